@@ -1,0 +1,43 @@
+# kpi: key performance indicators of customer relationship management in PostgreSQL.
+#
+#   make, make install, make installcheck     as PGXS users expect, for any PG_CONFIG
+#   make demo, make test, make bench          on a bare Debian or Ubuntu: install what is missing,
+#                                             run in a throw-away cluster, clean up
+
+EXTENSION = kpi
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
+
+# The install script: parts in the order in which they build on each other.
+SQL_PARTS = core/head summary/nps summary/rate
+SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
+
+MODULE_big = kpi
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+KPI_HEADERS = $(wildcard src/*/*.h)
+DATA_built = kpi--$(EXTVERSION).sql
+DATA = $(wildcard sql/kpi--*--*.sql)
+PG_CPPFLAGS = -I$(CURDIR)/src -DKPI_VERSION='"$(EXTVERSION)"'
+
+REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test --load-extension=kpi
+TAP_TESTS = 1
+PROVE_TESTS = $(sort $(wildcard test/t/*.pl))
+
+# Users with several servers say which: make PG_CONFIG=/path/to/pg_config
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+ifneq ($(wildcard $(PGXS)),)
+include $(PGXS)
+
+$(OBJS): $(KPI_HEADERS)
+else
+.PHONY: all install installcheck clean
+all install installcheck:
+	@echo "PostgreSQL's headers are missing (PGXS of $(PG_CONFIG) not found)."
+	@echo "Install them (Debian, Ubuntu: apt install postgresql-server-dev-all) or give PG_CONFIG=/path/to/pg_config."
+	@exit 1
+endif
+
+kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.control
+	awk -v dir=sql -f sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@

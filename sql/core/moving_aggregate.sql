@@ -1,0 +1,9 @@
+-- An aggregate over a fixed-size state that window frames can also shrink.
+CREATE AGGREGATE @NAME@(@ARGS@) (
+	SFUNC = @ACCUM@, STYPE = @STATE@, SSPACE = @SIZE@, INITCOND = '@EMPTY@', @FINAL@
+	COMBINEFUNC = @STATE@_add,
+	MSFUNC = @ACCUM@, MINVFUNC = @REMOVE@, MSTYPE = @STATE@, MSSPACE = @SIZE@, MINITCOND = '@EMPTY@', @MFINAL@
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @NAME@(@ARGS@) IS '@ABOUT@';
+

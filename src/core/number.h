@@ -1,0 +1,63 @@
+/*
+ * number.h
+ *		Decimal numbers as PostgreSQL's numeric keeps them: base-10000 digits with
+ *		the weight of the first and a display scale.  A KpiNumber is a view on a
+ *		stored numeric, on digits read from text or binary, or on a computed sum;
+ *		making one from a stored numeric allocates nothing.
+ */
+#ifndef KPI_NUMBER_H
+#define KPI_NUMBER_H
+
+#include "core/scan.h"
+#include "core/wire.h"
+
+#include "lib/stringinfo.h"
+
+#define KPI_NBASE 10000
+#define KPI_NBASE_DIGITS 4
+
+/* numeric's own limits, with room for the sum of 2^63 of its largest values */
+#define KPI_MAX_DSCALE 16383
+#define KPI_MAX_WEIGHT 32767
+#define KPI_MAX_SUM_WEIGHT (KPI_MAX_WEIGHT + 5)
+
+typedef enum KpiNumberKind
+{
+	KPI_FINITE,
+	KPI_NAN,
+	KPI_PLUS_INFINITY,
+	KPI_MINUS_INFINITY
+} KpiNumberKind;
+
+typedef struct KpiNumber
+{
+	uint8		kind;			/* KpiNumberKind */
+	bool		negative;
+	uint16		dscale;			/* decimal digits shown after the point */
+	int32		weight;			/* of the first digit, as a power of 10000 */
+	int32		ndigits;
+	const char *digits;			/* int16 each, perhaps not aligned */
+} KpiNumber;
+
+static inline int
+kpi_number_digit(const KpiNumber *x, int i)
+{
+	uint16		digit;
+
+	memcpy(&digit, x->digits + i * sizeof(digit), sizeof(digit));
+	return digit;
+}
+
+extern void kpi_number_from_numeric(Datum numeric, KpiNumber *x);
+extern Datum kpi_number_to_numeric(const KpiNumber *x);
+extern void kpi_number_strip(KpiNumber *x);
+
+extern bool kpi_scan_number(KpiScan *scan, KpiNumber *x);
+extern void kpi_number_append(StringInfo out, const KpiNumber *x);
+extern void kpi_wire_number(KpiWire *wire, KpiNumber *x);
+extern void kpi_number_send(StringInfo out, const KpiNumber *x);
+
+extern int64 kpi_whole_float8(double value, const char *what);
+extern int64 kpi_whole_numeric(Datum numeric, const char *what);
+
+#endif							/* KPI_NUMBER_H */

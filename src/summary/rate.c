@@ -1,0 +1,399 @@
+/*
+ * rate.c
+ *		rate_summary: a share as two counts, and every aggregate that builds one.
+ *
+ *		State and stored form: hits, total, each a count of rows (int64).  Fixed
+ *		size, changed in place.  A source of rows is a function that tells whether
+ *		a row counts and whether it is a hit; adding it and taking it away again
+ *		(for window frames) are one piece of logic.
+ *
+ *		Interval: Wilson score, see core/stats.c.
+ */
+#include "core/flat.h"
+#include "core/number.h"
+#include "core/scan.h"
+#include "core/stats.h"
+#include "core/wire.h"
+
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+
+typedef struct RateSummary
+{
+	KpiHeader	header;
+	int64		hits;
+	int64		total;
+} RateSummary;
+
+static const KpiType rate_type = {"rate_summary", 1, 'R', sizeof(RateSummary)};
+
+#define PG_GETARG_RATE(n) ((RateSummary *) kpi_flat(PG_GETARG_DATUM(n), &rate_type))
+
+#define RATE_FORM "(hits,total), two counts"
+
+/* What is wrong with these counts, or NULL. */
+static const char *
+rate_problem(const RateSummary *s)
+{
+	if (s->hits < 0 || s->total < 0)
+		return "A count can't be negative.";
+	if (s->hits > s->total)
+		return "There can't be more hits than rows.";
+	if (s->total > KPI_MAX_COUNT)
+		return "The counts are out of range.";
+	return NULL;
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate_summary_in);
+Datum
+kpi_rate_summary_in(PG_FUNCTION_ARGS)
+{
+	KpiScan		scan = kpi_scan_start(fcinfo, &rate_type, RATE_FORM);
+	RateSummary *s = kpi_flat_new(&rate_type, sizeof(RateSummary));
+	const char *problem;
+
+	if (!kpi_scan_char(&scan, '(') ||
+		!kpi_scan_int64(&scan, &s->hits) || !kpi_scan_char(&scan, ',') ||
+		!kpi_scan_int64(&scan, &s->total) || !kpi_scan_char(&scan, ')') ||
+		!kpi_scan_end(&scan))
+		return kpi_scan_fail(&scan, NULL);
+	if ((problem = rate_problem(s)) != NULL)
+		return kpi_scan_fail(&scan, problem);
+	PG_RETURN_POINTER(s);
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate_summary_out);
+Datum
+kpi_rate_summary_out(PG_FUNCTION_ARGS)
+{
+	RateSummary *s = PG_GETARG_RATE(0);
+
+	PG_RETURN_CSTRING(psprintf("(%lld,%lld)", (long long) s->hits, (long long) s->total));
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate_summary_recv);
+Datum
+kpi_rate_summary_recv(PG_FUNCTION_ARGS)
+{
+	KpiWire		wire = kpi_wire_start(fcinfo, &rate_type);
+	RateSummary *s = kpi_flat_new(&rate_type, sizeof(RateSummary));
+	const char *problem;
+
+	s->hits = kpi_wire_int64(&wire);
+	s->total = kpi_wire_int64(&wire);
+	kpi_wire_end(&wire);
+	if ((problem = rate_problem(s)) != NULL)
+		kpi_wire_fail(&wire, problem);
+	PG_RETURN_POINTER(s);
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate_summary_send);
+Datum
+kpi_rate_summary_send(PG_FUNCTION_ARGS)
+{
+	RateSummary *s = PG_GETARG_RATE(0);
+	StringInfoData out;
+
+	kpi_wire_begin(&out, &rate_type);
+	pq_sendint64(&out, s->hits);
+	pq_sendint64(&out, s->total);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+typedef enum RateRow
+{
+	ROW_IGNORED,
+	ROW_MISS,
+	ROW_HIT
+} RateRow;
+
+static inline RateRow
+hit_if(bool hit)
+{
+	return hit ? ROW_HIT : ROW_MISS;
+}
+
+/* Add one row, or take one away (by = -1) when a window frame moves on. */
+static inline Datum
+rate_step(FunctionCallInfo fcinfo, RateRow row, int64 by)
+{
+	RateSummary *s;
+
+	if (unlikely(PG_ARGISNULL(0)))
+	{
+		/* only when called by hand: every aggregate begins with the empty summary */
+		s = kpi_flat_new(&rate_type, sizeof(RateSummary));
+	}
+	else
+		s = kpi_flat_state(fcinfo, &rate_type);
+	if (row == ROW_IGNORED)
+		PG_RETURN_POINTER(s);
+	s->total += by;
+	if (row == ROW_HIT)
+		s->hits += by;
+	if (unlikely(s->hits < 0 || s->hits > s->total))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the row to be taken away is not in the summary")));
+	PG_RETURN_POINTER(s);
+}
+
+#define RATE_SOURCE(name, row) \
+	PG_FUNCTION_INFO_V1(kpi_rate_summary_accum_##name); \
+	Datum kpi_rate_summary_accum_##name(PG_FUNCTION_ARGS) \
+	{ \
+		return rate_step(fcinfo, row, 1); \
+	} \
+	PG_FUNCTION_INFO_V1(kpi_rate_summary_remove_##name); \
+	Datum kpi_rate_summary_remove_##name(PG_FUNCTION_ARGS) \
+	{ \
+		return rate_step(fcinfo, row, -1); \
+	}
+
+/* rate_agg: strict, so that NULL never gets here */
+RATE_SOURCE(bool, hit_if(PG_GETARG_BOOL(1)))
+
+/* retention_rate, churn_rate (before, after): strict */
+RATE_SOURCE(retained, PG_GETARG_BOOL(1) ? hit_if(PG_GETARG_BOOL(2)) : ROW_IGNORED)
+RATE_SOURCE(churned, PG_GETARG_BOOL(1) ? hit_if(!PG_GETARG_BOOL(2)) : ROW_IGNORED)
+
+/* csat_agg(score [, scale [, boxes]]): strict */
+static inline RateRow
+csat_row(FunctionCallInfo fcinfo, int64 score)
+{
+	int32		scale = PG_NARGS() > 2 ? PG_GETARG_INT32(2) : 5;
+	int32		boxes = PG_NARGS() > 3 ? PG_GETARG_INT32(3) : 2;
+
+	if (unlikely(scale < 2))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("scale %d is below 2", scale),
+				 errhint("The scale is the best score that an answer can have: 5 for answers 1 to 5.")));
+	if (unlikely(PG_NARGS() <= 3 && scale < 4))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a scale of %d needs the number of boxes that count as satisfied", scale),
+				 errhint("Give it as the third argument, for example csat_agg(score, %d, 1).", scale)));
+	if (unlikely(boxes < 1 || boxes >= scale))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%d boxes of a scale of %d are not between 1 and %d", boxes, scale, scale - 1)));
+	if (unlikely(score < 1 || score > scale))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("score %lld is outside 1..%d", (long long) score, scale),
+				 errhint("Leave such rows out with FILTER (WHERE score BETWEEN 1 AND %d), or give the scale.", scale)));
+	return hit_if(score > scale - boxes);
+}
+
+RATE_SOURCE(csat_int2, csat_row(fcinfo, PG_GETARG_INT16(1)))
+RATE_SOURCE(csat_int4, csat_row(fcinfo, PG_GETARG_INT32(1)))
+RATE_SOURCE(csat_int8, csat_row(fcinfo, PG_GETARG_INT64(1)))
+RATE_SOURCE(csat_float8, csat_row(fcinfo, kpi_whole_float8(PG_GETARG_FLOAT8(1), "score")))
+RATE_SOURCE(csat_numeric, csat_row(fcinfo, kpi_whole_numeric(PG_GETARG_DATUM(1), "score")))
+
+/*
+ * on_time_rate(due, done, as_of).  Dates and timestamps are compared as the
+ * numbers they are; infinities order as they do in SQL.
+ */
+static inline RateRow
+on_time_row(FunctionCallInfo fcinfo, int64 (*get) (Datum))
+{
+	int64		due;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(3))
+		return ROW_IGNORED;
+	due = get(PG_GETARG_DATUM(1));
+	if (due > get(PG_GETARG_DATUM(3)))
+		return ROW_IGNORED;
+	return hit_if(!PG_ARGISNULL(2) && get(PG_GETARG_DATUM(2)) <= due);
+}
+
+static inline int64
+get_date(Datum at)
+{
+	return DatumGetDateADT(at);
+}
+
+static inline int64
+get_timestamp(Datum at)
+{
+	return DatumGetTimestamp(at);
+}
+
+RATE_SOURCE(on_time_date, on_time_row(fcinfo, get_date))
+RATE_SOURCE(on_time_timestamp, on_time_row(fcinfo, get_timestamp))
+
+/* The end of a window, as a day number for dates: a part of a day does not reach the next. */
+static inline int64
+window_end_date(Datum started, const Interval *within)
+{
+	DateADT		day = DatumGetDateADT(started);
+	int64		time;
+	int64		end;
+
+	if (DATE_NOT_FINITE(day))
+		return day;
+	if (within->month == 0)
+	{
+		time = within->time;
+		end = (int64) day + within->day;
+	}
+	else
+	{
+		time = DatumGetTimestamp(DirectFunctionCall2(date_pl_interval, started,
+													 IntervalPGetDatum(within)));
+		end = 0;
+	}
+	end += time / USECS_PER_DAY;
+	if (time % USECS_PER_DAY < 0)
+		end--;
+	return end;
+}
+
+static inline int64
+window_end_timestamp(Datum started, const Interval *within)
+{
+	return DatumGetTimestamp(DirectFunctionCall2(timestamp_pl_interval, started,
+												 IntervalPGetDatum(within)));
+}
+
+static inline int64
+window_end_timestamptz(Datum started, const Interval *within)
+{
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval, started,
+												   IntervalPGetDatum(within)));
+}
+
+/* conversion_rate(started, converted, within, as_of) */
+static inline RateRow
+conversion_row(FunctionCallInfo fcinfo, int64 (*get) (Datum),
+			   int64 (*window_end) (Datum, const Interval *))
+{
+	Interval   *within;
+	int64		started;
+	int64		converted;
+	int64		end;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
+		return ROW_IGNORED;
+	within = PG_GETARG_INTERVAL_P(3);
+	if (unlikely(within->month < 0 || within->day < 0 || within->time < 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("window %s is negative",
+						DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(within))))));
+	started = get(PG_GETARG_DATUM(1));
+	end = window_end(PG_GETARG_DATUM(1), within);
+	if (end > get(PG_GETARG_DATUM(4)))
+		return ROW_IGNORED;
+	if (PG_ARGISNULL(2))
+		return ROW_MISS;
+	converted = get(PG_GETARG_DATUM(2));
+	return hit_if(converted >= started && converted <= end);
+}
+
+RATE_SOURCE(conversion_date, conversion_row(fcinfo, get_date, window_end_date))
+RATE_SOURCE(conversion_timestamp, conversion_row(fcinfo, get_timestamp, window_end_timestamp))
+RATE_SOURCE(conversion_timestamptz, conversion_row(fcinfo, get_timestamp, window_end_timestamptz))
+
+/* The operator +, and what merges partial states. */
+PG_FUNCTION_INFO_V1(kpi_rate_summary_add);
+Datum
+kpi_rate_summary_add(PG_FUNCTION_ARGS)
+{
+	RateSummary *s = kpi_flat_state(fcinfo, &rate_type);
+	RateSummary *other = PG_GETARG_RATE(1);
+
+	if (unlikely(s->total > KPI_MAX_COUNT - other->total))
+		kpi_counts_overflow(rate_type.name);
+	s->hits += other->hits;
+	s->total += other->total;
+	PG_RETURN_POINTER(s);
+}
+
+/* Undo of the above when a window frame moves on. */
+PG_FUNCTION_INFO_V1(kpi_rate_summary_subtract);
+Datum
+kpi_rate_summary_subtract(PG_FUNCTION_ARGS)
+{
+	RateSummary *s = kpi_flat_state(fcinfo, &rate_type);
+	RateSummary *other = PG_GETARG_RATE(1);
+
+	if (unlikely(s->hits < other->hits || s->total - s->hits < other->total - other->hits))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the summary does not hold what is to be taken away")));
+	s->hits -= other->hits;
+	s->total -= other->total;
+	PG_RETURN_POINTER(s);
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate_hits);
+Datum
+kpi_rate_hits(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(PG_GETARG_RATE(0)->hits);
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate_total);
+Datum
+kpi_rate_total(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(PG_GETARG_RATE(0)->total);
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate);
+Datum
+kpi_rate(PG_FUNCTION_ARGS)
+{
+	RateSummary *s = PG_GETARG_RATE(0);
+
+	if (s->total == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8((double) s->hits / (double) s->total);
+}
+
+static bool
+rate_bounds(FunctionCallInfo fcinfo, double *bounds)
+{
+	RateSummary *s = PG_GETARG_RATE(0);
+	double		z = kpi_z(PG_GETARG_FLOAT8(1));
+
+	if (s->total == 0)
+		return false;
+	kpi_wilson(s->hits, s->total, z, &bounds[0], &bounds[1]);
+	return true;
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate_interval);
+Datum
+kpi_rate_interval(PG_FUNCTION_ARGS)
+{
+	double		bounds[2];
+
+	return kpi_row(fcinfo, 2, rate_bounds(fcinfo, bounds) ? bounds : NULL);
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate_lower);
+Datum
+kpi_rate_lower(PG_FUNCTION_ARGS)
+{
+	double		bounds[2];
+
+	if (!rate_bounds(fcinfo, bounds))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(bounds[0]);
+}
+
+PG_FUNCTION_INFO_V1(kpi_rate_upper);
+Datum
+kpi_rate_upper(PG_FUNCTION_ARGS)
+{
+	double		bounds[2];
+
+	if (!rate_bounds(fcinfo, bounds))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(bounds[1]);
+}
