@@ -12,23 +12,6 @@
 #include <ctype.h>
 #include <math.h>
 
-/* The header word of a stored numeric. */
-#define SIGN_MASK 0xC000
-#define SIGN_NEGATIVE 0x4000
-#define SIGN_SHORT 0x8000
-#define SIGN_SPECIAL 0xC000
-#define SPECIAL_MASK 0xF000
-#define SPECIAL_NAN 0xC000
-#define SPECIAL_PLUS_INFINITY 0xD000
-#define LONG_DSCALE_MASK 0x3FFF
-#define SHORT_SIGN_MASK 0x2000
-#define SHORT_DSCALE_MASK 0x1F80
-#define SHORT_DSCALE_SHIFT 7
-#define SHORT_DSCALE_MAX (SHORT_DSCALE_MASK >> SHORT_DSCALE_SHIFT)
-#define SHORT_WEIGHT_SIGN_MASK 0x0040
-#define SHORT_WEIGHT_MASK 0x003F
-#define SHORT_WEIGHT_MIN (-(SHORT_WEIGHT_MASK + 1))
-
 void
 kpi_number_from_numeric(Datum numeric, KpiNumber *x)
 {
@@ -44,31 +27,29 @@ kpi_number_from_numeric(Datum numeric, KpiNumber *x)
 	memcpy(&header, data, sizeof(header));
 
 	x->kind = KPI_FINITE;
-	if ((header & SIGN_MASK) == SIGN_SHORT)
+	if ((header & KPI_NUMERIC_SIGN_MASK) == KPI_NUMERIC_SHORT)
 	{
-		x->negative = (header & SHORT_SIGN_MASK) != 0;
-		x->dscale = (header & SHORT_DSCALE_MASK) >> SHORT_DSCALE_SHIFT;
-		x->weight = (header & SHORT_WEIGHT_SIGN_MASK) ?
-			(int) (header & SHORT_WEIGHT_MASK) + SHORT_WEIGHT_MIN :
-			(int) (header & SHORT_WEIGHT_MASK);
+		x->negative = (header & KPI_NUMERIC_SHORT_SIGN_MASK) != 0;
+		x->dscale = (header & KPI_NUMERIC_SHORT_DSCALE_MASK) >> KPI_NUMERIC_SHORT_DSCALE_SHIFT;
+		x->weight = kpi_numeric_short_weight(header);
 		x->digits = data + sizeof(uint16);
 		x->ndigits = (length - sizeof(uint16)) / sizeof(uint16);
 	}
-	else if ((header & SIGN_MASK) != SIGN_SPECIAL)
+	else if ((header & KPI_NUMERIC_SIGN_MASK) != KPI_NUMERIC_SPECIAL)
 	{
 		int16		weight;
 
 		memcpy(&weight, data + sizeof(uint16), sizeof(weight));
-		x->negative = (header & SIGN_MASK) == SIGN_NEGATIVE;
-		x->dscale = header & LONG_DSCALE_MASK;
+		x->negative = (header & KPI_NUMERIC_SIGN_MASK) == KPI_NUMERIC_NEGATIVE;
+		x->dscale = header & KPI_NUMERIC_DSCALE_MASK;
 		x->weight = weight;
 		x->digits = data + 2 * sizeof(uint16);
 		x->ndigits = (length - 2 * sizeof(uint16)) / sizeof(uint16);
 	}
 	else
 	{
-		x->kind = (header & SPECIAL_MASK) == SPECIAL_NAN ? KPI_NAN :
-			(header & SPECIAL_MASK) == SPECIAL_PLUS_INFINITY ? KPI_PLUS_INFINITY :
+		x->kind = (header & KPI_NUMERIC_SPECIAL_MASK) == KPI_NUMERIC_NAN ? KPI_NAN :
+			(header & KPI_NUMERIC_SPECIAL_MASK) == KPI_NUMERIC_PLUS_INFINITY ? KPI_PLUS_INFINITY :
 			KPI_MINUS_INFINITY;
 		x->negative = false;
 		x->dscale = 0;
@@ -76,6 +57,22 @@ kpi_number_from_numeric(Datum numeric, KpiNumber *x)
 		x->ndigits = 0;
 		x->digits = NULL;
 	}
+}
+
+void
+kpi_number_from_int64(int64 value, KpiNumber *x)
+{
+	uint64		magnitude = value < 0 ? (uint64) 0 - (uint64) value : (uint64) value;
+
+	x->kind = KPI_FINITE;
+	x->negative = value < 0;
+	x->dscale = 0;
+	x->weight = lengthof(x->own) - 1;
+	x->ndigits = lengthof(x->own);
+	x->digits = (const char *) x->own;
+	for (int i = lengthof(x->own) - 1; i >= 0; i--, magnitude /= KPI_NBASE)
+		x->own[i] = magnitude % KPI_NBASE;
+	kpi_number_strip(x);
 }
 
 /* Drop zero digits at both ends; zero has none and no sign. */
@@ -103,8 +100,8 @@ kpi_number_to_numeric(const KpiNumber *x)
 {
 	bool		special = x->kind != KPI_FINITE;
 	bool		is_short = special ||
-		(x->dscale <= SHORT_DSCALE_MAX &&
-		 x->weight >= SHORT_WEIGHT_MIN && x->weight <= SHORT_WEIGHT_MASK);
+		(x->dscale <= KPI_NUMERIC_SHORT_DSCALE_MAX &&
+		 x->weight >= KPI_NUMERIC_SHORT_WEIGHT_MIN && x->weight <= KPI_NUMERIC_SHORT_WEIGHT_MAX);
 	Size		size = VARHDRSZ + (is_short ? 1 : 2) * sizeof(uint16) +
 		(special ? 0 : x->ndigits * sizeof(uint16));
 	char	   *result;
@@ -120,15 +117,14 @@ kpi_number_to_numeric(const KpiNumber *x)
 	SET_VARSIZE(result, size);
 	data = result + VARHDRSZ;
 	if (special)
-		header = x->kind == KPI_NAN ? SPECIAL_NAN :
-			x->kind == KPI_PLUS_INFINITY ? SPECIAL_PLUS_INFINITY : SPECIAL_MASK;
+		header = x->kind == KPI_NAN ? KPI_NUMERIC_NAN :
+			x->kind == KPI_PLUS_INFINITY ? KPI_NUMERIC_PLUS_INFINITY : KPI_NUMERIC_SPECIAL_MASK;
 	else if (is_short)
-		header = SIGN_SHORT | (x->negative ? SHORT_SIGN_MASK : 0) |
-			(x->dscale << SHORT_DSCALE_SHIFT) |
-			(x->weight < 0 ? SHORT_WEIGHT_SIGN_MASK : 0) |
-			(x->weight & SHORT_WEIGHT_MASK);
+		header = KPI_NUMERIC_SHORT | (x->negative ? KPI_NUMERIC_SHORT_SIGN_MASK : 0) |
+			(x->dscale << KPI_NUMERIC_SHORT_DSCALE_SHIFT) |
+			(x->weight & KPI_NUMERIC_SHORT_WEIGHT_MASK);
 	else
-		header = (x->negative ? SIGN_NEGATIVE : 0) | x->dscale;
+		header = (x->negative ? KPI_NUMERIC_NEGATIVE : 0) | x->dscale;
 	memcpy(data, &header, sizeof(header));
 	data += sizeof(header);
 	if (!is_short)

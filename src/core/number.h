@@ -2,8 +2,9 @@
  * number.h
  *		Decimal numbers as PostgreSQL's numeric keeps them: base-10000 digits with
  *		the weight of the first and a display scale.  A KpiNumber is a view on a
- *		stored numeric, on digits read from text or binary, or on a computed sum;
- *		making one from a stored numeric allocates nothing.
+ *		stored numeric, on an integer, on digits read from text or binary, or on a
+ *		computed sum; making one from a stored numeric allocates nothing.  It may
+ *		point into itself and is never copied.
  */
 #ifndef KPI_NUMBER_H
 #define KPI_NUMBER_H
@@ -21,6 +22,32 @@
 #define KPI_MAX_WEIGHT 32767
 #define KPI_MAX_SUM_WEIGHT (KPI_MAX_WEIGHT + 5)
 
+/* The header word of a stored numeric. */
+#define KPI_NUMERIC_SIGN_MASK 0xC000
+#define KPI_NUMERIC_NEGATIVE 0x4000
+#define KPI_NUMERIC_SHORT 0x8000
+#define KPI_NUMERIC_SPECIAL 0xC000
+#define KPI_NUMERIC_SPECIAL_MASK 0xF000
+#define KPI_NUMERIC_NAN 0xC000
+#define KPI_NUMERIC_PLUS_INFINITY 0xD000
+#define KPI_NUMERIC_DSCALE_MASK 0x3FFF
+#define KPI_NUMERIC_SHORT_SIGN_MASK 0x2000
+#define KPI_NUMERIC_SHORT_DSCALE_MASK 0x1F80
+#define KPI_NUMERIC_SHORT_DSCALE_SHIFT 7
+#define KPI_NUMERIC_SHORT_DSCALE_MAX (KPI_NUMERIC_SHORT_DSCALE_MASK >> KPI_NUMERIC_SHORT_DSCALE_SHIFT)
+#define KPI_NUMERIC_SHORT_WEIGHT_SIGN 0x0040
+#define KPI_NUMERIC_SHORT_WEIGHT_MASK 0x007F
+#define KPI_NUMERIC_SHORT_WEIGHT_MIN (-64)
+#define KPI_NUMERIC_SHORT_WEIGHT_MAX 63
+
+/* The weight in a short header: 7 bits with a sign. */
+static inline int
+kpi_numeric_short_weight(uint16 header)
+{
+	return (int) ((header & KPI_NUMERIC_SHORT_WEIGHT_MASK) ^ KPI_NUMERIC_SHORT_WEIGHT_SIGN) -
+		KPI_NUMERIC_SHORT_WEIGHT_SIGN;
+}
+
 typedef enum KpiNumberKind
 {
 	KPI_FINITE,
@@ -36,7 +63,8 @@ typedef struct KpiNumber
 	uint16		dscale;			/* decimal digits shown after the point */
 	int32		weight;			/* of the first digit, as a power of 10000 */
 	int32		ndigits;
-	const char *digits;			/* int16 each, perhaps not aligned */
+	const char *digits;			/* uint16 each, perhaps not aligned */
+	uint16		own[5];			/* room for the digits of an int64 */
 } KpiNumber;
 
 static inline int
@@ -49,6 +77,7 @@ kpi_number_digit(const KpiNumber *x, int i)
 }
 
 extern void kpi_number_from_numeric(Datum numeric, KpiNumber *x);
+extern void kpi_number_from_int64(int64 value, KpiNumber *x);
 extern Datum kpi_number_to_numeric(const KpiNumber *x);
 extern void kpi_number_strip(KpiNumber *x);
 

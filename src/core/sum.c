@@ -10,8 +10,7 @@
 
 typedef unsigned __int128 uint128_;
 
-/* Base-10000 digits after the point in the fixed form. */
-#define FRACTION 5
+#define FRACTION KPI_SUM_FRACTION
 
 /* Limbs that the fixed form needs when it becomes wide: 2^255 < 10^80 units of 10^-20. */
 #define FIXED_LOW (-FRACTION)
@@ -29,9 +28,12 @@ static const uint128_ power[] = {
 	POW(UINT64CONST(10000000000000000), 0)
 };
 
-/* Add a signed 256-bit integer; false, with nothing changed, on overflow. */
+/*
+ * Add a signed 256-bit integer; false, with nothing changed, on overflow.  Rows
+ * leave a bit spare, so that settling what is pending never fails.
+ */
 static inline bool
-add_words(uint64 *word, const uint64 *addend)
+add_words(uint64 *word, const uint64 *addend, bool spare)
 {
 	uint64		sum[4];
 	uint128_	carry = 0;
@@ -43,10 +45,35 @@ add_words(uint64 *word, const uint64 *addend)
 		carry >>= 64;
 	}
 	/* overflow: both of one sign, the sum of the other */
-	if (unlikely(((word[3] ^ sum[3]) & (addend[3] ^ sum[3])) >> 63))
+	if (unlikely(((word[3] ^ sum[3]) & (addend[3] ^ sum[3])) >> 63 ||
+				 (spare && (sum[3] ^ sum[3] << 1) >> 63)))
 		return false;
 	memcpy(word, sum, sizeof(sum));
 	return true;
+}
+
+/* Add an integer of 128 bits with a sign. */
+static inline bool
+add_small(uint64 *word, uint128_ value, bool spare)
+{
+	uint64		sign = (uint64) 0 - (uint64) (value >> 127);
+	uint64		addend[4] = {(uint64) value, (uint64) (value >> 64), sign, sign};
+
+	return add_words(word, addend, spare);
+}
+
+/* Bring what is pending into a fixed sum's 256 bits. */
+static inline void
+settle(KpiSum *sum)
+{
+	if (sum->pending != 0)
+	{
+		__int128	value = (__int128) sum->pending * (int64) power[FRACTION - KPI_SUM_PENDING_FRACTION];
+
+		if (!add_small(sum->word, (uint128_) value, false))
+			elog(ERROR, "a fixed sum has no room for what is pending");
+		sum->pending = 0;
+	}
 }
 
 static inline void
@@ -60,17 +87,6 @@ negate_words(uint64 *word)
 		word[i] = (uint64) carry;
 		carry >>= 64;
 	}
-}
-
-/* Add an integer below 2^127 with a sign. */
-static inline bool
-add_small(uint64 *word, uint128_ value, bool negative)
-{
-	uint128_	v = negative ? -value : value;
-	uint64		sign = (uint64) 0 - (uint64) (v >> 127);
-	uint64		addend[4] = {(uint64) v, (uint64) (v >> 64), sign, sign};
-
-	return add_words(word, addend);
 }
 
 /* words = words * factor + plus; the caller knows that it fits. */
@@ -146,6 +162,7 @@ kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bool negate)
 {
 	bool		negative = x->negative != negate;
 
+	settle(sum);
 	if (unlikely(x->kind != KPI_FINITE))
 	{
 		note_special(sum, x->kind);
@@ -181,7 +198,7 @@ kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bool negate)
 			for (; i < n; i++)
 				value = value * KPI_NBASE + kpi_number_digit(x, i);
 		/* zero has no digits, and any weight */
-		if (likely(n > 0) && unlikely(!add_small(sum->word, value * power[shift], negative)))
+		if (likely(n > 0) && unlikely(!add_small(sum->word, negative ? -(value * power[shift]) : value * power[shift], true)))
 			return false;
 	}
 	else if (x->ndigits > 0)
@@ -193,35 +210,11 @@ kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bool negate)
 		number_words(x, addend);
 		if (negate)
 			negate_words(addend);
-		if (!add_words(sum->word, addend))
+		if (!add_words(sum->word, addend, true))
 			return false;
 	}
 	sum->flags |= KPI_SUM_SEEN;
 	sum->dscale = Max(sum->dscale, x->dscale);
-	return true;
-}
-
-bool
-kpi_sum_add_int64(KpiSum *sum, int64 *limbs, int64 value, bool negate)
-{
-	uint64		magnitude = value < 0 ? (uint64) 0 - (uint64) value : (uint64) value;
-	bool		negative = (value < 0) != negate;
-
-	if (unlikely(sum->flags & KPI_SUM_WIDE) || unlikely(magnitude >> 60))
-	{
-		uint16		digits[5];
-		KpiNumber	x = {.kind = KPI_FINITE, .negative = value < 0, .weight = 4, .ndigits = 5};
-
-		for (int i = 4; i >= 0; i--, magnitude /= KPI_NBASE)
-			digits[i] = magnitude % KPI_NBASE;
-		x.digits = (const char *) digits;
-		kpi_number_strip(&x);
-		return kpi_sum_add_number(sum, limbs, &x, negate);
-	}
-	/* 2^60 * 10^20 < 2^127 */
-	if (unlikely(!add_small(sum->word, magnitude * power[FRACTION], negative)))
-		return false;
-	sum->flags |= KPI_SUM_SEEN;
 	return true;
 }
 
@@ -309,12 +302,14 @@ kpi_sum_add_sum(KpiSum *sum, int64 *limbs, const KpiSum *other, const int64 *oth
 {
 	if (!((sum->flags | other->flags) & KPI_SUM_WIDE))
 	{
-		uint64		addend[4];
+		KpiSum		settled = *other;
+		uint64	   *addend = settled.word;
 
-		memcpy(addend, other->word, sizeof(addend));
+		settle(sum);
+		settle(&settled);
 		if (negate)
 			negate_words(addend);
-		if (!add_words(sum->word, addend))
+		if (!add_words(sum->word, addend, true))
 			return false;
 	}
 	else
@@ -362,11 +357,12 @@ kpi_sum_number(const KpiSum *sum, const int64 *limbs, KpiNumber *x)
 			MOST = 20
 		};
 		uint16	   *digits = palloc(MOST * sizeof(uint16));
-		uint64		word[4];
+		KpiSum		settled = *sum;
+		uint64	   *word = settled.word;
 		int			used = 4;
 		int			i = MOST;
 
-		memcpy(word, sum->word, sizeof(word));
+		settle(&settled);
 		x->negative = word[3] >> 63;
 		if (x->negative)
 			negate_words(word);

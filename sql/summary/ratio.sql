@@ -1,0 +1,127 @@
+-- Ratios of exact sums: src/summary/ratio.c
+
+--@ include core/base_type.sql
+--@ with TYPE = ratio_summary
+--@ with ABOUT = two exact sums of numeric, (numerator,denominator), nothing for NULL: mergeable by + and rollup()
+--@ include core/base_type.sql
+--@ with TYPE = ratio_frame
+--@ with ABOUT = private state of ratio aggregates over moving window frames
+
+--@ for KIND,NUM,DEN in numeric,numeric,numeric | numeric_int8,numeric,bigint | int8,bigint,bigint | int4,integer,integer | int2,smallint,smallint
+CREATE FUNCTION ratio_summary_accum(ratio_summary, num @NUM@, den @DEN@) RETURNS ratio_summary
+	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_accum_@KIND@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_summary_accum(ratio_summary, @NUM@, @DEN@) IS 'transition function of ratio_agg: adds one row';
+--@ for STEP,WHAT in accum,adds one row | remove,takes one row away again
+CREATE FUNCTION ratio_frame_@STEP@(ratio_frame, num @NUM@, den @DEN@) RETURNS ratio_frame
+	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@_@KIND@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_frame_@STEP@(ratio_frame, @NUM@, @DEN@) IS 'transition function of ratio_agg over a moving frame: @WHAT@';
+--@ end
+--@ end
+-- the same functions, strict: a row with either side NULL is ignored
+CREATE FUNCTION ratio_summary_accum_pair(ratio_summary, numeric, numeric) RETURNS ratio_summary
+	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_accum_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_summary_accum_pair(ratio_summary, numeric, numeric) IS 'transition function of roi and margin: adds one row in which both sides are known';
+--@ for STEP,WHAT in accum,adds one row | remove,takes one row away again
+CREATE FUNCTION ratio_frame_@STEP@_pair(ratio_frame, numeric, numeric) RETURNS ratio_frame
+	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_frame_@STEP@_pair(ratio_frame, numeric, numeric) IS 'transition function of roi and margin over a moving frame: @WHAT@ in which both sides are known';
+--@ end
+CREATE FUNCTION ratio_summary_add(ratio_summary, ratio_summary) RETURNS ratio_summary
+	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_add' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_summary_add(ratio_summary, ratio_summary) IS 'merges two summaries';
+--@ for STEP,WHAT in add,merges a summary into a moving frame | subtract,takes a merged summary away again
+CREATE FUNCTION ratio_frame_@STEP@(ratio_frame, ratio_summary) RETURNS ratio_frame
+	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_frame_@STEP@(ratio_frame, ratio_summary) IS '@WHAT@';
+--@ end
+
+CREATE OPERATOR + (LEFTARG = ratio_summary, RIGHTARG = ratio_summary, FUNCTION = ratio_summary_add, COMMUTATOR = +);
+COMMENT ON OPERATOR + (ratio_summary, ratio_summary) IS 'summary of the rows of both';
+
+CREATE FUNCTION ratio(ratio_summary) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_ratio' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ratio(ratio_summary) IS 'numerator / denominator, the digits of sum(num) / nullif(sum(den), 0); NULL without rows or at denominator 0';
+CREATE FUNCTION numerator(ratio_summary) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_ratio_numerator' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION numerator(ratio_summary) IS 'exact sum of the numerators; NULL without any';
+CREATE FUNCTION denominator(ratio_summary) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_ratio_denominator' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION denominator(ratio_summary) IS 'exact sum of the denominators; NULL without any';
+--@ for STATE in ratio_summary | ratio_frame
+CREATE FUNCTION ratio_final(@STATE@) RETURNS ratio_summary
+	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_final(@STATE@) IS 'final function of ratio_summary: the stored form; the empty summary for NULL';
+CREATE FUNCTION ratio_agg_final(@STATE@) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_ratio' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_agg_final(@STATE@) IS 'final function of ratio_agg and cac: numerator / denominator';
+CREATE FUNCTION roi_final(@STATE@) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_ratio_roi' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION roi_final(@STATE@) IS 'final function of roi: (numerator - denominator) / denominator';
+CREATE FUNCTION margin_final(@STATE@) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_ratio_margin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION margin_final(@STATE@) IS 'final function of margin: (numerator - denominator) / numerator';
+--@ end
+
+--@ for TYPE in numeric | bigint | integer | smallint
+--@ include summary/ratio_aggregate.sql
+--@ with NAME = ratio_agg
+--@ with ARGS = num @TYPE@, den @TYPE@
+--@ with ACCUM = accum
+--@ with REMOVE = remove
+--@ with FINAL = ratio_agg_final
+--@ with ABOUT = ratio of sums, exact: sum(num) / nullif(sum(den), 0) on numeric, digit for digit. Each sum ignores its own NULLs; NULL without rows or at denominator 0
+--@ include summary/ratio_aggregate.sql
+--@ with NAME = ratio_summary
+--@ with ARGS = num @TYPE@, den @TYPE@
+--@ with ACCUM = accum
+--@ with REMOVE = remove
+--@ with FINAL = ratio_final
+--@ with ABOUT = summary of both sums, exact. Each ignores its own NULLs; empty summary without rows
+--@ end
+--@ include summary/ratio_aggregate.sql
+--@ with NAME = cac
+--@ with ARGS = spend numeric, new_customers bigint
+--@ with ACCUM = accum
+--@ with REMOVE = remove
+--@ with FINAL = ratio_agg_final
+--@ with ABOUT = customer acquisition cost, money per new customer: sum(spend) / sum(new_customers), exact. Each sum ignores its own NULLs, so that spend and customers of two tables come by UNION ALL with the absent side NULL; NULL without new customers
+--@ include summary/ratio_aggregate.sql
+--@ with NAME = roi
+--@ with ARGS = gain numeric, cost numeric
+--@ with ACCUM = accum_pair
+--@ with REMOVE = remove_pair
+--@ with FINAL = roi_final
+--@ with ABOUT = return on investment as a fraction: (sum(gain) - sum(cost)) / sum(cost), exact. A row with either NULL is ignored; NULL without rows or at cost 0
+--@ include summary/ratio_aggregate.sql
+--@ with NAME = margin
+--@ with ARGS = revenue numeric, cost numeric
+--@ with ACCUM = accum_pair
+--@ with REMOVE = remove_pair
+--@ with FINAL = margin_final
+--@ with ABOUT = margin as a fraction of revenue: (sum(revenue) - sum(cost)) / sum(revenue), exact. A row with either NULL is ignored (a missing cost is not a free product); NULL without rows or at revenue 0
+--@ include summary/ratio_aggregate.sql
+--@ with NAME = rollup
+--@ with ARGS = ratio_summary
+--@ with ACCUM = add
+--@ with REMOVE = subtract
+--@ with FINAL = ratio_final
+--@ with ABOUT = summary of the rows of all summaries; NULL ignored, empty summary without rows
+
+-- Ratios of two figures; a denominator of zero or without sense gives NULL.
+CREATE FUNCTION growth_rate(current numeric, previous numeric) RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN previous > 0 THEN (current - previous) / previous END;
+COMMENT ON FUNCTION growth_rate(numeric, numeric) IS 'growth as a fraction: (current - previous) / previous; NULL unless previous > 0';
+CREATE FUNCTION dso(receivables numeric, credit_sales numeric, days integer) RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN credit_sales > 0 AND days > 0 THEN receivables / credit_sales * days END;
+COMMENT ON FUNCTION dso(numeric, numeric, integer) IS 'days sales outstanding: receivables / credit sales of the period * days of the period; NULL unless sales and days are above 0';
+CREATE FUNCTION cac_payback(cac numeric, arpa numeric, margin numeric) RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN arpa > 0 AND margin > 0 THEN cac / (arpa * margin) END;
+COMMENT ON FUNCTION cac_payback(numeric, numeric, numeric) IS 'periods until the acquisition cost is earned back: cac / (revenue per account and period * margin as a fraction); NULL unless revenue and margin are above 0';
+CREATE FUNCTION clv_geometric(margin double precision, retention double precision, discount double precision) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN retention BETWEEN 0 AND 1 AND 1 + discount - retention > 0 THEN margin * retention / (1 + discount - retention) END;
+COMMENT ON FUNCTION clv_geometric(double precision, double precision, double precision) IS 'customer lifetime value at a constant retention: margin * r / (1 + d - r), margin per period, retention 0..1 and discount per period as fractions (Gupta and Lehmann 2003); NULL for a retention outside 0..1 or 1 + d - r not above 0';
+
