@@ -310,7 +310,8 @@ too_far(const char *what, const char *value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("%s %s is out of range", what, value)));
+			 errmsg("%s %s is out of range", what, value),
+			 errhint("Leave such rows out with FILTER.")));
 }
 
 /* A whole number, else an error that calls the value by the given name. */

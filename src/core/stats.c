@@ -2,8 +2,8 @@
  * stats.c
  *		Interval statistics.
  *
- *		kpi_z: the root z of erfc(z/sqrt 2) = 1 - confidence.  The logarithm of
- *		erfc is concave, so that Newton's method on it converges from any start.
+ *		kpi_z: the root z of erf(z/sqrt 2) = confidence, by Newton's method, which
+ *		converges from these starts since the functions are concave.
  *		kpi_wilson: E. B. Wilson, "Probable inference, the law of succession, and
  *		statistical inference", JASA 22 (1927).
  */
@@ -17,8 +17,7 @@ kpi_z(double confidence)
 	/* nearly every call of a session asks for the same level */
 	static double last_confidence = 0;
 	static double last_z = 0;
-	double		target;
-	double		z = 1.0;
+	double		z = confidence < 0.5 ? 0.0 : 1.0;
 
 	if (confidence == last_confidence)
 		return last_z;
@@ -28,13 +27,20 @@ kpi_z(double confidence)
 				 errmsg("confidence %g is not between 0 and 1", confidence),
 				 errhint("Write 95 percent as 0.95.")));
 
-	target = log1p(-confidence);
+	/* erf is concave and so is the logarithm of erfc: each where it is precise */
 	for (int i = 0; i < 50; i++)
 	{
-		double		tail = erfc(z * M_SQRT1_2);
-		double		slope = -M_2_SQRTPI * M_SQRT1_2 * exp(-0.5 * z * z) / tail;
-		double		step = (log(tail) - target) / slope;
+		double		density = M_2_SQRTPI * M_SQRT1_2 * exp(-0.5 * z * z);
+		double		step;
 
+		if (confidence < 0.5)
+			step = (erf(z * M_SQRT1_2) - confidence) / density;
+		else
+		{
+			double		tail = erfc(z * M_SQRT1_2);
+
+			step = (log1p(-confidence) - log(tail)) * tail / density;
+		}
 		z -= step;
 		if (fabs(step) <= 1e-15 * fabs(z))
 			break;

@@ -1,0 +1,69 @@
+-- Text forms of every base type: mutated literals give 22P02 or a value that prints and reads back the same.
+\set VERBOSITY terse
+CREATE TEMP TABLE sample (type regtype, literal text);
+INSERT INTO sample VALUES
+	('nps_summary', '(70,20,10)'), ('nps_summary', '(0,0,0)'), ('nps_summary', '(4611686018427387904,0,0)'),
+	('rate_summary', '(8,10)'), ('rate_summary', '(0,0)'),
+	('ratio_summary', '(1234.50,-10)'), ('ratio_summary', '(,)'), ('ratio_summary', '(NaN,-Infinity)'), ('ratio_summary', '(0.00000000000000000000000001,99999999999999999999999999999999999999999999999999999999999999999)'),
+	('ratio_summary_float', '(0.1,-1e+300)'), ('ratio_summary_float', '(,NaN)'),
+	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'), ('ratio_frame', '(12.50,4,1,0,1,2;-3,2,0,0,0,2)');
+-- every base type of the extension has a sample
+SELECT t.oid::regtype AS without_sample FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e' JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'kpi'
+WHERE t.typtype = 'b' AND t.typelem = 0 AND t.oid NOT IN (SELECT type::oid FROM sample) ORDER BY 1;
+
+-- what is done to a literal: each character dropped, doubled, or replaced; cut at each place; extended
+CREATE TEMP TABLE mutant AS
+SELECT DISTINCT type, m FROM sample, LATERAL (
+	SELECT left(literal, i - 1) || substr(literal, i + 1) AS m FROM generate_series(1, length(literal)) i
+	UNION ALL SELECT left(literal, i) FROM generate_series(0, length(literal)) i
+	UNION ALL SELECT left(literal, i) || substr(literal, i) FROM generate_series(1, length(literal)) i
+	UNION ALL SELECT overlay(literal PLACING c FROM i FOR 1) FROM generate_series(1, length(literal)) i, unnest('{0,9,-,+,.,e,N,I,%,",","(",")",";",":","[","]",">","<",=," ",é,\\,99999999999999999999,-1,18446744073709551616}'::text[]) c
+	UNION ALL SELECT literal || c FROM unnest('{" ",x,")",",1",";",0}'::text[]) c
+	UNION ALL SELECT c || literal FROM unnest('{" ",x,"(",1}'::text[]) c) q;
+CREATE TEMP TABLE verdict (type regtype, m text, outcome text);
+DO $$
+DECLARE
+	r record;
+	printed text;
+	reread text;
+	same boolean;
+BEGIN
+	FOR r IN SELECT * FROM mutant LOOP
+		BEGIN
+			EXECUTE format('SELECT $1::%s::text', r.type) INTO printed USING r.m;
+			EXECUTE format('SELECT $1::%1$s::text, $1::%1$s = $2::%1$s AND %2$s($1::%1$s) = %2$s($2::%1$s)', r.type, (SELECT typsend FROM pg_type WHERE oid = r.type)) INTO reread, same USING printed, r.m;
+			INSERT INTO verdict VALUES (r.type, r.m, CASE WHEN reread = printed AND same THEN 'accepted' ELSE 'accepted, but reads back as ' || reread END);
+		EXCEPTION WHEN invalid_text_representation THEN
+			INSERT INTO verdict VALUES (r.type, r.m, 'refused');
+		WHEN OTHERS THEN
+			INSERT INTO verdict VALUES (r.type, r.m, SQLSTATE || ' ' || SQLERRM);
+		END;
+	END LOOP;
+END $$;
+SELECT type, count(*) > 100 AS many, count(*) FILTER (WHERE outcome = 'accepted') > 0 AS some_accepted, count(*) FILTER (WHERE outcome = 'refused') > 50 AS many_refused,
+	count(*) FILTER (WHERE outcome NOT IN ('accepted', 'refused')) AS wrong FROM verdict GROUP BY type ORDER BY type::text;
+SELECT * FROM verdict WHERE outcome NOT IN ('accepted', 'refused') ORDER BY 1, 2 LIMIT 20;
+
+-- order, equality and hashing agree, in every way the server uses them
+CREATE TEMP TABLE agreement (type regtype, n int, trichotomy boolean, transitive boolean, hashes boolean, groups boolean, indexed boolean);
+DO $$
+DECLARE t record;
+BEGIN
+	FOR t IN SELECT DISTINCT type, (SELECT typname FROM pg_type WHERE oid = type) AS name FROM sample LOOP
+		EXECUTE format('CREATE TEMP TABLE v AS SELECT m, m::%s AS v FROM verdict WHERE type = %L::regtype AND outcome = ''accepted''', t.type, t.type);
+		INSERT INTO v SELECT * FROM v;
+		EXECUTE 'CREATE INDEX v_btree ON v USING btree (v)';
+		EXECUTE format($q$INSERT INTO agreement SELECT %L::regtype, (SELECT count(DISTINCT v) FROM v),
+			(SELECT bool_and((a.v < b.v)::int + (a.v = b.v)::int + (a.v > b.v)::int = 1 AND (a.v <= b.v) = NOT (a.v > b.v) AND (a.v >= b.v) = NOT (a.v < b.v) AND (a.v <> b.v) = NOT (a.v = b.v)
+				AND (a.v = b.v) = (a.v::text = b.v::text)) FROM v a, v b),
+			(SELECT bool_and(p <= v) FROM (SELECT v, lag(v) OVER (ORDER BY v) AS p FROM v) q WHERE p IS NOT NULL),
+			(SELECT bool_and(%2$s_hash(a.v) = %2$s_hash(b.v) AND %2$s_hash_extended(a.v, 7) = %2$s_hash_extended(b.v, 7)) FROM v a JOIN v b ON a.v = b.v),
+			(SELECT count(*) FROM (SELECT v FROM v GROUP BY v) g) = (SELECT count(DISTINCT v::text) FROM v),
+			NULL$q$, t.type, t.name);
+		SET LOCAL enable_seqscan = off;
+		EXECUTE format('UPDATE agreement SET indexed = (SELECT bool_and(EXISTS (SELECT FROM v b WHERE b.v = a.v)) FROM (SELECT m::%s AS v FROM verdict WHERE type = %L::regtype AND outcome = ''accepted'') a) WHERE type = %2$L::regtype', t.type, t.type);
+		SET LOCAL enable_seqscan = on;
+		DROP TABLE v;
+	END LOOP;
+END $$;
+SELECT type, n > 5 AS many, trichotomy, transitive, hashes, groups, indexed FROM agreement ORDER BY type::text;

@@ -1,0 +1,183 @@
+-- Every aggregate gives the same result in every plan: serial, parallel, partition-wise, shuffled,
+-- distributed as Citus does it, and over moving frames. The aggregates come from the catalogue, so
+-- that a new one is tested as soon as it exists; arguments are found by their names and types.
+\pset format unaligned
+\set VERBOSITY terse
+SET client_min_messages = warning;
+
+CREATE TABLE sample (
+	id int NOT NULL, shard int NOT NULL, score int, hit boolean, before boolean, after boolean,
+	due timestamptz, done timestamptz, as_of timestamptz, started timestamptz, converted timestamptz, within interval,
+	scale int, boxes int, num numeric, den numeric, seconds float8, attainment float8, weight float8
+) PARTITION BY LIST (shard);
+SELECT format('CREATE TABLE sample_%s PARTITION OF sample FOR VALUES IN (%s)', s, s) FROM generate_series(0, 4) s \gexec
+-- h: a number in 0..999 from a row and a salt; shard 4 has no usable row
+CREATE FUNCTION h(id int, salt int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN abs(hashint4extended(id, salt) % 1000);
+INSERT INTO sample
+SELECT id, id % 4, h(id, 1) % 11, h(id, 2) < 400, h(id, 3) < 700, h(id, 4) < 600,
+	'2024-01-01 00:00+00'::timestamptz + h(id, 5) * interval '7 hours', '2024-01-01 00:00+00'::timestamptz + h(id, 6) * interval '7 hours', '2024-08-01 00:00+00',
+	'2024-01-01 00:00+00'::timestamptz + h(id, 7) * interval '5 hours', '2024-01-03 00:00+00'::timestamptz + h(id, 8) * interval '6 hours', interval '1 month 2 days 3 hours',
+	10, 3, (h(id, 9) - 500) / 100.0, h(id, 10) / 4.0, h(id, 11) / 4.0, h(id, 12) / 512.0, h(id, 13) % 8
+FROM generate_series(1, 6000) id;
+UPDATE sample SET score = NULL WHERE h(id, 20) < 100;
+UPDATE sample SET hit = NULL, after = NULL WHERE h(id, 21) < 100;
+UPDATE sample SET done = NULL, converted = NULL WHERE h(id, 22) < 200;
+UPDATE sample SET due = NULL, started = NULL WHERE h(id, 23) < 50;
+UPDATE sample SET num = NULL WHERE h(id, 24) < 100;
+UPDATE sample SET den = NULL, seconds = NULL, attainment = NULL WHERE h(id, 25) < 100;
+-- scales that come and go, and a few values that are far from the others
+UPDATE sample SET num = num + 0.00001 WHERE h(id, 26) < 30;
+UPDATE sample SET num = num * 1e25 WHERE h(id, 27) < 5;
+UPDATE sample SET num = num * 1e70 + 1e-40 WHERE id % 2999 = 7;
+INSERT INTO sample (id, shard) SELECT 6000 + i, 4 FROM generate_series(1, 100) i;
+VACUUM ANALYZE sample;
+
+-- the aggregates, and for each argument an expression over the sample
+CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT CASE
+		WHEN type::text LIKE '%\_summary%' AND argument = '' THEN format('summary_%s', type)
+		WHEN aggregate LIKE 'csat%' AND argument = 'score' THEN format('((score %% 5) + 1)::%s', type)
+		WHEN argument = '' THEN format('unnamed argument %s', type)
+		WHEN argument IN ('spend', 'gain', 'revenue') THEN 'num'
+		WHEN argument = 'cost' THEN 'den'
+		WHEN argument = 'new_customers' THEN 'scale::bigint'
+		WHEN argument = 'duration' THEN 'seconds * interval ''1 second'''
+		WHEN type = 'numeric'::regtype OR argument NOT IN ('num', 'den') THEN format('%I::%s', argument, type)
+		-- integers take what is left of the size; quarters add up in double precision without rounding
+		ELSE format('(trunc(%I %% 1000 * 4) / 4)::%s', argument, type) END $$;
+CREATE TABLE aggregate AS
+SELECT p.oid::regprocedure AS signature, p.proname AS name,
+	(SELECT string_agg(argument(p.proname, coalesce(p.proargnames[i], ''), t), ', ' ORDER BY i) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u(t, i)) AS arguments,
+	a.aggtransfn, a.aggcombinefn, a.aggfinalfn, a.aggtranstype::regtype AS state, a.agginitval, a.aggminvtransfn <> 0 AS moving
+FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid
+JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'kpi';
+-- summaries to roll up: one for each hundredth of the rows
+CREATE TABLE stored (LIKE sample INCLUDING DEFAULTS) PARTITION BY LIST (shard);
+SELECT format('CREATE TABLE stored_%s PARTITION OF stored FOR VALUES IN (%s)', s, s) FROM generate_series(0, 4) s \gexec
+DO $$
+DECLARE s text;
+BEGIN
+	FOR s IN SELECT DISTINCT state FROM aggregate WHERE state::text NOT LIKE '%frame%' LOOP
+		EXECUTE format('ALTER TABLE stored ADD summary_%s %s', s, s);
+	END LOOP;
+END $$;
+INSERT INTO stored (id, shard) SELECT id, shard FROM sample WHERE id % 3 = 0;
+DO $$
+DECLARE a record;
+BEGIN
+	-- any aggregate whose result is the summary itself serves to fill the column
+	FOR a IN SELECT DISTINCT ON (g.state) g.* FROM aggregate g JOIN pg_proc p ON p.oid = g.signature
+		WHERE p.prorettype = g.state AND g.name <> 'rollup' ORDER BY g.state, g.signature::text DESC
+	LOOP
+		EXECUTE format('UPDATE stored SET summary_%s = (SELECT %s(%s) FROM sample s WHERE s.id BETWEEN stored.id AND stored.id + 2) WHERE shard < 4 AND id %% 5 > 0', a.state, a.name, a.arguments);
+	END LOOP;
+END $$;
+VACUUM ANALYZE stored;
+
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+
+-- the result as text, and whether the plan had the given node
+CREATE FUNCTION result_of(query text, OUT result text) LANGUAGE plpgsql AS $$
+BEGIN EXECUTE query INTO result; END $$;
+CREATE FUNCTION plan_has(query text, node text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		IF line LIKE '%' || node || '%' THEN RETURN true; END IF;
+	END LOOP;
+	RETURN false;
+END $$;
+
+-- Citus: each worker aggregates its shard into a state, which travels as text or binary; the
+-- coordinator combines the states and finishes. The parts are aggregates made here from the catalogue.
+CREATE FUNCTION distributed(a aggregate, source text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	types text := (SELECT pg_get_function_identity_arguments(a.signature));
+	start text := coalesce(format(', INITCOND = %L', a.agginitval), '');
+BEGIN
+	EXECUTE format('CREATE AGGREGATE worker_part(%s) (SFUNC = %s, STYPE = %s%s)', types, a.aggtransfn::regproc, a.state, start);
+	EXECUTE format('CREATE AGGREGATE coordinator_part(%s) (SFUNC = %s, STYPE = %s%s%s)', a.state, a.aggcombinefn::regproc, a.state, start,
+		CASE WHEN a.aggfinalfn::oid <> 0 THEN format(', FINALFUNC = %s', a.aggfinalfn::regproc) ELSE '' END);
+	RETURN result_of(format('SELECT coordinator_part(part::text::%s)::text FROM (SELECT worker_part(%s) part FROM %s GROUP BY shard) w', a.state, a.arguments, source));
+END $$;
+
+CREATE TABLE outcome (signature regprocedure, plan text, ok boolean, detail text);
+DO $$
+DECLARE
+	a aggregate;
+	source text;
+	query text;
+	expected text;
+	got text;
+BEGIN
+	FOR a IN SELECT * FROM aggregate ORDER BY signature::text LOOP
+		source := CASE WHEN a.name = 'rollup' THEN 'stored' ELSE 'sample' END;
+		query := format('SELECT %s(%s)::text FROM %s', a.name, a.arguments, source);
+
+		SET LOCAL max_parallel_workers_per_gather = 0;
+		SET LOCAL enable_partitionwise_aggregate = off;
+		expected := result_of(query);
+		INSERT INTO outcome VALUES (a.signature, 'serial', expected IS NOT NULL, query);
+
+		-- a plan with more than one worker
+		SET LOCAL max_parallel_workers_per_gather = 4;
+		got := result_of(query);
+		INSERT INTO outcome VALUES (a.signature, 'parallel', got = expected AND plan_has(query, 'Partial Aggregate') AND plan_has(query, 'Gather'), got || ' / ' || expected);
+		-- workers that see no usable row
+		got := result_of(query || ' WHERE shard = 4');
+		INSERT INTO outcome VALUES (a.signature, 'parallel without usable rows', got IS NOT DISTINCT FROM result_of(query || ' WHERE false'), got);
+		query := format('SELECT %s(%s) FILTER (WHERE id = 2001)::text FROM %s', a.name, a.arguments, source);
+		got := result_of(query);
+		SET LOCAL max_parallel_workers_per_gather = 0;
+		INSERT INTO outcome VALUES (a.signature, 'parallel with FILTER', got IS NOT DISTINCT FROM result_of(query), got);
+
+		-- shuffled
+		got := result_of(format('SELECT %s(%s)::text FROM (SELECT * FROM %s ORDER BY h(id, 99), id) s', a.name, a.arguments, source));
+		INSERT INTO outcome VALUES (a.signature, 'shuffled', got = expected, got || ' / ' || expected);
+
+		-- one group a partition, and groups over all partitions
+		query := format('SELECT md5(string_agg(x, chr(10) ORDER BY g)) FROM (SELECT shard AS g, %s(%s)::text AS x FROM %s GROUP BY shard) q', a.name, a.arguments, source);
+		expected := result_of(query);
+		SET LOCAL enable_partitionwise_aggregate = on;
+		INSERT INTO outcome VALUES (a.signature, 'partition-wise, full', expected = result_of(query) AND plan_has(query, 'Append'), query);
+		query := format('SELECT md5(string_agg(x, chr(10) ORDER BY g)) FROM (SELECT id %% 7 AS g, %s(%s)::text AS x FROM %s GROUP BY id %% 7) q', a.name, a.arguments, source);
+		SET LOCAL enable_partitionwise_aggregate = off;
+		expected := result_of(query);
+		SET LOCAL enable_partitionwise_aggregate = on;
+		INSERT INTO outcome VALUES (a.signature, 'partition-wise, partial', expected = result_of(query), query);
+		SET LOCAL enable_partitionwise_aggregate = off;
+		-- sorted groups instead of hashed ones
+		SET LOCAL enable_hashagg = off;
+		INSERT INTO outcome VALUES (a.signature, 'sorted groups', expected = result_of(query) AND plan_has(query, 'GroupAggregate'), query);
+		SET LOCAL enable_hashagg = on;
+
+		-- distributed
+		expected := result_of(format('SELECT %s(%s)::text FROM %s', a.name, a.arguments, source));
+		got := distributed(a, source);
+		INSERT INTO outcome VALUES (a.signature, 'distributed', got = expected, got || ' / ' || expected);
+		DROP AGGREGATE IF EXISTS coordinator_part(nps_summary);
+		EXECUTE format('DROP AGGREGATE worker_part(%s)', pg_get_function_identity_arguments(a.signature));
+		EXECUTE format('DROP AGGREGATE IF EXISTS coordinator_part(%s)', a.state);
+
+		-- a moving frame against the same rows aggregated afresh
+		query := format($q$SELECT count(*) FILTER (WHERE moved IS DISTINCT FROM afresh)::text FROM (
+			SELECT (%1$s(%2$s) OVER (ORDER BY id ROWS BETWEEN 20 PRECEDING AND 3 PRECEDING))::text AS moved,
+				(SELECT %1$s(%2$s)::text FROM (SELECT * FROM %3$s i WHERE i.id <= 420 ORDER BY id) i WHERE i.id BETWEEN o.frame_from AND o.frame_to) AS afresh
+			FROM (SELECT *, lag(id, 3) OVER w AS frame_to, coalesce(lag(id, 20) OVER w, 0) AS frame_from FROM %3$s WHERE id <= 420 WINDOW w AS (ORDER BY id)) o) q$q$,
+			a.name, a.arguments, source);
+		got := result_of(query);
+		INSERT INTO outcome VALUES (a.signature, 'window frame', got = '0', got || ' frames differ');
+	END LOOP;
+END $$;
+
+SELECT plan, count(*) > 0 AS tested, count(*) FILTER (WHERE ok IS NOT TRUE) AS failed FROM outcome GROUP BY plan ORDER BY plan;
+SELECT signature, plan, left(detail, 300) FROM outcome WHERE ok IS NOT TRUE ORDER BY 1, 2 LIMIT 20;
+-- no aggregate is left out, and those that should move do
+SELECT count(*) = (SELECT count(DISTINCT signature) FROM outcome) AS every_aggregate FROM aggregate;
+SELECT signature FROM aggregate WHERE NOT moving AND state IN ('nps_summary', 'rate_summary', 'ratio_summary') ORDER BY signature::text;
+DROP TABLE sample, stored, aggregate, outcome CASCADE;
+DROP FUNCTION h, argument, result_of, plan_has;
