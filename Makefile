@@ -8,7 +8,7 @@ EXTENSION = kpi
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 
 # The install script: parts in the order in which they build on each other.
-SQL_PARTS = core/head summary/nps summary/rate summary/ratio summary/ratio_float
+SQL_PARTS = core/head core/period summary/nps summary/rate summary/ratio summary/ratio_float
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi
