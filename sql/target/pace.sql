@@ -1,0 +1,14 @@
+-- Judging a quantity that adds up before its period ends: src/target/pace.c
+
+CREATE FUNCTION expected_progress(target kpi_target, during daterange, at date) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'kpi_expected_progress' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION expected_progress(kpi_target, daterange, date) IS 'what a quantity that adds up evenly should have reached by the end of the day at: bound * share (of a range the lower bound), or baseline + (bound - baseline) * share, where share = days of during up to and including at / days of during, 1 after the end; NULL while share < 0.1; 22023 if during is empty or unbounded';
+CREATE FUNCTION kpi_pace(actual double precision, target kpi_target, during daterange, at date) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'kpi_pace' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_pace(double precision, kpi_target, daterange, date) IS 'attainment() of what has added up so far, against the target with its bounds, warnings and baseline multiplied by the share of during that has passed (see expected_progress): at least 1 exactly when on pace; NULL while share < 0.1, and for NULL or NaN; 22023 if during is empty or unbounded';
+CREATE FUNCTION projected(actual double precision, during daterange, at date) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'kpi_projected' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION projected(double precision, daterange, date) IS 'what actual becomes by the end of during if it goes on evenly: actual / share (see expected_progress); NULL while share < 0.1, and for NULL or NaN; 22023 if during is empty or unbounded';
+CREATE FUNCTION required_rate(actual double precision, target kpi_target, during daterange, at date) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'kpi_required_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION required_rate(double precision, kpi_target, daterange, date) IS 'amount needed on each remaining day of during (those after at) to meet the target, with its sign: (bound - actual) / remaining days; 0 when met, NULL when not met and no day is left, all days remain before the start. It is given from the first day on, also while share < 0.1. NULL for NULL or NaN; 22023 if during is empty or unbounded';
