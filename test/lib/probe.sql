@@ -14,25 +14,40 @@ CREATE VIEW kpi_test.base_type AS
 CREATE VIEW kpi_test.sampled AS
 	SELECT b.*, literal FROM kpi_test.base_type b JOIN kpi_test.sample s ON s.type = b.name;
 
--- Every function and aggregate of the extension that takes the type, as an expression to be formatted with a value of it.
-CREATE FUNCTION kpi_test.calls(of regtype) RETURNS TABLE (signature text, query text) LANGUAGE sql AS $$
-	SELECT replace(p.oid::regprocedure::text, n.nspname || '.', ''),
-		CASE WHEN prokind = 'a'
-			THEN format('SELECT %s::text FROM generate_series(1, 2)', call)
-			ELSE format('SELECT string_agg(x::text, ''; '') FROM %s x', call) END
+-- Its functions and aggregates, without those that only the server can call.
+CREATE VIEW kpi_test.callable AS
+	SELECT p.*, replace(p.oid::regprocedure::text, n.nspname || '.', '') AS signature, n.nspname
 	FROM kpi_test.member JOIN pg_proc p ON classid = 'pg_proc'::regclass AND objid = p.oid
 	JOIN pg_namespace n ON n.oid = pronamespace
 	JOIN pg_type r ON r.oid = prorettype
+	WHERE (r.typtype <> 'p' OR r.typname = 'record')
+		AND NOT proargtypes::oid[] && ARRAY['internal'::regtype, 'cstring'::regtype]::oid[];
+
+-- Literals of a type.
+CREATE FUNCTION kpi_test.literal(of regtype) RETURNS text LANGUAGE sql AS $$
+	SELECT literal FROM kpi_test.argument WHERE to_regtype(type) = of
+	UNION ALL
+	(SELECT literal FROM kpi_test.sampled WHERE type = of ORDER BY literal DESC LIMIT 1)
+	UNION ALL
+	(SELECT enumlabel FROM pg_enum WHERE enumtypid = of ORDER BY enumsortorder LIMIT 1)
+$$;
+
+-- Every function and aggregate that takes the type, or with NULL that takes none of the extension's types: a query, to be
+-- formatted with a value of the type.
+CREATE FUNCTION kpi_test.calls(of regtype) RETURNS TABLE (signature text, query text) LANGUAGE sql AS $$
+	SELECT signature,
+		CASE WHEN prokind = 'a'
+			THEN format('SELECT %s::text FROM generate_series(1, 2)', call)
+			ELSE format('SELECT string_agg(x::text, ''; '') FROM %s x', call) END
+	FROM kpi_test.callable
 	CROSS JOIN LATERAL (
-		SELECT format('%I.%I(%s)', n.nspname, proname, string_agg(
-			format(CASE WHEN a.type = of THEN '%%1$L::%s' ELSE '%2$L::%1$s' END, a.type::regtype, literal), ', ' ORDER BY i)) AS call,
-			bool_and(a.type = of OR literal IS NOT NULL) AS complete
-		FROM unnest(proargtypes) WITH ORDINALITY a(type, i)
-		LEFT JOIN LATERAL (
-			SELECT * FROM kpi_test.argument WHERE to_regtype(argument.type) = a.type
-			UNION ALL
-			(SELECT name, literal FROM kpi_test.sampled WHERE sampled.type = a.type ORDER BY literal DESC LIMIT 1)) s ON a.type <> of) c
-	WHERE of = ANY (proargtypes) AND complete AND (r.typtype <> 'p' OR r.typname = 'record')
+		SELECT format('%I.%I(%s)', nspname, proname, string_agg(
+			CASE WHEN type = of THEN format('%%1$L::%s', type::regtype)
+				ELSE replace(format('%L::%s', kpi_test.literal(type), type::regtype), '%', '%%') END, ', ' ORDER BY i)) AS call,
+			bool_and(kpi_test.literal(type) IS NOT NULL) AS complete
+		FROM unnest(proargtypes) WITH ORDINALITY a(type, i)) c
+	WHERE complete AND CASE WHEN of IS NOT NULL THEN of = ANY (proargtypes)
+		ELSE NOT EXISTS (SELECT FROM kpi_test.base_type WHERE type = ANY (proargtypes)) END
 	ORDER BY 1
 $$;
 
