@@ -76,7 +76,7 @@ kpi_clean()
 	if [ -n "$kpi_dir" ]; then
 		# ours, and those of TAP tests that were interrupted
 		while read -r file; do
-			"${kpi_as_user[@]}" pg_ctl -s -D "${file%/*}" -m immediate stop || :
+			"${kpi_as_user[@]}" env -C "$kpi_dir" pg_ctl -s -D "${file%/*}" -m immediate stop || :
 		done < <(find "$kpi_dir" -name postmaster.pid)
 		rm -rf "$kpi_dir" || { sleep 1; rm -rf "$kpi_dir"; }
 	fi
