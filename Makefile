@@ -3,6 +3,8 @@
 #   make, make install, make installcheck     as PGXS users expect, for any PG_CONFIG
 #   make demo, make test, make bench          on a bare Debian or Ubuntu: install what is missing,
 #                                             run in a throw-away cluster, clean up
+#   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
+#   make dist                                 the archive for PGXN
 
 EXTENSION = kpi
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
@@ -18,6 +20,7 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 KPI_HEADERS = $(wildcard src/*/*.h)
 DATA_built = kpi--$(EXTVERSION).sql
 DATA = $(wildcard sql/kpi--*--*.sql)
+EXTRA_CLEAN = META.json kpi-$(EXTVERSION).zip
 PG_CPPFLAGS = -I$(CURDIR)/src -DKPI_VERSION='"$(EXTVERSION)"'
 
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
@@ -33,6 +36,8 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 
 $(OBJS): $(KPI_HEADERS)
+
+all: META.json
 else
 .PHONY: all install installcheck clean
 all install installcheck:
@@ -43,3 +48,14 @@ endif
 
 kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.control
 	awk -v dir=sql -f sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@
+
+META.json: META.json.in kpi.control
+	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
+
+.PHONY: demo test bench test-majors dist
+demo bench test:
+	@$@/run
+test-majors:
+	@test/majors
+dist: META.json
+	git archive --prefix=kpi-$(EXTVERSION)/ --add-file=META.json -o kpi-$(EXTVERSION).zip HEAD

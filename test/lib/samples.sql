@@ -1,0 +1,46 @@
+-- Sample values for tests that treat every base type of the extension alike.  A new type needs lines here: the test
+-- 003_binary fails without.  In schema kpi_test, never part of the extension.
+CREATE SCHEMA kpi_test;
+
+-- Valid literals: the empty value where there is one, ordinary ones, the extremes.
+CREATE TABLE kpi_test.sample (type text, literal text);
+INSERT INTO kpi_test.sample VALUES
+	('nps_summary', '(0,0,0)'),
+	('nps_summary', '(70,20,10)'),
+	('nps_summary', '(0,4611686018427387904,0)'),
+	('rate_summary', '(0,0)'),
+	('rate_summary', '(8,10)'),
+	('rate_summary', '(4611686018427387904,4611686018427387904)'),
+	('ratio_summary', '(,)'),
+	('ratio_summary', '(1234.50,10)'),
+	('ratio_summary', '(-0.00000000000000000000000001,NaN)'),
+	('ratio_summary', '(123456789012345678901234567890123456789012345678901234567890,-Infinity)'),
+	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'),
+	('ratio_frame', '(1234.50,2,0,0,0,1;10,3,1,0,0,2)'),
+	('ratio_summary_float', '(,)'),
+	('ratio_summary_float', '(1234.5,10)'),
+	('ratio_summary_float', '(-0,Infinity)'),
+	('kpi_target', '>= 50'),
+	('kpi_target', '<= 4 warn 6'),
+	('kpi_target', '[10,20] warn [8,25]'),
+	('kpi_target', '>= 50 warn 40 from 30');
+
+-- What to give for the other arguments of a function; an enum gets its first value.
+CREATE TABLE kpi_test.argument (type text, literal text);
+INSERT INTO kpi_test.argument VALUES
+	('boolean', 'true'),
+	('smallint', '9'),
+	('integer', '9'),
+	('bigint', '9'),
+	('numeric', '9'),
+	('double precision', '0.95'),
+	('interval', '2 days'),
+	('date', '2026-01-31'),
+	('timestamp without time zone', '2026-01-31 12:00'),
+	('timestamp with time zone', '2026-01-31 12:00+00'),
+	('daterange', '[2026-01-01,2026-02-01)'),
+	('text', 'x'),
+	('text[]', '{x,y}'),
+	('bigint[]', '{3,2,1}'),
+	('double precision[]', '{3,2,1}'),
+	('boolean[]', '{true,false}');

@@ -1,0 +1,112 @@
+# CREATE EXTENSION in any schema and search path, ALTER EXTENSION SET SCHEMA, DROP EXTENSION; who may install.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
+use KpiTest;
+use Test::More;
+
+my $node = start_node('install');
+
+# What every function returns for every sample, without the names of schemas.
+my $everything = q{
+	SELECT name, literal, c.signature, kpi_test.result(c.query, literal)
+	FROM (SELECT type, name, literal FROM kpi_test.sampled UNION ALL SELECT NULL, '', '') t, kpi_test.calls(type) c ORDER BY 1, 2, 3};
+
+sub everything
+{
+	my ($database, $schema, @settings) = @_;
+	my $result = $node->safe_psql($database, join('', map { "SET $_;\n" } @settings) . $everything);
+
+	$result =~ s/"?\Q$schema\E"?\.//g;
+	return $result;
+}
+
+# The reference: where most people install it.
+$node->safe_psql('postgres', 'CREATE EXTENSION kpi');
+load_helpers($node, 'postgres');
+my $expected = everything('postgres', 'public');
+is($node->safe_psql('postgres', q{
+	SELECT signature FROM kpi_test.callable EXCEPT
+	SELECT signature FROM (SELECT type FROM kpi_test.base_type UNION ALL SELECT NULL) t, kpi_test.calls(type)}),
+	'', 'every function can be called (its types of arguments are in test/lib/samples.sql)');
+unlike($expected, qr/error (?!22|54)/, 'every function works or rejects its arguments');
+
+# A schema whose name needs quotes, and a search path that puts traps before the built-in objects.
+my $traps = join "\n", map {
+	my $type = $_;
+	(my $name = "trap_$type") =~ s/ /_/g;
+	qq{CREATE FUNCTION traps.$name($type, $type) RETURNS boolean LANGUAGE plpgsql AS \$\$ BEGIN RAISE 'trap'; END \$\$;\n}
+	  . join "\n", map { "CREATE OPERATOR traps.$_ (LEFTARG = $type, RIGHTARG = $type, FUNCTION = traps.$name);" } qw(= <> < <= > >= + - * /)
+} ('bigint', 'numeric', 'double precision', 'interval', 'date');
+$node->safe_psql('postgres', 'CREATE DATABASE elsewhere');
+$node->safe_psql('elsewhere', qq{
+	CREATE SCHEMA traps;
+	$traps
+	CREATE DOMAIN traps.bigint AS text;
+	CREATE TYPE traps.nps_summary AS (x text);
+	CREATE TYPE traps.kpi_status AS ENUM ('trap');
+	CREATE FUNCTION traps.nps(anyelement) RETURNS text LANGUAGE sql AS 'SELECT ''trap''';
+	CREATE SCHEMA "The KPIs";
+	CREATE SCHEMA other;
+	ALTER DATABASE elsewhere SET search_path = traps, pg_catalog});
+$node->safe_psql('elsewhere', 'CREATE EXTENSION kpi SCHEMA "The KPIs"');
+load_helpers($node, 'elsewhere');
+is(everything('elsewhere', 'The KPIs'), $expected, 'CREATE EXTENSION in a schema outside the search path');
+
+# Objects of a user, that go on working when the extension moves.
+$node->safe_psql('elsewhere', q{
+	SET search_path = "The KPIs";
+	CREATE TABLE public.day (day int, nps nps_summary, late rate_summary);
+	INSERT INTO public.day SELECT i, format('(%s,%s,%s)', i, i % 7, i % 5)::nps_summary, format('(%s,%s)', i % 10, i)::rate_summary
+		FROM generate_series(10, 1000) i;
+	CREATE INDEX day_btree ON public.day (nps);
+	CREATE INDEX day_hash ON public.day USING hash (nps);
+	CREATE VIEW public.month AS
+		SELECT day / 30 AS month, nps(rollup(nps)) AS nps, rate(rollup(late)) AS late, max(nps_upper(nps)) AS upper,
+			nps_agg(day % 11) AS agg, count(DISTINCT nps + nps) AS doubled
+		FROM public.day GROUP BY 1;
+	ANALYZE public.day});
+
+my $month = 'SELECT * FROM public.month ORDER BY 1';
+my $before = $node->safe_psql('elsewhere', $month);
+
+foreach my $schema ('The KPIs', 'other')
+{
+	is($node->safe_psql('elsewhere', qq{ALTER EXTENSION kpi SET SCHEMA "$schema"; SELECT 1}), '1', "ALTER EXTENSION SET SCHEMA \"$schema\"")
+	  if $schema eq 'other';
+	is(everything('elsewhere', $schema), $expected, "every function in $schema");
+	is(everything('elsewhere', $schema, "search_path = ''"), $expected, "every function in $schema with no search path");
+	is($node->safe_psql('elsewhere', $month), $before, 'a view');
+	foreach my $index ('day_btree', 'day_hash')
+	{
+		my $other = $index eq 'day_hash' ? 'day_btree' : 'day_hash';
+		my $search = qq{SELECT day FROM public.day WHERE nps OPERATOR("$schema".=) '(100,2,0)'};
+		my $plan = $node->safe_psql('elsewhere', qq{BEGIN; DROP INDEX public.$other; SET enable_seqscan = off; EXPLAIN $search});
+
+		like($plan, qr/Scan (using|on) $index/, "$index is used");
+		is($node->safe_psql('elsewhere', "BEGIN; DROP INDEX public.$other; SET enable_seqscan = off; $search"), '100', "$index finds the row");
+	}
+}
+
+# DROP
+is(error_code($node, 'elsewhere', 'DROP EXTENSION kpi'), '2BP01', 'DROP EXTENSION spares a table that uses it');
+my $objects = join ' UNION ALL ',
+  map { "SELECT '$_', count(*) FROM pg_$_" } qw(proc type operator opclass opfamily amop amproc aggregate cast class namespace description);
+$node->safe_psql('postgres', 'CREATE DATABASE empty');
+my $none = $node->safe_psql('empty', $objects);
+$node->safe_psql('empty', 'CREATE EXTENSION kpi');
+isnt($node->safe_psql('empty', $objects), $none, 'CREATE EXTENSION creates');
+$node->safe_psql('empty', 'DROP EXTENSION kpi');
+is($node->safe_psql('empty', $objects), $none, 'DROP EXTENSION leaves nothing behind');
+
+# Who may install: the owner of the database, as the extension is trusted.
+$node->safe_psql('postgres', 'CREATE ROLE alice LOGIN; CREATE ROLE bob LOGIN; CREATE DATABASE hers OWNER alice');
+is(error_code($node, 'hers', 'CREATE EXTENSION kpi', '-U', 'bob'), '42501', 'a role without rights can not install');
+is(error_code($node, 'hers', 'CREATE EXTENSION kpi', '-U', 'alice'), '', 'the owner of the database can');
+is($node->safe_psql('hers', "SELECT nps('(70,20,10)')", extra_params => [ '-U', 'bob' ]), '60', 'others can use it');
+is(error_code($node, 'hers', 'DROP EXTENSION kpi', '-U', 'bob'), '42501', 'but not drop it');
+is(error_code($node, 'hers', 'DROP EXTENSION kpi', '-U', 'alice'), '', 'the owner can');
+
+$node->stop;
+done_testing();
