@@ -398,7 +398,7 @@ CREATE TABLE goal (kpi text PRIMARY KEY, target kpi_target NOT NULL, weight doub
 \echo
 INSERT INTO goal VALUES
   ('NPS', '>= 35 warn 25', 2), ('Satisfaction', '>= 80% warn 75%', 1),
-  ('On-time delivery', '>= 95% warn 90%', 2), ('Answered within 4 hours', '>= 80% warn 70%', 1),
+  ('On-time delivery', '>= 95% warn 92%', 2), ('Answered within 4 hours', '>= 80% warn 70%', 1),
   ('Lead conversion', '>= 13% warn 11%', 1), ('Acquisition cost', '<= 700 warn 800', 1),
   ('Gross margin', '>= 38% warn 35%', 2), ('Churn', '<= 3% warn 4%', 2),
   ('Days sales outstanding', '[20,40] warn [15,50]', 1);
@@ -416,8 +416,8 @@ WHERE quarter = '2025-10-01'
 ORDER BY status, attainment;
 \set ECHO none
 \echo
-\echo 'weighted_score() sums it up in one number: attainment, never counted above 1, by weight. Spring'
-\echo '2025 again:'
+\echo 'weighted_score() sums it up in one number: the mean attainment by weight, none counted above 1.'
+\echo 'Spring 2025 shows again:'
 \echo
 \set ECHO queries
 SELECT to_char(quarter, 'YYYY-"Q"Q') AS quarter, round(weighted_score(attainment, weight)::numeric, 3) AS score,
@@ -432,9 +432,9 @@ ORDER BY 1;
 \echo '18. Will we make the year?'
 \echo '--------------------------'
 \echo 'The goal for 2025 was a revenue of 6 million. At the end of each month: what should be there by'
-\echo 'then, the attainment of that, where the year ends if it goes on like this, and what each remaining'
-\echo 'day must bring. January is too short to judge by. The rule is linear and knows no Christmas trade,'
-\echo 'so it was too gloomy in autumn.'
+\echo 'then, the attainment of that (pace), where the year ends if it goes on like this, and what each'
+\echo 'remaining day must bring. January is too short to judge by. The rule is linear and knows no'
+\echo 'Christmas trade, so it was too gloomy until December.'
 \echo
 \set ECHO queries
 WITH month AS (
@@ -455,6 +455,6 @@ ORDER BY at;
 \set ECHO none
 
 \echo
-\echo 'That is the tour. \\df+ nps_agg explains any function; the README has the full list.'
-\echo 'Try your own questions: SET search_path = crm, public;'
+\echo 'That is the tour. \\df+ nps_agg describes any function; README.md has them all by task. To put your own'
+\echo 'questions to the same data: CREATE EXTENSION kpi in a database of yours, then \\i demo/crm.sql.'
 \echo
