@@ -8,7 +8,7 @@ EXTENSION = kpi
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 
 # The install script: parts in the order in which they build on each other.
-SQL_PARTS = core/head summary/nps summary/rate
+SQL_PARTS = core/head summary/nps summary/rate summary/duration
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi
