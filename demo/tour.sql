@@ -352,35 +352,35 @@ ORDER BY nps DESC;
 \echo '17. The scorecard'
 \echo '-----------------'
 \echo 'One view with the numbers of each quarter, one table with the goals, and the scorecard is a join.'
-\echo 'A lead counts in the quarter in which its 90 days end.'
+\echo 'kpi_period() gives the first day of the quarter. A lead counts where its 90 days end.'
 \echo
 \set ECHO queries
 CREATE VIEW actual AS
-SELECT date_trunc('quarter', answered_at)::date AS quarter, 'NPS' AS kpi, nps_agg(nps_score) AS actual
+SELECT kpi_period(answered_at, 'quarter') AS quarter, 'NPS' AS kpi, nps_agg(nps_score) AS actual
 FROM survey_response GROUP BY 1
 UNION ALL
-SELECT date_trunc('quarter', answered_at)::date, 'Satisfaction', csat_agg(csat_score)
+SELECT kpi_period(answered_at, 'quarter'), 'Satisfaction', csat_agg(csat_score)
 FROM survey_response GROUP BY 1
 UNION ALL
-SELECT date_trunc('quarter', required_at)::date, 'On-time delivery',
+SELECT kpi_period(required_at, 'quarter'), 'On-time delivery',
        on_time_rate(required_at, shipped_at, '2025-12-31')
 FROM orders WHERE status <> 'cancelled' GROUP BY 1
 UNION ALL
-SELECT date_trunc('quarter', created_at)::date, 'Answered within 4 hours',
+SELECT kpi_period(created_at, 'quarter'), 'Answered within 4 hours',
        share_within(duration_summary(first_response_at - created_at)
                     FILTER (WHERE first_response_at >= created_at), '4 hours')
 FROM ticket GROUP BY 1
 UNION ALL
-SELECT date_trunc('quarter', created_at + interval '90 days')::date, 'Lead conversion',
+SELECT kpi_period(created_at + interval '90 days', 'quarter'), 'Lead conversion',
        conversion_rate(created_at, won.entered_at, '90 days', '2026-01-01')
 FROM lead LEFT JOIN lead_stage_history won ON won.lead_id = id AND won.stage = 'won' GROUP BY 1
 UNION ALL
-SELECT date_trunc('quarter', day)::date, 'Acquisition cost', cac(spend, new_customers)
+SELECT kpi_period(day, 'quarter'), 'Acquisition cost', cac(spend, new_customers)
 FROM (SELECT month, spend, NULL::bigint FROM campaign_spend
       UNION ALL
       SELECT since, NULL, 1 FROM customer) AS x(day, spend, new_customers) GROUP BY 1
 UNION ALL
-SELECT date_trunc('quarter', ordered_at)::date, 'Gross margin', margin(revenue, cost)
+SELECT kpi_period(ordered_at, 'quarter'), 'Gross margin', margin(revenue, cost)
 FROM orders JOIN order_line ON order_id = id WHERE status <> 'cancelled' GROUP BY 1
 UNION ALL
 SELECT start::date, 'Churn', churn_rate(since < start AND (lost_at < start) IS NOT TRUE,
