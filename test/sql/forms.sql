@@ -6,6 +6,8 @@ INSERT INTO sample VALUES
 	('rate_summary', '(8,10)'), ('rate_summary', '(0,0)'),
 	('ratio_summary', '(1234.50,-10)'), ('ratio_summary', '(,)'), ('ratio_summary', '(NaN,-Infinity)'), ('ratio_summary', '(0.00000000000000000000000001,99999999999999999999999999999999999999999999999999999999999999999)'),
 	('ratio_summary_float', '(0.1,-1e+300)'), ('ratio_summary_float', '(,NaN)'),
+	('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{}'::float8[]) x)), ('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{1.5,1.5,0,86400}'::float8[]) x)),
+	('kpi_target', '>= 50 warn 40 from 30'), ('kpi_target', '[10,20] warn [8,25]'), ('kpi_target', '<= 99.9%'),
 	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'), ('ratio_frame', '(12.50,4,1,0,1,2;-3,2,0,0,0,2)');
 -- every base type of the extension has a sample
 SELECT t.oid::regtype AS without_sample FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e' JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'kpi'

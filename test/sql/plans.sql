@@ -97,7 +97,7 @@ END $$;
 CREATE FUNCTION distributed(a aggregate, source text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	types text := (SELECT pg_get_function_identity_arguments(a.signature));
-	start text := coalesce(format(', INITCOND = %L', a.agginitval), '');
+	start text := CASE WHEN a.agginitval IS NULL THEN '' ELSE format(', INITCOND = %L', a.agginitval) END;
 BEGIN
 	EXECUTE format('CREATE AGGREGATE worker_part(%s) (SFUNC = %s, STYPE = %s%s)', types, a.aggtransfn::regproc, a.state, start);
 	EXECUTE format('CREATE AGGREGATE coordinator_part(%s) (SFUNC = %s, STYPE = %s%s%s)', a.state, a.aggcombinefn::regproc, a.state, start,
