@@ -215,6 +215,15 @@ kpi_not_finite(void)
 			 errhint("Leave such rows out with FILTER (WHERE isfinite(at)).")));
 }
 
+void
+kpi_unit_is_null(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unit must not be NULL"),
+			 errhint("Name a unit such as month.")));
+}
+
 /*
  * The local day of a moment in the session's zone.
  */

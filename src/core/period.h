@@ -52,5 +52,6 @@ kpi_day_of_timestamp(Timestamp at)
 }
 
 extern void kpi_not_finite(void) pg_attribute_noreturn();
+extern void kpi_unit_is_null(void) pg_attribute_noreturn();
 
 #endif							/* KPI_PERIOD_H */

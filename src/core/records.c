@@ -1,0 +1,242 @@
+/*
+ * records.c
+ *		Sorting and merging records of 64-bit words.
+ *
+ *		Radix sort from the most significant byte that differs, small parts by
+ *		insertion.  Bytes that are the same in all records cost nothing: customers
+ *		numbered below a million in months of two years take four passes, most of
+ *		them over parts that lie in the cache.
+ */
+#include "core/records.h"
+
+#include "miscadmin.h"
+
+#define MAX_WORDS 4
+#define SMALL 24
+
+/* The bytes by which records differ, most significant first. */
+typedef struct RadixPlan
+{
+	int			n;
+	uint8		word[MAX_WORDS * 8];
+	uint8		shift[MAX_WORDS * 8];
+} RadixPlan;
+
+static pg_attribute_always_inline int
+compare(const uint64 *a, const uint64 *b, int sorted_by)
+{
+	for (int i = 0; i < sorted_by; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
+static pg_attribute_always_inline void
+copy(uint64 *to, const uint64 *from, int words)
+{
+	for (int i = 0; i < words; i++)
+		to[i] = from[i];
+}
+
+static pg_attribute_always_inline void
+insertion_sort(uint64 *records, int64 n, int words, int sorted_by)
+{
+	for (int64 i = 1; i < n; i++)
+	{
+		uint64		moving[MAX_WORDS];
+		uint64	   *at = records + i * words;
+
+		if (compare(at - words, at, sorted_by) <= 0)
+			continue;
+		copy(moving, at, words);
+		do
+		{
+			copy(at, at - words, words);
+			at -= words;
+		} while (at > records && compare(at - words, moving, sorted_by) > 0);
+		copy(at, moving, words);
+	}
+}
+
+static pg_attribute_always_inline void
+distribute(const RadixPlan *plan, int level, uint64 *records, uint64 *spare, int64 n, int words, int64 *ends)
+{
+	int			word = plan->word[level];
+	int			shift = plan->shift[level];
+	int64		at[256] = {0};
+	int64		sum = 0;
+
+	for (int64 i = 0; i < n; i++)
+		at[records[i * words + word] >> shift & 0xff]++;
+	for (int b = 0; b < 256; b++)
+	{
+		int64		count = at[b];
+
+		at[b] = sum;
+		sum += count;
+		ends[b] = sum;
+	}
+	/* all in one part: nothing to move */
+	for (int b = 0; b < 256; b++)
+		if (ends[b] == n && at[b] == 0)
+			return;
+	for (int64 i = 0; i < n; i++)
+	{
+		const uint64 *from = records + i * words;
+
+		copy(spare + at[from[word] >> shift & 0xff]++ * words, from, words);
+	}
+	memcpy(records, spare, n * words * sizeof(uint64));
+}
+
+#define RADIX_SORT(name, words, sorted_by) \
+	static void \
+	name(const RadixPlan *plan, int level, uint64 *records, uint64 *spare, int64 n) \
+	{ \
+		int64		ends[256]; \
+		int64		start = 0; \
+		if (n <= SMALL) \
+		{ \
+			insertion_sort(records, n, words, sorted_by); \
+			return; \
+		} \
+		if (level >= plan->n) \
+			return; \
+		CHECK_FOR_INTERRUPTS(); \
+		distribute(plan, level, records, spare, n, words, ends); \
+		for (int b = 0; b < 256; b++) \
+		{ \
+			if (ends[b] - start > 1) \
+				name(plan, level + 1, records + start * (words), spare, ends[b] - start); \
+			start = ends[b]; \
+		} \
+	}
+
+RADIX_SORT(sort_2, 2, 2)
+RADIX_SORT(sort_3, 3, 3)
+RADIX_SORT(sort_4, 4, 2)
+
+/* Sort n records with the help of as much spare room. */
+static void
+sort_records(const KpiRecordsClass *class, uint64 *records, uint64 *spare, int64 n)
+{
+	uint64		differ[MAX_WORDS] = {0};
+	RadixPlan	plan;
+
+	for (int64 i = 1; i < n; i++)
+		for (int w = 0; w < class->sorted_by; w++)
+			differ[w] |= records[i * class->words + w] ^ records[w];
+	plan.n = 0;
+	for (int w = 0; w < class->sorted_by; w++)
+		for (int shift = 56; shift >= 0; shift -= 8)
+			if (differ[w] >> shift & 0xff)
+			{
+				plan.word[plan.n] = w;
+				plan.shift[plan.n++] = shift;
+			}
+	if (class->words == 2)
+		sort_2(&plan, 0, records, spare, n);
+	else if (class->words == 3)
+		sort_3(&plan, 0, records, spare, n);
+	else
+		sort_4(&plan, 0, records, spare, n);
+}
+
+static inline void
+add_amount(const KpiRecordsClass *class, uint64 *into, const uint64 *from)
+{
+	__int128	a;
+	__int128	b;
+
+	memcpy(&a, into + class->sorted_by, sizeof(a));
+	memcpy(&b, from + class->sorted_by, sizeof(b));
+	if (__builtin_add_overflow(a, b, &a))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("amount of one customer and period is out of range"),
+				 errdetail("A sum has at most 38 digits, with those after the point.")));
+	memcpy(into + class->sorted_by, &a, sizeof(a));
+}
+
+/* Fold neighbours that are equal; the number that remain. */
+static int64
+fold(const KpiRecordsClass *class, uint64 *records, int64 n)
+{
+	int			words = class->words;
+	int64		kept = 1;
+
+	if (class->equal == KPI_RECORDS_KEEP || n < 2)
+		return n;
+	for (int64 i = 1; i < n; i++)
+	{
+		uint64	   *last = records + (kept - 1) * words;
+		uint64	   *next = records + i * words;
+
+		if (compare(last, next, class->sorted_by) != 0)
+		{
+			if (kept != i)
+				copy(records + kept * words, next, words);
+			kept++;
+		}
+		else if (class->equal == KPI_RECORDS_ADD)
+			add_amount(class, last, next);
+	}
+	return kept;
+}
+
+int64
+kpi_records_compact(const KpiRecordsClass *class, uint64 *records, int64 sorted, int64 used)
+{
+	int			words = class->words;
+	int64		n = used - sorted;
+	uint64	   *tail = records + sorted * words;
+	uint64	   *spare;
+	uint64	   *out;
+	int64		i;
+	int64		j;
+
+	if (n == 0)
+		return sorted;
+	spare = (uint64 *) MemoryContextAllocHuge(CurrentMemoryContext, n * words * sizeof(uint64));
+	sort_records(class, tail, spare, n);
+	n = fold(class, tail, n);
+
+	/* all after the prefix, as when rows come in order: done but for the seam */
+	if (sorted == 0 || compare(tail - words, tail, class->sorted_by) < 0)
+	{
+		pfree(spare);
+		return sorted + n;
+	}
+
+	/* merge from the back, the tail out of the way */
+	memcpy(spare, tail, n * words * sizeof(uint64));
+	out = records + (sorted + n) * words;
+	i = sorted - 1;
+	j = n - 1;
+	while (j >= 0)
+	{
+		int			order = i < 0 ? -1 : compare(records + i * words, spare + j * words, class->sorted_by);
+
+		out -= words;
+		if (order > 0)
+			copy(out, records + i-- * words, words);
+		else if (order < 0 || class->equal == KPI_RECORDS_KEEP)
+			copy(out, spare + j-- * words, words);
+		else
+		{
+			copy(out, records + i-- * words, words);
+			if (class->equal == KPI_RECORDS_ADD)
+				add_amount(class, out, spare + j * words);
+			j--;
+		}
+		if ((j & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+	pfree(spare);
+
+	/* the rest of the prefix stands where it stood; close the gap that folding left */
+	used = records + (sorted + n) * words - out;
+	if (out != records + (i + 1) * words)
+		memmove(records + (i + 1) * words, out, used * sizeof(uint64));
+	return i + 1 + used / words;
+}

@@ -1,0 +1,173 @@
+/*
+ * set.h
+ *		Flat sets of what customers did when: the ground of the summaries over time.
+ *
+ *		Open form, an aggregate's state: records of 64-bit words (key, time, payload;
+ *		core/records.h), a sorted prefix and an unsorted tail.
+ *		Packed form, the stored one, canonical: customers in order of their keys,
+ *		each with its records in order, as varints of differences:
+ *			key - previous key - 1 (the first: key), number of records - 1, then for each
+ *			record time - previous time - d (the first: time - base; d = 1 where equal
+ *			records are one), and the payload: nothing, an amount (zigzag, 128 bits), or
+ *			a set of steps.
+ *		Both begin with KpiSet and with strings that end in NUL: the zone, then the
+ *		names of steps.  The empty set has neither unit, key type nor strings, and
+ *		merges with every other.
+ */
+#ifndef KPI_SET_H
+#define KPI_SET_H
+
+#include "core/flat.h"
+#include "core/key.h"
+#include "core/period.h"
+#include "core/records.h"
+#include "core/scan.h"
+#include "core/varint.h"
+#include "core/wire.h"
+
+#define KPI_SET_PACKED 0x01		/* in header.flags */
+
+typedef struct KpiSet
+{
+	KpiHeader	header;
+	uint8		key_type;		/* KpiKeyType */
+	uint8		zoned;			/* times were timestamptz, in the zone named */
+	KpiUnit		unit;			/* of the periods, where times are periods */
+	uint32		strings;		/* bytes of strings that follow, padded to 8 */
+	int64		sorted;			/* open: records in the sorted prefix; packed: customers */
+	int64		used;			/* records */
+	uint64		base;			/* packed: the least time */
+	int64		number;			/* of the type's own: scale of amounts, number of steps */
+	char		unit_name[KPI_UNIT_NAME_LENGTH];	/* canonical, to compare a row's text with */
+} KpiSet;
+
+typedef struct KpiSetType
+{
+	KpiType		type;
+	KpiRecordsClass class;
+	bool		periods;		/* times are periods of a unit, else moments */
+} KpiSetType;
+
+static inline char *
+kpi_set_strings(const KpiSet *set)
+{
+	return (char *) (set + 1);
+}
+
+static inline uint64 *
+kpi_set_records(const KpiSet *set)
+{
+	return (uint64 *) (kpi_set_strings(set) + set->strings);
+}
+
+/* Times as unsigned words in the order of what they stand for. */
+static inline uint64
+kpi_time_of_period(int32 period)
+{
+	return (uint64) ((int64) period - PG_INT32_MIN);
+}
+
+static inline int32
+kpi_period_of_time(uint64 time)
+{
+	return (int32) ((int64) time + PG_INT32_MIN);
+}
+
+static inline uint64
+kpi_time_of_moment(Timestamp at)
+{
+	return (uint64) at ^ (UINT64CONST(1) << 63);
+}
+
+static inline Timestamp
+kpi_moment_of_time(uint64 time)
+{
+	return (Timestamp) (time ^ (UINT64CONST(1) << 63));
+}
+
+/*
+ * Building.  The state in argument 0, made on the first row; it is an error when
+ * key type, zone, unit or strings differ from those of the rows before.
+ * steps: the strings after the zone, or NULL.
+ */
+extern KpiSet *kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_type,
+							 bool zoned, const text *unit, const char *steps, int steps_length);
+
+/* Room for n more records; the state may move.  The caller writes at the end and counts them in used. */
+extern KpiSet *kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n);
+
+static inline uint64 *
+kpi_set_append(const KpiSetType *type, KpiSet **set)
+{
+	uint64	   *records = kpi_set_records(*set);
+	int			words = type->class.words;
+
+	if (unlikely((char *) (records + ((*set)->used + 1) * words) > (char *) *set + VARSIZE(*set)))
+	{
+		*set = kpi_set_reserve(type, *set, 1);
+		records = kpi_set_records(*set);
+	}
+	return records + (*set)->used++ * words;
+}
+
+/* Raise the scale of all amounts (in number) to at least the given one. */
+extern void kpi_set_rescale(const KpiSetType *type, KpiSet *set, int64 scale);
+
+/* Operator +, combine and rollup: arguments 0 and 1 in any form, or NULL. */
+extern Datum kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type);
+
+/* A fresh packed copy; of NULL the empty set. */
+extern KpiSet *kpi_set_pack(const KpiSetType *type, const KpiSet *set);
+
+/* A value or state in argument n, packed if it is not. */
+extern KpiSet *kpi_set_get(Datum datum, const KpiSetType *type);
+
+/*
+ * Reading a packed set, customer by customer.
+ */
+typedef struct KpiSetReader
+{
+	const KpiSetType *type;
+	const KpiSet *set;
+	const uint8 *at;
+	const uint8 *end;
+	int64		customers;		/* read so far */
+	uint64		key;
+	int64		n;				/* records of this customer */
+	int64		room;			/* allocated below */
+	uint64	   *time;
+	__int128   *amount;			/* where equal records are added */
+	uint64	   *steps;			/* where all records are kept */
+	const char *problem;		/* set by a bad form */
+} KpiSetReader;
+
+extern void kpi_set_reader(KpiSetReader *reader, const KpiSetType *type, const KpiSet *set);
+extern bool kpi_set_next(KpiSetReader *reader);
+
+/* The least and greatest time; false for the empty set. */
+extern bool kpi_set_span(const KpiSetType *type, const KpiSet *set, uint64 *first, uint64 *last);
+
+/* A copy without one customer, packed; key types must agree. */
+extern KpiSet *kpi_set_forget(const KpiSetType *type, const KpiSet *set, KpiKeyType key_type, uint64 key);
+
+/* Text and binary forms. */
+extern Datum kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type);
+extern Datum kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type);
+extern Datum kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type);
+extern Datum kpi_set_send(FunctionCallInfo fcinfo, const KpiSetType *type);
+
+/* Writing packed sets, for kpi_set_pack() and the forms. */
+typedef struct KpiSetWriter
+{
+	const KpiSetType *type;
+	KpiSet	   *set;			/* head with strings; content grows behind it */
+	Size		length;			/* bytes used */
+	Size		room;
+	uint64		last_key;
+} KpiSetWriter;
+
+extern void kpi_set_writer(KpiSetWriter *writer, const KpiSetType *type, const KpiSet *head);
+extern void kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n);
+extern KpiSet *kpi_set_written(KpiSetWriter *writer);
+
+#endif							/* KPI_SET_H */

@@ -1,0 +1,123 @@
+/*
+ * activity.c
+ *		activity_summary: the set of (customer, period), and building it.
+ *
+ *		State and stored form: core/set.h, with periods of a unit as times and no
+ *		payload.
+ */
+#include "summary/activity.h"
+
+const KpiSetType kpi_activity_type = {
+	{"activity_summary", 1, 'A', sizeof(KpiSet)},
+	{2, 2, KPI_RECORDS_DISTINCT},
+	true
+};
+
+#define TYPE (&kpi_activity_type)
+
+PG_FUNCTION_INFO_V1(kpi_activity_summary_in);
+Datum
+kpi_activity_summary_in(PG_FUNCTION_ARGS)
+{
+	return kpi_set_in(fcinfo, TYPE);
+}
+
+PG_FUNCTION_INFO_V1(kpi_activity_summary_out);
+Datum
+kpi_activity_summary_out(PG_FUNCTION_ARGS)
+{
+	return kpi_set_out(fcinfo, TYPE);
+}
+
+PG_FUNCTION_INFO_V1(kpi_activity_summary_recv);
+Datum
+kpi_activity_summary_recv(PG_FUNCTION_ARGS)
+{
+	return kpi_set_recv(fcinfo, TYPE);
+}
+
+PG_FUNCTION_INFO_V1(kpi_activity_summary_send);
+Datum
+kpi_activity_summary_send(PG_FUNCTION_ARGS)
+{
+	return kpi_set_send(fcinfo, TYPE);
+}
+
+PG_FUNCTION_INFO_V1(kpi_activity_summary_add);
+Datum
+kpi_activity_summary_add(PG_FUNCTION_ARGS)
+{
+	return kpi_set_add(fcinfo, TYPE);
+}
+
+PG_FUNCTION_INFO_V1(kpi_activity_summary_final);
+Datum
+kpi_activity_summary_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(kpi_set_pack(TYPE, PG_ARGISNULL(0) ? NULL :
+								   kpi_flat(PG_GETARG_DATUM(0), &TYPE->type)));
+}
+
+static inline Datum
+unchanged(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+/* activity_summary(customer, at, unit) */
+static inline Datum
+accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
+{
+	KpiSet	   *set;
+	uint64	   *record;
+	uint64		key;
+	DateADT		day;
+
+	if (unlikely(PG_ARGISNULL(3)))
+		kpi_unit_is_null();
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return unchanged(fcinfo);
+	if (is_date)
+	{
+		day = PG_GETARG_DATEADT(2);
+		if (unlikely(DATE_NOT_FINITE(day)))
+			kpi_not_finite();
+	}
+	else
+	{
+		Timestamp	at = PG_GETARG_TIMESTAMP(2);
+
+		if (unlikely(TIMESTAMP_NOT_FINITE(at)))
+			kpi_not_finite();
+		day = zoned ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
+	}
+	key = kpi_key(PG_GETARG_DATUM(1), key_type);
+	set = kpi_set_state(fcinfo, TYPE, key_type, zoned, PG_GETARG_TEXT_PP(3), NULL, 0);
+	record = kpi_set_append(TYPE, &set);
+	record[0] = key;
+	record[1] = kpi_time_of_period(kpi_period_of_day(set->unit, day));
+	PG_RETURN_POINTER(set);
+}
+
+#define ACCUM(name, key_type) \
+	PG_FUNCTION_INFO_V1(kpi_activity_summary_accum_##name##_date); \
+	Datum kpi_activity_summary_accum_##name##_date(PG_FUNCTION_ARGS) \
+	{ \
+		return accum_event(fcinfo, key_type, false, true); \
+	} \
+	PG_FUNCTION_INFO_V1(kpi_activity_summary_accum_##name##_timestamp); \
+	Datum kpi_activity_summary_accum_##name##_timestamp(PG_FUNCTION_ARGS) \
+	{ \
+		return accum_event(fcinfo, key_type, false, false); \
+	} \
+	PG_FUNCTION_INFO_V1(kpi_activity_summary_accum_##name##_timestamptz); \
+	Datum kpi_activity_summary_accum_##name##_timestamptz(PG_FUNCTION_ARGS) \
+	{ \
+		return accum_event(fcinfo, key_type, true, false); \
+	}
+
+ACCUM(bigint, KPI_KEY_BIGINT)
+ACCUM(uuid, KPI_KEY_UUID)
+ACCUM(text, KPI_KEY_TEXT)
