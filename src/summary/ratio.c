@@ -547,7 +547,8 @@ frame_step(FunctionCallInfo fcinfo, SideType num, SideType den,
 	{ \
 		Ratio	   *r = get_state(fcinfo, &ratio_type); \
 		r = accum_side(fcinfo, r, NUM, num); \
-		PG_RETURN_POINTER(accum_side(fcinfo, r, DEN, den)); \
+		r = accum_side(fcinfo, r, DEN, den); \
+		PG_RETURN_POINTER(likely(kpi_in_aggregate(fcinfo)) ? r : canonical(r)); \
 	} \
 	PG_FUNCTION_INFO_V1(kpi_ratio_frame_accum_##name); \
 	Datum kpi_ratio_frame_accum_##name(PG_FUNCTION_ARGS) \
