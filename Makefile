@@ -46,7 +46,7 @@ all install installcheck:
 	@exit 1
 endif
 
-kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.control
+kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.control Makefile
 	awk -v dir=sql -f sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@
 
 META.json: META.json.in kpi.control
