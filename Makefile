@@ -53,8 +53,12 @@ META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
 .PHONY: demo test bench test-majors dist
-demo bench test:
-	@$@/run
+demo:
+	@demo/run
+bench:
+	@bench/run
+test:
+	@test/run
 test-majors:
 	@test/majors
 dist: META.json

@@ -527,12 +527,11 @@ frame_step(FunctionCallInfo fcinfo, SideType num, SideType den,
 		   Ratio *(*step) (Ratio *, int, const KpiNumber *))
 {
 	Ratio	   *r = get_state(fcinfo, &frame_type);
+	KpiNumber	x;
 
 	for (int side = 0; side < SIDES && r != NULL; side++)
 		if (!PG_ARGISNULL(side + 1))
 		{
-			KpiNumber	x;
-
 			side_view(fcinfo, side, side == NUM ? num : den, &x);
 			r = step(r, side, &x);
 		}
@@ -590,14 +589,13 @@ frame_step_summary(FunctionCallInfo fcinfo, Ratio *(*step) (Ratio *, int, const 
 {
 	Ratio	   *r = get_state(fcinfo, &frame_type);
 	Ratio	   *other;
+	KpiNumber	x;
 
 	if (PG_ARGISNULL(1))
 		PG_RETURN_POINTER(r);
 	other = kpi_flat(PG_GETARG_DATUM(1), &ratio_type);
 	for (int side = 0; side < SIDES && r != NULL; side++)
 	{
-		KpiNumber	x;
-
 		if (side_number(other, side, &x))
 			r = step(r, side, &x);
 	}
