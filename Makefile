@@ -47,15 +47,19 @@ all install installcheck:
 	@exit 1
 endif
 
-kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.control
+kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.control Makefile
 	awk -v dir=sql -f sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@
 
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
 .PHONY: demo test bench test-majors dist
-demo bench test:
-	@$@/run
+demo:
+	@demo/run
+bench:
+	@bench/run
+test:
+	@test/run
 test-majors:
 	@test/majors
 dist: META.json

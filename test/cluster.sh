@@ -136,21 +136,21 @@ kpi_choose_major()
 # Installs what is missing, and only that.
 kpi_install()
 {
-	local missing=("${kpi_packages[@]}") major log
+	local missing=("${kpi_packages[@]}") major log what
 
 	kpi_find_server
 	"$({ [ -n "$kpi_pg_config" ] && "$kpi_pg_config" --cc || echo gcc; } | sed 's/ .*//')" \
 		-E -x c -include stdio.h /dev/null >/dev/null 2>&1 || missing+=(gcc libc6-dev)
 	[ -z "$kpi_pg_config" ] || [ "${#missing[@]}" -gt 0 ] || return 0
 
-	command -v apt-get >/dev/null ||
-		kpi_fail "missing and, without apt, to be installed by you: ${missing[*]} ${kpi_pg_config:-PostgreSQL server and headers}"
-	[ "$EUID" = 0 ] || command -v sudo >/dev/null ||
-		kpi_fail "missing, and neither root nor sudo to install it: ${missing[*]} ${kpi_pg_config:-PostgreSQL server and headers}"
+	what="${missing[*]}$([ -n "$kpi_pg_config" ] || echo " PostgreSQL with its headers")"
+	command -v apt-get >/dev/null || kpi_fail "missing, and without apt to be installed by you: $what"
+	[ "$EUID" = 0 ] || command -v sudo >/dev/null || kpi_fail "missing, and neither root nor sudo to install it: $what"
 
 	kpi_say "apt-get update"
 	log=$kpi_dir/apt.log
-	kpi_root apt-get -q -o DPkg::Lock::Timeout=300 update >"$log" 2>&1 || kpi_say "apt-get update failed: going on with what is known"
+	kpi_root apt-get -q -o DPkg::Lock::Timeout=300 update >"$log" 2>&1 ||
+		kpi_say "apt-get update failed, going on with what is known: $(tail -n 1 "$log")"
 	if [ -z "$kpi_pg_config" ]; then
 		major=$(kpi_choose_major)
 		missing+=("postgresql-$major" "postgresql-server-dev-$major")

@@ -95,4 +95,24 @@ kpi_flat_state(FunctionCallInfo fcinfo, const KpiType *type)
 	return header;
 }
 
+/*
+ * The same in the common case, in a few instructions: inside an aggregate, a
+ * state of the type's least size.  NULL for everything else, which is then to be
+ * done by a function that isn't inlined and asks kpi_flat_state(); called as the
+ * last thing it costs the common case no saving of registers.
+ */
+static pg_attribute_always_inline void *
+kpi_common_state(FunctionCallInfo fcinfo, const KpiType *type)
+{
+	KpiHeader  *header = (KpiHeader *) DatumGetPointer(fcinfo->args[0].value);
+	KpiHeader	least;
+
+	SET_VARSIZE(&least, type->size);
+	if (likely(!fcinfo->args[0].isnull && kpi_in_aggregate(fcinfo) &&
+			   header->vl_len_ == least.vl_len_ &&
+			   header->version == type->version && header->kind == type->kind))
+		return header;
+	return NULL;
+}
+
 #endif							/* KPI_FLAT_H */

@@ -10,7 +10,6 @@
 #include "core/number.h"
 
 #include <ctype.h>
-#include <math.h>
 
 void
 kpi_number_from_numeric(Datum numeric, KpiNumber *x)
@@ -296,7 +295,7 @@ kpi_number_send(StringInfo out, const KpiNumber *x)
 		pq_sendint16(out, kpi_number_digit(x, i));
 }
 
-static void
+static void pg_attribute_noreturn()
 not_whole(const char *what, const char *value)
 {
 	ereport(ERROR,
@@ -305,7 +304,7 @@ not_whole(const char *what, const char *value)
 			 errhint("Round it, or leave such rows out with FILTER.")));
 }
 
-static void
+static void pg_attribute_noreturn()
 too_far(const char *what, const char *value)
 {
 	ereport(ERROR,
@@ -314,15 +313,12 @@ too_far(const char *what, const char *value)
 			 errhint("Leave such rows out with FILTER.")));
 }
 
-/* A whole number, else an error that calls the value by the given name. */
-int64
-kpi_whole_float8(double value, const char *what)
+void
+kpi_reject_float8(double value, const char *what)
 {
-	if (unlikely(!(fabs(value) < 9007199254740992.0)))
+	if (!(fabs(value) < KPI_MAX_WHOLE_FLOAT8))
 		too_far(what, psprintf("%g", value));
-	if (unlikely(value != rint(value)))
-		not_whole(what, psprintf("%g", value));
-	return (int64) value;
+	not_whole(what, psprintf("%g", value));
 }
 
 int64

@@ -12,6 +12,8 @@
 #include "core/scan.h"
 #include "core/wire.h"
 
+#include <math.h>
+
 #include "lib/stringinfo.h"
 
 #define KPI_NBASE 10000
@@ -86,7 +88,19 @@ extern void kpi_number_append(StringInfo out, const KpiNumber *x);
 extern void kpi_wire_number(KpiWire *wire, KpiNumber *x);
 extern void kpi_number_send(StringInfo out, const KpiNumber *x);
 
-extern int64 kpi_whole_float8(double value, const char *what);
+/* A whole number, else an error that calls the value by the given name. */
 extern int64 kpi_whole_numeric(Datum numeric, const char *what);
+extern void kpi_reject_float8(double value, const char *what) pg_attribute_noreturn();
+
+/* 2^53, from where on not every whole number has a double */
+#define KPI_MAX_WHOLE_FLOAT8 9007199254740992.0
+
+static inline int64
+kpi_whole_float8(double value, const char *what)
+{
+	if (likely(fabs(value) < KPI_MAX_WHOLE_FLOAT8 && value == (double) (int64) value))
+		return (int64) value;
+	kpi_reject_float8(value, what);
+}
 
 #endif							/* KPI_NUMBER_H */

@@ -66,12 +66,12 @@ extern bool kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bo
 extern bool kpi_sum_add_sum(KpiSum *sum, int64 *limbs, const KpiSum *other, const int64 *other_limbs, bool negate);
 
 /*
- * The common row, in a few nanoseconds: a stored numeric of one to three digits
- * in short form, below 10^8 with up to 8 places.  False, with nothing changed, for
- * everything else.
+ * The common value: a stored numeric of one to three digits in short form, below
+ * 10^8 with up to 8 places.  As an integer in units of 10^-8, with its scale; false
+ * for everything else.
  */
 static pg_attribute_always_inline bool
-kpi_sum_add_common(KpiSum *sum, Datum numeric)
+kpi_sum_common(Datum numeric, int64 *result, uint16 *dscale)
 {
 	static const int64 power[] = {1, 10000, 100000000, INT64CONST(1000000000000)};
 	const char *value = DatumGetPointer(numeric);
@@ -86,7 +86,6 @@ kpi_sum_add_common(KpiSum *sum, Datum numeric)
 	uint16		last;
 	int64		scaled;
 	int64		negative;
-	uint16		dscale;
 
 	if (likely(VARATT_IS_1B(value) && !VARATT_IS_1B_E(value)))
 	{
@@ -110,34 +109,34 @@ kpi_sum_add_common(KpiSum *sum, Datum numeric)
 	weight = kpi_numeric_short_weight(head);
 	shift = weight - digits + 1 + KPI_SUM_PENDING_FRACTION;
 	if (unlikely((head & KPI_NUMERIC_SIGN_MASK) != KPI_NUMERIC_SHORT ||
-				 weight > 1 || shift >= lengthof(power) || (sum->flags & KPI_SUM_WIDE)))
+				 weight > 1 || shift >= lengthof(power)))
 		return false;
 
 	/* no branch on the number of digits or the sign, which no processor could predict */
 	scaled = ((int64) first * 100000000 * (digits == 3) +
 			  (int64) last_but_one * KPI_NBASE * (digits >= 2) + last) * power[shift];
 	negative = -(int64) ((head & KPI_NUMERIC_SHORT_SIGN_MASK) != 0);
-	scaled = (scaled ^ negative) - negative;
-	if (unlikely(pg_add_s64_overflow(sum->pending, scaled, &scaled)))
-		return false;
-	sum->pending = scaled;
-	dscale = (head & KPI_NUMERIC_SHORT_DSCALE_MASK) >> KPI_NUMERIC_SHORT_DSCALE_SHIFT;
-	sum->dscale = Max(sum->dscale, dscale);
-	sum->flags |= KPI_SUM_SEEN;
+	*result = (scaled ^ negative) - negative;
+	*dscale = (head & KPI_NUMERIC_SHORT_DSCALE_MASK) >> KPI_NUMERIC_SHORT_DSCALE_SHIFT;
 	return true;
 }
 
 /* The same for an integer. */
-static inline bool
-kpi_sum_add_common_int64(KpiSum *sum, int64 value)
+static pg_attribute_always_inline bool
+kpi_sum_common_int64(int64 value, int64 *result, uint16 *dscale)
 {
-	int64		scaled;
+	*dscale = 0;
+	return likely(!pg_mul_s64_overflow(value, 100000000, result));
+}
 
-	if (unlikely(pg_mul_s64_overflow(value, 100000000, &scaled) ||
-				 pg_add_s64_overflow(sum->pending, scaled, &scaled) ||
-				 (sum->flags & KPI_SUM_WIDE)))
+/* Add one; false, with nothing changed, when it is to be added as a number. */
+static pg_attribute_always_inline bool
+kpi_sum_add_common(KpiSum *sum, int64 scaled, uint16 dscale)
+{
+	if (unlikely(pg_add_s64_overflow(sum->pending, scaled, &scaled) || (sum->flags & KPI_SUM_WIDE)))
 		return false;
 	sum->pending = scaled;
+	sum->dscale = Max(sum->dscale, dscale);
 	sum->flags |= KPI_SUM_SEEN;
 	return true;
 }

@@ -446,26 +446,53 @@ side_view(FunctionCallInfo fcinfo, int side, SideType type, KpiNumber *x)
 		kpi_number_from_int64(integer_side(fcinfo, side + 1, type), x);
 }
 
-static pg_noinline Ratio *
-accum_side_slowly(FunctionCallInfo fcinfo, Ratio *r, int side, SideType type)
+/* Add a row, from the given side on. */
+static pg_noinline Datum
+accum_slowly(FunctionCallInfo fcinfo, int side, SideType num, SideType den)
 {
-	KpiNumber	x;
+	Ratio	   *r = get_state(fcinfo, &ratio_type);
 
-	side_view(fcinfo, side, type, &x);
-	return add_number(r, side, &x, false);
+	for (; side < SIDES; side++)
+		if (!PG_ARGISNULL(side + 1))
+		{
+			KpiNumber	x;
+
+			side_view(fcinfo, side, side == NUM ? num : den, &x);
+			r = add_number(r, side, &x, false);
+		}
+	PG_RETURN_POINTER(kpi_in_aggregate(fcinfo) ? r : canonical(r));
 }
 
-static inline Ratio *
-accum_side(FunctionCallInfo fcinfo, Ratio *r, int side, SideType type)
+/* A side as sums have it in the common case. */
+static pg_attribute_always_inline bool
+common_side(FunctionCallInfo fcinfo, int side, SideType type, int64 *scaled, uint16 *dscale)
 {
-	int			argument = side + 1;
+	return type == SIDE_NUMERIC ?
+		kpi_sum_common(PG_GETARG_DATUM(side + 1), scaled, dscale) :
+		kpi_sum_common_int64(integer_side(fcinfo, side + 1, type), scaled, dscale);
+}
 
-	if (PG_ARGISNULL(argument) ||
-		likely(type == SIDE_NUMERIC ?
-			   kpi_sum_add_common(&r->side[side], PG_GETARG_DATUM(argument)) :
-			   kpi_sum_add_common_int64(&r->side[side], integer_side(fcinfo, argument, type))))
-		return r;
-	return accum_side_slowly(fcinfo, r, side, type);
+static pg_attribute_always_inline bool
+accum_common(FunctionCallInfo fcinfo, Ratio *r, int side, SideType type)
+{
+	int64		scaled;
+	uint16		dscale;
+
+	return PG_ARGISNULL(side + 1) ||
+		likely(common_side(fcinfo, side, type, &scaled, &dscale) &&
+			   kpi_sum_add_common(&r->side[side], scaled, dscale));
+}
+
+static pg_attribute_always_inline Datum
+accum(FunctionCallInfo fcinfo, SideType num, SideType den)
+{
+	Ratio	   *r = kpi_common_state(fcinfo, &ratio_type);
+
+	if (unlikely(r == NULL || !accum_common(fcinfo, r, NUM, num)))
+		return accum_slowly(fcinfo, NUM, num, den);
+	if (unlikely(!accum_common(fcinfo, r, DEN, den)))
+		return accum_slowly(fcinfo, DEN, num, den);
+	PG_RETURN_POINTER(r);
 }
 
 /* Put a row into a frame. */
@@ -522,22 +549,64 @@ frame_leave(Ratio *r, int side, const KpiNumber *x)
 	return add_number(r, side, x, true);
 }
 
-static inline Datum
-frame_step(FunctionCallInfo fcinfo, SideType num, SideType den,
-		   Ratio *(*step) (Ratio *, int, const KpiNumber *))
+/* Put a row in (enter), or take it out, from the given side on. */
+static pg_noinline Datum
+frame_step_slowly(FunctionCallInfo fcinfo, int side, SideType num, SideType den, bool enter)
 {
 	Ratio	   *r = get_state(fcinfo, &frame_type);
+	KpiNumber	x;
 
-	for (int side = 0; side < SIDES && r != NULL; side++)
+	for (; side < SIDES && r != NULL; side++)
 		if (!PG_ARGISNULL(side + 1))
 		{
-			KpiNumber	x;
-
 			side_view(fcinfo, side, side == NUM ? num : den, &x);
-			r = step(r, side, &x);
+			r = enter ? frame_enter(r, side, &x) : frame_leave(r, side, &x);
 		}
 	if (r == NULL)
 		PG_RETURN_NULL();
+	PG_RETURN_POINTER(r);
+}
+
+static pg_attribute_always_inline bool
+frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, SideType type, bool enter)
+{
+	KpiSum	   *sum = &r->side[side];
+	RatioCounts *c = counts(r, side);
+	int64		scaled;
+	uint16		dscale;
+
+	if (PG_ARGISNULL(side + 1))
+		return true;
+	if (unlikely(!common_side(fcinfo, side, type, &scaled, &dscale)))
+		return false;
+	if (enter)
+	{
+		int64		same = dscale > sum->dscale ? 0 : c->scaled;
+
+		if (unlikely(!kpi_sum_add_common(sum, scaled, dscale)))
+			return false;
+		c->scaled = same + (dscale == sum->dscale);
+		c->rows++;
+		return true;
+	}
+	/* the last row of its scale is the other function's matter */
+	if (unlikely(c->rows <= 0 || (dscale == sum->dscale && c->scaled <= 1) ||
+				 !kpi_sum_add_common(sum, -scaled, dscale)))
+		return false;
+	c->scaled -= dscale == sum->dscale;
+	c->rows--;
+	return true;
+}
+
+static pg_attribute_always_inline Datum
+frame_step(FunctionCallInfo fcinfo, SideType num, SideType den, bool enter)
+{
+	Ratio	   *r = kpi_common_state(fcinfo, &frame_type);
+
+	if (unlikely(r == NULL || !frame_common(fcinfo, r, NUM, num, enter)))
+		return frame_step_slowly(fcinfo, NUM, num, den, enter);
+	if (unlikely(!frame_common(fcinfo, r, DEN, den, enter)))
+		return frame_step_slowly(fcinfo, DEN, num, den, enter);
 	PG_RETURN_POINTER(r);
 }
 
@@ -545,19 +614,17 @@ frame_step(FunctionCallInfo fcinfo, SideType num, SideType den,
 	PG_FUNCTION_INFO_V1(kpi_ratio_summary_accum_##name); \
 	Datum kpi_ratio_summary_accum_##name(PG_FUNCTION_ARGS) \
 	{ \
-		Ratio	   *r = get_state(fcinfo, &ratio_type); \
-		r = accum_side(fcinfo, r, NUM, num); \
-		PG_RETURN_POINTER(accum_side(fcinfo, r, DEN, den)); \
+		return accum(fcinfo, num, den); \
 	} \
 	PG_FUNCTION_INFO_V1(kpi_ratio_frame_accum_##name); \
 	Datum kpi_ratio_frame_accum_##name(PG_FUNCTION_ARGS) \
 	{ \
-		return frame_step(fcinfo, num, den, frame_enter); \
+		return frame_step(fcinfo, num, den, true); \
 	} \
 	PG_FUNCTION_INFO_V1(kpi_ratio_frame_remove_##name); \
 	Datum kpi_ratio_frame_remove_##name(PG_FUNCTION_ARGS) \
 	{ \
-		return frame_step(fcinfo, num, den, frame_leave); \
+		return frame_step(fcinfo, num, den, false); \
 	}
 
 RATIO_STEP(numeric, SIDE_NUMERIC, SIDE_NUMERIC)
@@ -589,14 +656,13 @@ frame_step_summary(FunctionCallInfo fcinfo, Ratio *(*step) (Ratio *, int, const 
 {
 	Ratio	   *r = get_state(fcinfo, &frame_type);
 	Ratio	   *other;
+	KpiNumber	x;
 
 	if (PG_ARGISNULL(1))
 		PG_RETURN_POINTER(r);
 	other = kpi_flat(PG_GETARG_DATUM(1), &ratio_type);
 	for (int side = 0; side < SIDES && r != NULL; side++)
 	{
-		KpiNumber	x;
-
 		if (side_number(other, side, &x))
 			r = step(r, side, &x);
 	}

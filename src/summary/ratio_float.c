@@ -140,7 +140,11 @@ kpi_ratio_summary_float_send(PG_FUNCTION_ARGS)
 static inline RatioFloat *
 get_state(FunctionCallInfo fcinfo)
 {
-	if (unlikely(PG_ARGISNULL(0)))
+	RatioFloat *r = kpi_common_state(fcinfo, &float_type);
+
+	if (likely(r != NULL))
+		return r;
+	if (PG_ARGISNULL(0))
 		return kpi_flat_new(&float_type, sizeof(RatioFloat));
 	return kpi_flat_state(fcinfo, &float_type);
 }

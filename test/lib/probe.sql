@@ -33,19 +33,20 @@ CREATE FUNCTION kpi_test.literal(of regtype) RETURNS text LANGUAGE sql AS $$
 $$;
 
 -- Every function and aggregate that takes the type, or with NULL that takes none of the extension's types: a query, to be
--- formatted with a value of the type.
-CREATE FUNCTION kpi_test.calls(of regtype) RETURNS TABLE (signature text, query text) LANGUAGE sql AS $$
-	SELECT signature,
+-- formatted with a value of the type.  Where arguments have defaults there is one with and one without them.
+CREATE FUNCTION kpi_test.calls(of regtype) RETURNS TABLE (signature text, query text) LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+	SELECT signature || CASE WHEN given < pronargs THEN format(' with %s', given) ELSE '' END,
 		CASE WHEN prokind = 'a'
 			THEN format('SELECT %s::text FROM generate_series(1, 2)', call)
 			ELSE format('SELECT string_agg(x::text, ''; '') FROM %s x', call) END
 	FROM kpi_test.callable
+	CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[pronargs, pronargs - pronargdefaults])) n(given)
 	CROSS JOIN LATERAL (
 		SELECT format('%I.%I(%s)', nspname, proname, string_agg(
 			CASE WHEN type = of THEN format('%%1$L::%s', type::regtype)
 				ELSE replace(format('%L::%s', kpi_test.literal(type), type::regtype), '%', '%%') END, ', ' ORDER BY i)) AS call,
-			bool_and(kpi_test.literal(type) IS NOT NULL) AS complete
-		FROM unnest(proargtypes) WITH ORDINALITY a(type, i)) c
+			count(*) = count(kpi_test.literal(type)) AS complete
+		FROM unnest(proargtypes) WITH ORDINALITY a(type, i) WHERE i <= given) c
 	WHERE complete AND CASE WHEN of IS NOT NULL THEN of = ANY (proargtypes)
 		ELSE NOT EXISTS (SELECT FROM kpi_test.base_type WHERE type = ANY (proargtypes)) END
 	ORDER BY 1

@@ -62,6 +62,16 @@ SELECT count(*) AS groups, count(*) FILTER (WHERE tz <> tz_plain OR ts <> ts_pla
 		on_time_summary(started, converted, '2024-03-25') AS ot,
 		rate_summary((converted <= started) IS TRUE) FILTER (WHERE started <= '2024-03-25') AS ot_plain
 	FROM event GROUP BY team) q;
+-- the same where every day has 24 hours, and at the ends of time
+SET timezone = 'UTC';
+SELECT count(*) AS groups, count(*) FILTER (WHERE tz <> tz_plain) AS different FROM (
+	SELECT conversion_summary(started, converted, within, '2024-03-25 12:00') AS tz,
+		rate_summary((converted BETWEEN started AND started + within) IS TRUE) FILTER (WHERE started + within <= '2024-03-25 12:00') AS tz_plain
+	FROM event GROUP BY team) q;
+SELECT conversion_summary(s, c, '1 day', '2024-01-01') FROM (VALUES ('-infinity'::timestamptz, '2020-01-01'::timestamptz), ('infinity', 'infinity'), ('2020-01-01', 'infinity'), ('2020-01-01', '-infinity')) v(s, c);
+SELECT conversion_rate('294276-12-31 12:00'::timestamptz, '2024-01-02', '13 hours', 'infinity');
+SELECT conversion_rate('294276-12-31'::timestamp, '2024-01-02', '2147483647 days', 'infinity');
+RESET timezone;
 SELECT count(*) FILTER (WHERE plain IS DISTINCT FROM rate_agg) AS different FROM (SELECT rate_agg(converted > started), avg((converted > started)::int)::float8 AS plain FROM event GROUP BY team HAVING count(*) > 0) q WHERE abs(plain - rate_agg) > 1e-15;
 SELECT rollup(s) = (SELECT rate_summary(converted > started) FROM event) AS equal FROM (SELECT rate_summary(converted > started) AS s FROM event GROUP BY team) q;
 SELECT '(1,2)'::rate_summary + '(3,4)', rollup(s) FROM unnest(ARRAY['(1,2)'::rate_summary, NULL, '(0,0)']) s;

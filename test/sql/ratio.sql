@@ -65,7 +65,7 @@ INSERT INTO daily SELECT i % 7, ratio_summary(amount, quantity) FROM line WHERE 
 INSERT INTO daily SELECT i % 7, ratio_summary(amount, quantity) FROM line WHERE i > 10000 GROUP BY 1 ON CONFLICT (day) DO UPDATE SET s = daily.s + EXCLUDED.s;
 SELECT rollup(s) = (SELECT ratio_summary(amount, quantity) FROM line) AS equal FROM daily;
 -- a stored value is never changed
-SELECT s, s + s AS twice, ratio_summary_accum(s, 1.5, 1.5), ratio_summary_accum(NULL, 1, 2), s AS still FROM (VALUES ('(1,2)'::ratio_summary)) v(s);
+SELECT s, s + s AS twice, ratio_summary_accum(s, 1.5, 1.5), ratio_summary_accum(NULL, 1, 2), ratio_summary_accum('(,)', 1.0, 2.0) = '(1.0,2.0)' AS canonical, s AS still FROM (VALUES ('(1,2)'::ratio_summary)) v(s);
 
 -- errors
 SELECT '(1,2,3)'::ratio_summary;

@@ -58,14 +58,14 @@ SELECT a = b AS equal, pg_column_size(a) AS size FROM (SELECT ratio_summary(x, 1
 -- the scale is part of the sum, as in numeric
 SELECT '(1.50,1)'::ratio_summary = '(1.5,1)'::ratio_summary AS equal, numerator('(1.50,1)'::ratio_summary) AS two, numerator('(1.5,1)'::ratio_summary) AS one;
 -- the widest numbers, and the only overflow: where sum(numeric) overflows
-SELECT length(numerator(ratio_summary(x, 1))::text) FROM (VALUES (9 * 10::numeric ^ 131071), (-8 * 10::numeric ^ 131071)) v(x);
-SELECT sum(x) FROM (VALUES (9 * 10::numeric ^ 131071), (8 * 10::numeric ^ 131071)) v(x);
+SELECT length(numerator(ratio_summary(x, 1))::text) FROM (VALUES (numeric '9e131071'), (numeric '-8e131071')) v(x);
+SELECT sum(x) FROM (VALUES (numeric '9e131071'), (numeric '8e131071')) v(x);
 \echo :LAST_ERROR_SQLSTATE
-SELECT numerator(ratio_summary(x, 1)) FROM (VALUES (9 * 10::numeric ^ 131071), (8 * 10::numeric ^ 131071)) v(x);
+SELECT numerator(ratio_summary(x, 1)) FROM (VALUES (numeric '9e131071'), (numeric '8e131071')) v(x);
 \echo :LAST_ERROR_SQLSTATE
 -- but the sum itself goes on, and comes back, also through text
-SELECT length(r::text), length(numerator(r + ratio_summary(-9 * 10::numeric ^ 131071, 0))::text) AS back, r::text::ratio_summary = r AS same
-FROM (SELECT ratio_summary(x, 1) AS r FROM (VALUES (9 * 10::numeric ^ 131071), (8 * 10::numeric ^ 131071)) v(x)) q GROUP BY r;
+SELECT length(r::text), length(numerator(r + ratio_summary(numeric '-9e131071', 0))::text) AS back, r::text::ratio_summary = r AS same
+FROM (SELECT ratio_summary(x, 1) AS r FROM (VALUES (numeric '9e131071'), (numeric '8e131071')) v(x)) q GROUP BY r;
 -- toasted and compressed input
 CREATE TEMP TABLE big (x numeric);
 INSERT INTO big SELECT (repeat('1234567890', 3000 + i) || '.5')::numeric FROM generate_series(1, 20) i;

@@ -1,0 +1,166 @@
+# README.md and doc/*.md: what they show is what the server gives, and no function goes without a word.
+#
+# A block ```sql is run by psql, in its order, in a database of its own for each document.  A block ``` or ```text
+# that follows, with nothing but empty lines between, is what psql must then show: aligned, without counts of rows;
+# space at the end of a line does not matter.  Without one the block must run without an error.  What stands after a
+# line <!-- not run -->, and blocks in other languages, are left alone.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
+use IPC::Run;
+use KpiTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $tree = "$FindBin::RealBin/../..";
+my @documents = ('README.md', map { s,.*/,doc/,r } sort glob "$tree/doc/*.md");
+my $node = start_node('documents');
+
+# The blocks of a document: where it begins, its text, and the output shown or undef.
+sub blocks
+{
+	my ($document) = @_;
+	my (@blocks, $sql, $language, $start);
+	my ($number, $run, $text) = (0, 1, '');
+
+	foreach my $line (split /\n/, slurp_file("$tree/$document"), -1)
+	{
+		$number++;
+		if (!defined $language)
+		{
+			if ($line =~ /^```(\w*)\s*$/)
+			{
+				($language, $text, $start) = ($1, '', $number);
+			}
+			elsif ($line =~ /\S/)
+			{
+				$sql = undef;
+				$run = $line !~ /^<!-- not run -->\s*$/;
+			}
+		}
+		elsif ($line !~ /^```\s*$/)
+		{
+			$text .= "$line\n";
+		}
+		else
+		{
+			if ($language eq 'sql')
+			{
+				$sql = $run ? { start => $start, text => $text } : undef;
+				push @blocks, $sql if $run;
+				fail("$document, line $start: the statement has an end") if $run && $text !~ /(;|\\\w+)[^\n;]*\n\z/;
+			}
+			elsif ($language eq '' || $language eq 'text')
+			{
+				fail("$document, line $start: the output of nothing that was run") if $run && !$sql;
+				$sql->{output} = $text if $sql;
+				$sql = undef;
+			}
+			($language, $run) = (undef, 1);
+		}
+	}
+	fail("$document, line $start: the block has an end") if defined $language;
+	return @blocks;
+}
+
+# Feeds the blocks to one psql; sets what it printed for each.
+sub run_blocks
+{
+	my ($database, @blocks) = @_;
+	my $mark = '==== end of block';
+	my $script = join '', map { "$_->{text}\\echo $mark\n" } @blocks;
+	my $printed;
+
+	IPC::Run::run([ 'psql', '-X', '-q', '-P', 'footer=off', '-d', $node->connstr($database) ], '<', \$script, '>&', \$printed);
+	my @printed = split /^$mark\n/m, $printed // '', -1;
+	is(@printed, @blocks + 1, "psql ran to the end of $database");
+	$blocks[$_]{printed} = $printed[$_] for 0 .. $#blocks;
+	return;
+}
+
+# Without what isn't seen.
+sub plain
+{
+	my ($text) = @_;
+
+	$text =~ s/[ \t]+$//mg;
+	$text =~ s/\n+\z/\n/;
+	return $text;
+}
+
+foreach my $document (@documents)
+{
+	my @blocks = blocks($document);
+
+	$node->safe_psql('postgres', qq{CREATE DATABASE "$document"});
+	$node->safe_psql($document, 'CREATE EXTENSION kpi');
+	run_blocks($document, @blocks);
+	foreach my $block (@blocks)
+	{
+		my $printed = $block->{printed} // 'nothing';
+
+		if (defined $block->{output})
+		{
+			is(plain($printed), plain($block->{output}), "$document, line $block->{start}");
+		}
+		else
+		{
+			unlike($printed, qr/^(ERROR|FATAL|PANIC|invalid command|\\\w+:)/m, "$document, line $block->{start}, runs");
+		}
+	}
+}
+
+# The functions named in backticks outside of blocks, and where.
+my %called;
+foreach my $document (@documents)
+{
+	my $text = slurp_file("$tree/$document");
+
+	$text =~ s/^```.*?^```\s*$//msg;
+	foreach my $code ($text =~ /`([^`\n]+)`/g)
+	{
+		$called{$_}{$document} = 1 for $code =~ /\b([a-z]\w*)\(/g;
+	}
+	(my $folder = $document) =~ s,[^/]*\z,,;
+	foreach my $link ($text =~ /\]\(([^)#:]+)/g)
+	{
+		ok(-e "$tree/$folder$link", "$document: the link to $link leads somewhere");
+	}
+}
+
+# Public are all functions but those that only types, operators and aggregates use.
+my @public = split /\n/, $node->safe_psql('README.md', q{
+	SELECT DISTINCT proname FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+	JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'kpi'
+	WHERE NOT EXISTS (SELECT FROM pg_type WHERE p.oid IN (typinput, typoutput, typreceive, typsend))
+		AND NOT EXISTS (SELECT FROM pg_amproc WHERE amproc = p.oid)
+		AND NOT EXISTS (SELECT FROM pg_operator WHERE oprcode = p.oid)
+		AND NOT EXISTS (SELECT FROM pg_aggregate WHERE p.oid IN (aggtransfn, aggcombinefn, aggmtransfn, aggminvtransfn)
+			OR (p.oid IN (aggfinalfn, aggmfinalfn) AND proname ~ '_final$'))
+	ORDER BY 1});
+cmp_ok(scalar @public, '>', 30, 'there are public functions');
+foreach my $function (@public)
+{
+	ok(scalar(grep { m,^doc/, } keys %{ $called{$function} }), "$function() has its place in doc/");
+}
+
+# And nothing is described that is not there; these are not functions to the server.
+my %keyword = map { $_ => 1 } qw(coalesce nullif greatest least);
+my %there = map { $_ => 1 } split /\n/, $node->safe_psql('README.md', 'SELECT DISTINCT proname FROM pg_proc');
+my @absent = grep { !$there{$_} && !$keyword{$_} } sort keys %called;
+is("@absent", '', 'every function that a document names exists');
+
+# Every base type has its section in doc/formats.md, with the bytes of at least one value.
+my $formats = slurp_file("$tree/doc/formats.md");
+foreach my $type (split /\n/, $node->safe_psql('README.md', q{
+	SELECT typname FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+	JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'kpi'
+	WHERE typtype = 'b' AND typelem = 0 ORDER BY 1}))
+{
+	ok($formats =~ /^## `$type`$/m, "$type has a section in doc/formats.md");
+	ok($formats =~ /^SELECT .*\b${type}_send\(/m, "doc/formats.md shows the bytes of a $type");
+}
+
+$node->stop;
+done_testing();
