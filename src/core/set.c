@@ -132,7 +132,9 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 				  memcmp(kpi_set_strings(set) + strlen(zone) + 1, steps, steps_length) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("steps of one %s must not differ", type->type.name)));
+				 errmsg("%s of one %s must not differ",
+						type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
+				 errhint("Give the same in every row.")));
 	return set;
 }
 
@@ -210,7 +212,9 @@ check_agreement(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
 		(type->class.equal == KPI_RECORDS_KEEP && a->number != b->number))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("steps of one %s must not differ", type->type.name)));
+				 errmsg("%s of one %s must not differ",
+						type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
+				 errhint("Give the same in every row.")));
 }
 
 void

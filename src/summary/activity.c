@@ -12,7 +12,7 @@
 const KpiSetType kpi_activity_type = {
 	{"activity_summary", 1, 'A', sizeof(KpiSet)},
 	{2, 2, KPI_RECORDS_DISTINCT},
-	true
+	KPI_TIMES_PERIODS
 };
 
 #define TYPE (&kpi_activity_type)
