@@ -127,8 +127,8 @@ floor_div(int64 a, int64 b)
 #define DAYS_PER_ERA 146097
 
 /* Months since January 2000. */
-static inline int32
-month_of_day(DateADT day)
+static int32
+find_month(DateADT day)
 {
 	int64		shifted = (int64) day - ERA_START;
 	int64		era = floor_div(shifted, DAYS_PER_ERA);
@@ -138,6 +138,31 @@ month_of_day(DateADT day)
 
 	/* months since March */
 	return (int32) ((era * 400 + yoe) * 12 + (5 * doy + 2) / 153 + 2);
+}
+
+/*
+ * The months of days asked for lately: five years of days find their own slots.
+ * A slot of zeros is right too: day 0 lies in month 0, and other slots don't hold it.
+ */
+typedef struct DayMonth
+{
+	DateADT		day;
+	int32		month;
+} DayMonth;
+
+static DayMonth months[2048];
+
+static inline int32
+month_of_day(DateADT day)
+{
+	DayMonth   *slot = &months[(uint32) day % lengthof(months)];
+
+	if (unlikely(slot->day != day))
+	{
+		slot->month = find_month(day);
+		slot->day = day;
+	}
+	return slot->month;
 }
 
 /* The first day of a month. */

@@ -123,15 +123,18 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 	if (unlikely(set->key_type != key_type))
 		differs(type, "customers' type", kpi_key_type_name(set->key_type), kpi_key_type_name(key_type));
 	zone = zoned ? zone_name() : "";
-	if (unlikely(strcmp(kpi_set_strings(set), zone) != 0))
+	if (zoned ? unlikely(strcmp(kpi_set_strings(set), zone) != 0) : unlikely(*kpi_set_strings(set) != '\0'))
 		differs(type, "time zone", kpi_set_strings(set), zone);
 	if (unit && unlikely(!same_unit(set, unit)))
 		differs(type, "unit", set->unit_name, pnstrdup(VARDATA_ANY(unit), VARSIZE_ANY_EXHDR(unit)));
 	if (unlikely(steps_length > 0 &&
-				 memcmp(kpi_set_strings(set) + strlen(zone) + 1, steps, steps_length) != 0))
+				 (strlen(zone) + 1 + steps_length > set->strings ||
+				  memcmp(kpi_set_strings(set) + strlen(zone) + 1, steps, steps_length) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("steps of one %s must not differ", type->type.name)));
+				 errmsg("%s of one %s must not differ",
+						type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
+				 errhint("Give the same in every row.")));
 	return set;
 }
 
@@ -149,25 +152,49 @@ kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 	int64		record = type->class.words * sizeof(uint64);
 	int64		most = (KPI_MAX_SIZE - sizeof(KpiSet) - set->strings) / record;
 	int64		wanted;
+	uint64	   *tail;
+	bool		in_order;
 	KpiSet	   *larger;
 
 	if (set->used + n <= capacity)
 		return set;
-	compact(type, set);
-	if (set->used + n <= capacity && set->used <= capacity / 2)
+	tail = kpi_set_records(set) + set->sorted * type->class.words;
+	set->used = set->sorted + kpi_records_sort(&type->class, tail, set->used - set->sorted);
+	in_order = kpi_records_follow(&type->class, kpi_set_records(set), set->sorted, tail);
+	if (in_order)
+		set->sorted = set->used;
+	if (in_order && set->used + n <= capacity && set->used <= capacity / 2)
 		return set;
-	if (set->used + n > most)
-	{
-		if (set->used + n <= capacity)
-			return set;
-		kpi_too_large(type->type.name);
-	}
 	wanted = Min(Max(capacity * 2, set->used + n), most);
 	if (wanted <= capacity)
+	{
+		/* no more room to merge into */
+		compact(type, set);
+		if (set->used + n > most)
+			kpi_too_large(type->type.name);
 		return set;
+	}
+
+	/* merge into the larger one: what is not written to there costs nothing yet */
 	larger = (KpiSet *) palloc(sizeof(KpiSet) + set->strings + wanted * record);
-	memcpy(larger, set, (char *) (kpi_set_records(set) + set->used * type->class.words) - (char *) set);
+	memcpy(larger, set, sizeof(KpiSet) + set->strings);
 	SET_VARSIZE(larger, sizeof(KpiSet) + set->strings + wanted * record);
+	if (in_order)
+		memcpy(kpi_set_records(larger), kpi_set_records(set), set->used * record);
+	else
+		larger->used = kpi_records_merge(&type->class, kpi_set_records(set), set->sorted,
+										 tail, set->used - set->sorted, kpi_set_records(larger));
+	larger->sorted = larger->used;
+	if (larger->used + n > most)
+		kpi_too_large(type->type.name);
+	if (larger->used + n <= capacity && larger->used <= capacity / 2)
+	{
+		/* many were equal: the old one will do */
+		set->sorted = set->used = larger->used;
+		memcpy(kpi_set_records(set), kpi_set_records(larger), larger->used * record);
+		pfree(larger);
+		return set;
+	}
 	return larger;
 }
 
@@ -185,7 +212,9 @@ check_agreement(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
 		(type->class.equal == KPI_RECORDS_KEEP && a->number != b->number))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("steps of one %s must not differ", type->type.name)));
+				 errmsg("%s of one %s must not differ",
+						type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
+				 errhint("Give the same in every row.")));
 }
 
 void
@@ -354,11 +383,15 @@ KpiSet *
 kpi_set_pack(const KpiSetType *type, const KpiSet *set)
 {
 	KpiSetWriter writer;
-	KpiSet	   *open;
-	uint64	   *records;
+	const uint64 *records;
+	const uint64 *end;
+	const uint64 *tail;
+	const uint64 *tail_end;
+	uint64	   *sorted_tail = NULL;
+	uint64	   *merged = NULL;
+	int64		room = 0;
 	uint64		base = PG_UINT64_MAX;
 	int			words = type->class.words;
-	int64		end;
 
 	if (set == NULL || set->key_type == KPI_KEY_NONE)
 	{
@@ -376,31 +409,57 @@ kpi_set_pack(const KpiSetType *type, const KpiSet *set)
 	}
 
 	/* the state itself is not touched */
-	if (set->sorted == set->used)
-		open = (KpiSet *) set;
-	else
+	records = kpi_set_records(set);
+	end = records + set->sorted * words;
+	tail_end = tail = NULL;
+	if (set->sorted < set->used)
 	{
-		Size		size = (char *) (kpi_set_records(set) + set->used * words) - (char *) set;
+		Size		size = (set->used - set->sorted) * words * sizeof(uint64);
 
-		open = (KpiSet *) palloc(size);
-		memcpy(open, set, size);
-		compact(type, open);
+		sorted_tail = (uint64 *) MemoryContextAllocHuge(CurrentMemoryContext, size);
+		memcpy(sorted_tail, end, size);
+		tail = sorted_tail;
+		tail_end = tail + kpi_records_sort(&type->class, sorted_tail, set->used - set->sorted) * words;
 	}
-	records = kpi_set_records(open);
-	kpi_set_writer(&writer, type, open);
-	for (int64 i = 0; i < open->used; i++)
-		base = Min(base, records[i * words + 1]);
+	kpi_set_writer(&writer, type, set);
+	for (int64 i = 1; i < set->used * words; i += words)
+		base = Min(base, kpi_set_records(set)[i]);
 	writer.set->base = base;
-	for (int64 i = 0; i < open->used; i = end)
+	while (records < end || tail < tail_end)
 	{
-		for (end = i + 1; end < open->used && records[end * words] == records[i * words]; end++)
-			;
-		kpi_set_write(&writer, records[i * words], records + i * words, end - i);
+		uint64		key = records < end && (tail >= tail_end || records[0] <= tail[0]) ? records[0] : tail[0];
+		const uint64 *mine = records;
+		const uint64 *others = tail;
+		int64		n;
+
+		while (records < end && records[0] == key)
+			records += words;
+		while (tail < tail_end && tail[0] == key)
+			tail += words;
+		if (others == tail)
+			kpi_set_write(&writer, key, mine, (records - mine) / words);
+		else if (mine == records)
+			kpi_set_write(&writer, key, others, (tail - others) / words);
+		else
+		{
+			n = (records - mine + tail - others) / words;
+			if (n > room)
+			{
+				if (merged)
+					pfree(merged);
+				room = n * 2;
+				merged = (uint64 *) MemoryContextAllocHuge(CurrentMemoryContext, room * words * sizeof(uint64));
+			}
+			n = kpi_records_merge(&type->class, mine, (records - mine) / words, others, (tail - others) / words, merged);
+			kpi_set_write(&writer, key, merged, n);
+		}
 		if ((writer.set->sorted & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
 	}
-	if (open != set)
-		pfree(open);
+	if (sorted_tail)
+		pfree(sorted_tail);
+	if (merged)
+		pfree(merged);
 	return kpi_set_written(&writer);
 }
 

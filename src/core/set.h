@@ -41,11 +41,19 @@ typedef struct KpiSet
 	char		unit_name[KPI_UNIT_NAME_LENGTH];	/* canonical, to compare a row's text with */
 } KpiSet;
 
+/* What the second word of a record is. */
+typedef enum KpiSetTimes
+{
+	KPI_TIMES_MOMENTS,			/* kpi_time_of_moment() */
+	KPI_TIMES_PERIODS,			/* kpi_time_of_period(), of the set's unit */
+	KPI_TIMES_PLAIN				/* any number; the set's number tells how many strings follow the zone */
+} KpiSetTimes;
+
 typedef struct KpiSetType
 {
 	KpiType		type;
 	KpiRecordsClass class;
-	bool		periods;		/* times are periods of a unit, else moments */
+	KpiSetTimes times;
 } KpiSetType;
 
 static inline char *

@@ -26,23 +26,17 @@
 #define MAX_SCALE 38
 #define MAX_STEPS 64
 
-static int64
-digits_of(const KpiSetType *type, const KpiSet *set)
-{
-	return type->class.equal == KPI_RECORDS_DISTINCT ? 0 : set->number;
-}
-
 /* Number of strings after the zone. */
 static int
 count_strings(const KpiSetType *type, const KpiSet *set)
 {
-	return type->class.equal == KPI_RECORDS_KEEP ? (int) set->number : 0;
+	return type->class.equal == KPI_RECORDS_KEEP || type->times == KPI_TIMES_PLAIN ? (int) set->number : 0;
 }
 
 static int64
 time_number(const KpiSetType *type, uint64 time)
 {
-	return type->periods ? kpi_period_of_time(time) : kpi_moment_of_time(time);
+	return type->times == KPI_TIMES_PERIODS ? kpi_period_of_time(time) : kpi_moment_of_time(time);
 }
 
 /* Everything that reading customer by customer does not check; NULL when all is well. */
@@ -60,7 +54,7 @@ set_problem(const KpiSetType *type, const KpiSet *set)
 		return "Its zone does not fit its times.";
 	if (type->class.equal == KPI_RECORDS_ADD ? set->number < 0 || set->number > MAX_SCALE :
 		type->class.equal == KPI_RECORDS_KEEP ? set->number < 1 || set->number > MAX_STEPS :
-		set->number != 0)
+		set->number != 0 && (type->times != KPI_TIMES_PLAIN || set->number != 1))
 		return "Its number is out of range.";
 	kpi_set_reader(&reader, type, set);
 	while (kpi_set_next(&reader))
@@ -80,7 +74,7 @@ set_problem(const KpiSetType *type, const KpiSet *set)
 		return "It has no customers.";
 	if (reader.customers != set->sorted || used != set->used || first != set->base)
 		return "Its head does not fit its customers.";
-	if (type->periods)
+	if (type->times == KPI_TIMES_PERIODS)
 	{
 		if (first > (uint64) PG_UINT32_MAX || last > (uint64) PG_UINT32_MAX)
 			return "A period is out of range.";
@@ -93,7 +87,8 @@ set_problem(const KpiSetType *type, const KpiSet *set)
 				return "A period is out of range.";
 		}
 	}
-	else if (!IS_VALID_TIMESTAMP(kpi_moment_of_time(first)) || !IS_VALID_TIMESTAMP(kpi_moment_of_time(last)))
+	else if (type->times == KPI_TIMES_MOMENTS &&
+			 (!IS_VALID_TIMESTAMP(kpi_moment_of_time(first)) || !IS_VALID_TIMESTAMP(kpi_moment_of_time(last))))
 		return "A time is out of range.";
 	return NULL;
 }
@@ -146,7 +141,7 @@ kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 	if (set->key_type != KPI_KEY_NONE)
 	{
 		appendStringInfo(&out, "%s,%s,%lld,", set->unit_name, kpi_key_type_name(set->key_type),
-						 (long long) digits_of(type, set));
+						 (long long) set->number);
 		string = kpi_set_strings(set);
 		append_quoted(&out, string);
 		for (int i = 0; i < count_strings(type, set); i++)
@@ -279,9 +274,9 @@ scan_customers(KpiScan *scan, const KpiSetType *type, KpiSet *head, StringInfo r
 			return false;
 		if (!kpi_scan_char(scan, ':') || !kpi_scan_int64(scan, &number))
 			return false;
-		if (type->periods && number != (int32) number)
+		if (type->times == KPI_TIMES_PERIODS && number != (int32) number)
 			return false;
-		record[1] = type->periods ? kpi_time_of_period((int32) number) : kpi_time_of_moment(number);
+		record[1] = type->times == KPI_TIMES_PERIODS ? kpi_time_of_period((int32) number) : kpi_time_of_moment(number);
 		for (;;)
 		{
 			if (type->class.equal == KPI_RECORDS_ADD)
@@ -320,7 +315,7 @@ make_head(const KpiSetType *type, const KpiSet *fields, const char *strings, int
 	head->strings = MAXALIGN(length);
 	memcpy(kpi_set_strings(head), strings, length);
 	head->zoned = *strings != '\0';
-	if (type->periods)
+	if (type->times == KPI_TIMES_PERIODS)
 		kpi_unit_name(head->unit, head->unit_name);
 	return head;
 }
@@ -363,7 +358,7 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 		PG_RETURN_POINTER(kpi_set_pack(type, NULL));
 	}
 	if (!scan_name(&scan, name, sizeof(name)) ||
-		(type->periods ? !kpi_unit_read(name, strlen(name), &fields.unit) : *name != '\0'))
+		(type->times == KPI_TIMES_PERIODS ? !kpi_unit_read(name, strlen(name), &fields.unit) : *name != '\0'))
 		return kpi_scan_fail(&scan, "Its unit is not known.");
 	if (!scan_name(&scan, name, sizeof(name)) || !find_key_type(name, &fields.key_type))
 		return kpi_scan_fail(&scan, "Its key type is not known.");
@@ -473,7 +468,7 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 	length = kpi_wire_int32(&wire);
 	if (fields.key_type == KPI_KEY_NONE || fields.number < 0 || fields.number > MAX_STEPS)
 		kpi_wire_fail(&wire, "Its head is out of range.");
-	if (!kpi_unit_valid(fields.unit) || (!type->periods && (fields.unit.kind || fields.unit.offset)))
+	if (!kpi_unit_valid(fields.unit) || (type->times != KPI_TIMES_PERIODS && (fields.unit.kind || fields.unit.offset)))
 		kpi_wire_fail(&wire, "Its unit is not known.");
 	if (length < 1 || length > MAX_STRINGS)
 		kpi_wire_fail(&wire, "Its strings are out of range.");

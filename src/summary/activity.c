@@ -7,10 +7,12 @@
  */
 #include "summary/activity.h"
 
+#include "core/days.h"
+
 const KpiSetType kpi_activity_type = {
 	{"activity_summary", 1, 'A', sizeof(KpiSet)},
 	{2, 2, KPI_RECORDS_DISTINCT},
-	true
+	KPI_TIMES_PERIODS
 };
 
 #define TYPE (&kpi_activity_type)
@@ -121,3 +123,52 @@ accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 ACCUM(bigint, KPI_KEY_BIGINT)
 ACCUM(uuid, KPI_KEY_UUID)
 ACCUM(text, KPI_KEY_TEXT)
+
+/*
+ * activity_summary(customer, during, unit, through): the periods whose last day lies
+ * in the range and not after through.
+ */
+static inline Datum
+accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
+{
+	KpiSet	   *set;
+	uint64	   *record;
+	uint64		key;
+	KpiDays		days;
+	DateADT		through;
+	int64		first;
+	int64		after;
+
+	if (unlikely(PG_ARGISNULL(3)))
+		kpi_unit_is_null();
+	through = kpi_through(fcinfo, 4);
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || !kpi_days(fcinfo, 2, &days))
+		return unchanged(fcinfo);
+	kpi_days_need_start(&days);
+	key = kpi_key(PG_GETARG_DATUM(1), key_type);
+	set = kpi_set_state(fcinfo, TYPE, key_type, false, PG_GETARG_TEXT_PP(3), NULL, 0);
+	first = kpi_period_of_day(set->unit, (DateADT) days.from);
+	after = kpi_period_of_day(set->unit, (DateADT) Min(days.to, (int64) through + 1));
+	if (first >= after)
+		PG_RETURN_POINTER(set);
+	set = kpi_set_reserve(TYPE, set, after - first);
+	record = kpi_set_records(set) + set->used * TYPE->class.words;
+	for (int64 period = first; period < after; period++)
+	{
+		*record++ = key;
+		*record++ = kpi_time_of_period((int32) period);
+	}
+	set->used += after - first;
+	PG_RETURN_POINTER(set);
+}
+
+#define ACCUM_RANGE(name, key_type) \
+	PG_FUNCTION_INFO_V1(kpi_activity_summary_accum_##name##_range); \
+	Datum kpi_activity_summary_accum_##name##_range(PG_FUNCTION_ARGS) \
+	{ \
+		return accum_range(fcinfo, key_type); \
+	}
+
+ACCUM_RANGE(bigint, KPI_KEY_BIGINT)
+ACCUM_RANGE(uuid, KPI_KEY_UUID)
+ACCUM_RANGE(text, KPI_KEY_TEXT)

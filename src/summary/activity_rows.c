@@ -1,0 +1,490 @@
+/*
+ * activity_rows.c
+ *		What an activity_summary says: numbers, and rows by period.
+ *
+ *		Periods are ordinals of the summary's unit.  All functions read the packed
+ *		set once, customer by customer, and count into arrays with one place a
+ *		period, or one a cohort and age.
+ *
+ *		For a customer active in t1 < t2 < ...: new in t1, retained in ti when
+ *		t(i-1) = ti - 1, else resurrected; lost in ti + 1 when t(i+1) is later or
+ *		missing.  Active in the period before = retained + lost.
+ */
+#include "summary/activity.h"
+
+#include "core/days.h"
+
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#define TYPE (&kpi_activity_type)
+
+/* Most rows that a function gives. */
+#define MAX_ROWS 1000000
+
+/* The periods shown. */
+typedef struct Shown
+{
+	KpiSet	   *set;
+	int64		start;
+	int64		end;			/* inclusive */
+	int64		complete;		/* the last period that has ended by as_of */
+} Shown;
+
+static void
+too_many_rows(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("more than %d rows between the first and the last period", MAX_ROWS),
+			 errhint("Look for mistaken dates, limit the rows by from_date and as_of, or choose a longer unit.")));
+}
+
+static DateADT
+finite_date(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	DateADT		day = PG_GETARG_DATEADT(argument);
+
+	if (DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be finite", name),
+				 errhint("Leave it out, or give NULL, for no limit.")));
+	return day;
+}
+
+/*
+ * The summary in argument 0 and the periods to show: from the first activity, or
+ * from_date, to as_of, or without it to some periods after the last activity.
+ * False when there are none.  Arguments below 1 are not there.
+ */
+static bool
+find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argument, int after, Shown *shown)
+{
+	uint64		first;
+	uint64		last;
+
+	if (PG_ARGISNULL(0))
+		return false;
+	shown->set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
+	if (!kpi_set_span(TYPE, shown->set, &first, &last))
+		return false;
+	shown->start = kpi_period_of_time(first);
+	shown->end = (int64) kpi_period_of_time(last) + after;
+	shown->complete = PG_INT64_MAX;
+	if (as_of_argument > 0 && !PG_ARGISNULL(as_of_argument))
+	{
+		DateADT		as_of = finite_date(fcinfo, as_of_argument, "as_of");
+
+		shown->end = kpi_period_of_day(shown->set->unit, as_of);
+		shown->complete = (int64) kpi_period_of_day(shown->set->unit, as_of + 1) - 1;
+	}
+	if (from_argument > 0 && !PG_ARGISNULL(from_argument))
+		shown->start = Max(shown->start,
+						   kpi_period_of_day(shown->set->unit, finite_date(fcinfo, from_argument, "from_date")));
+	return shown->start <= shown->end;
+}
+
+static int64
+count_periods(const Shown *shown)
+{
+	int64		n = shown->end - shown->start + 1;
+
+	if (n > MAX_ROWS)
+		too_many_rows();
+	return n;
+}
+
+static inline Datum
+share(int64 part, int64 whole, bool *null)
+{
+	*null = whole == 0;
+	return Float8GetDatum(whole == 0 ? 0 : (double) part / (double) whole);
+}
+
+static void
+put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/*
+ * active_customers(s), active_customers(s, during)
+ */
+
+PG_FUNCTION_INFO_V1(kpi_active_customers);
+Datum
+kpi_active_customers(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(kpi_set_get(PG_GETARG_DATUM(0), TYPE)->sorted);
+}
+
+/* The period that a bound begins. */
+static int64
+period_of_bound(const KpiSet *set, int64 day)
+{
+	int64		period;
+
+	if (day == PG_INT64_MIN || day == PG_INT64_MAX)
+		return day;
+	period = kpi_period_of_day(set->unit, (DateADT) day);
+	if (kpi_period_start(set->unit, (int32) period) != day)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is not the first day of a period of the unit \"%s\"",
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum((DateADT) day))), set->unit_name),
+				 errhint("Bounds of a range lie between periods; kpi_period(date, unit) gives the first day.")));
+	return period;
+}
+
+PG_FUNCTION_INFO_V1(kpi_active_customers_during);
+Datum
+kpi_active_customers_during(PG_FUNCTION_ARGS)
+{
+	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
+	KpiDays		days;
+	int64		from;
+	int64		to;
+	int64		n = 0;
+	KpiSetReader reader;
+
+	if (!kpi_days(fcinfo, 1, &days) || set->key_type == KPI_KEY_NONE)
+		PG_RETURN_INT64(0);
+	from = period_of_bound(set, days.from);
+	to = period_of_bound(set, days.to);
+	kpi_set_reader(&reader, TYPE, set);
+	while (kpi_set_next(&reader))
+	{
+		for (int64 i = 0; i < reader.n; i++)
+		{
+			int64		period = kpi_period_of_time(reader.time[i]);
+
+			if (period >= from)
+			{
+				n += period < to;
+				break;
+			}
+		}
+	}
+	PG_RETURN_INT64(n);
+}
+
+/*
+ * lifecycle(s, from_date, as_of)
+ */
+
+typedef struct Lifecycle
+{
+	int64		new;
+	int64		retained;
+	int64		resurrected;
+	int64		lost;
+} Lifecycle;
+
+static inline Lifecycle *
+lifecycle_of(Lifecycle *rows, const Shown *shown, int64 period)
+{
+	return period < shown->start || period > shown->end ? NULL : &rows[period - shown->start];
+}
+
+PG_FUNCTION_INFO_V1(kpi_lifecycle);
+Datum
+kpi_lifecycle(PG_FUNCTION_ARGS)
+{
+	Shown		shown;
+	Lifecycle  *rows;
+	KpiSetReader reader;
+	int64		n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (!find_shown(fcinfo, 1, 2, 1, &shown))
+		return (Datum) 0;
+	n = count_periods(&shown);
+	rows = palloc0(n * sizeof(Lifecycle));
+	kpi_set_reader(&reader, TYPE, shown.set);
+	while (kpi_set_next(&reader))
+	{
+		int64		before = 0;
+
+		for (int64 i = 0; i < reader.n; i++)
+		{
+			int64		period = kpi_period_of_time(reader.time[i]);
+			Lifecycle  *row;
+
+			if (i > 0 && before + 1 < period &&
+				(row = lifecycle_of(rows, &shown, before + 1)) != NULL)
+				row->lost++;
+			if ((row = lifecycle_of(rows, &shown, period)) != NULL)
+			{
+				if (i == 0)
+					row->new++;
+				else if (before + 1 == period)
+					row->retained++;
+				else
+					row->resurrected++;
+			}
+			before = period;
+			if (i + 1 == reader.n && (row = lifecycle_of(rows, &shown, period + 1)) != NULL)
+				row->lost++;
+		}
+	}
+	for (int64 i = 0; i < n; i++)
+	{
+		Lifecycle  *row = &rows[i];
+		bool		complete = shown.start + i <= shown.complete;
+		int64		before = row->retained + row->lost;
+		Datum		values[9];
+		bool		nulls[9] = {0};
+
+		values[0] = kpi_period_date(shown.set->unit, shown.start + i);
+		values[1] = BoolGetDatum(complete);
+		values[2] = Int64GetDatum(row->new + row->retained + row->resurrected);
+		values[3] = Int64GetDatum(row->new);
+		values[4] = Int64GetDatum(row->retained);
+		values[5] = Int64GetDatum(row->resurrected);
+		values[6] = Int64GetDatum(row->lost);
+		values[7] = share(row->retained, before, &nulls[7]);
+		values[8] = share(row->lost, before, &nulls[8]);
+		if (!complete)
+			nulls[6] = nulls[7] = nulls[8] = true;
+		put_row(fcinfo, values, nulls);
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+	return (Datum) 0;
+}
+
+/*
+ * cohorts(s, mode, from_date, as_of)
+ */
+
+typedef struct CohortMode
+{
+	bool		recurring;
+	bool		rolling;
+} CohortMode;
+
+static CohortMode
+cohort_mode(const text *argument)
+{
+	char	   *name = text_to_cstring(argument);
+	CohortMode	mode;
+
+	mode.recurring = strncmp(name, "recurring", 9) == 0;
+	mode.rolling = false;
+	if (mode.recurring || strncmp(name, "first", 5) == 0)
+	{
+		const char *rest = name + (mode.recurring ? 9 : 5);
+
+		mode.rolling = strcmp(rest, " rolling") == 0;
+		if (mode.rolling || *rest == '\0')
+			return mode;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("mode \"%s\" is not known", name),
+			 errhint("Modes are first, recurring, first rolling and recurring rolling.")));
+	return mode;				/* not reached */
+}
+
+/* The place of a cohort's age 0 in a triangle: the cohorts before have n, n - 1, ... ages. */
+static inline int64
+triangle(int64 n, int64 cohort)
+{
+	return cohort * n - cohort * (cohort - 1) / 2;
+}
+
+/* Count one customer; times after the end are left out. */
+static void
+count_cohorts(const Shown *shown, CohortMode mode, const KpiSetReader *reader, int64 n, int64 *cells)
+{
+	int64		times = reader->n;
+	int64		last;
+
+	while (times > 0 && kpi_period_of_time(reader->time[times - 1]) > shown->end)
+		times--;
+	if (times == 0)
+		return;
+	last = kpi_period_of_time(reader->time[times - 1]);
+	for (int64 i = 0; i < (mode.recurring ? times : 1); i++)
+	{
+		int64		cohort = kpi_period_of_time(reader->time[i]);
+		int64	   *ages;
+
+		if (cohort < shown->start)
+			continue;
+		ages = cells + triangle(n, cohort - shown->start);
+		if (mode.rolling)
+			ages[last - cohort]++;
+		else
+			for (int64 j = i; j < times; j++)
+				ages[kpi_period_of_time(reader->time[j]) - cohort]++;
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+PG_FUNCTION_INFO_V1(kpi_cohorts);
+Datum
+kpi_cohorts(PG_FUNCTION_ARGS)
+{
+	Shown		shown;
+	CohortMode	mode;
+	KpiSetReader reader;
+	int64		n;
+	int64	   *cells;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("mode must not be NULL"),
+				 errhint("Modes are first, recurring, first rolling and recurring rolling.")));
+	mode = cohort_mode(PG_GETARG_TEXT_PP(1));
+	if (!find_shown(fcinfo, 2, 3, 0, &shown))
+		return (Datum) 0;
+	/* a period that still runs is no completed age of any cohort */
+	shown.end = Min(shown.end, shown.complete);
+	if (shown.end < shown.start)
+		return (Datum) 0;
+	n = count_periods(&shown);
+	if (triangle(n, n) > MAX_ROWS)
+		too_many_rows();
+	cells = palloc0(triangle(n, n) * sizeof(int64));
+	kpi_set_reader(&reader, TYPE, shown.set);
+	while (kpi_set_next(&reader))
+		count_cohorts(&shown, mode, &reader, n, cells);
+	for (int64 i = 0; i < n; i++)
+	{
+		int64	   *ages = cells + triangle(n, i);
+		Datum		values[5];
+		bool		nulls[5] = {0};
+
+		/* what came back last at an age came back then or later at all before */
+		for (int64 age = n - i - 2; mode.rolling && age >= 0; age--)
+			ages[age] += ages[age + 1];
+		values[0] = kpi_period_date(shown.set->unit, shown.start + i);
+		values[2] = Int64GetDatum(ages[0]);
+		for (int64 age = 0; age < n - i; age++)
+		{
+			values[1] = Int32GetDatum((int32) age);
+			values[3] = Int64GetDatum(ages[age]);
+			values[4] = share(ages[age], ages[0], &nulls[4]);
+			put_row(fcinfo, values, nulls);
+		}
+		CHECK_FOR_INTERRUPTS();
+	}
+	return (Datum) 0;
+}
+
+/*
+ * active_periods(s)
+ */
+PG_FUNCTION_INFO_V1(kpi_active_periods);
+Datum
+kpi_active_periods(PG_FUNCTION_ARGS)
+{
+	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
+	KpiSetReader reader;
+	int64		most = 0;
+	int64	   *customers;
+
+	InitMaterializedSRF(fcinfo, 0);
+	kpi_set_reader(&reader, TYPE, set);
+	while (kpi_set_next(&reader))
+		most = Max(most, reader.n);
+	customers = MemoryContextAllocExtended(CurrentMemoryContext, (most + 1) * sizeof(int64),
+										   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	kpi_set_reader(&reader, TYPE, set);
+	while (kpi_set_next(&reader))
+		customers[reader.n]++;
+	for (int64 i = 1; i <= most; i++)
+	{
+		Datum		values[2];
+		bool		nulls[2] = {0};
+
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (customers[i] == 0)
+			continue;
+		values[0] = Int64GetDatum(i);
+		values[1] = Int64GetDatum(customers[i]);
+		put_row(fcinfo, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * stickiness(s, periods)
+ */
+PG_FUNCTION_INFO_V1(kpi_stickiness);
+Datum
+kpi_stickiness(PG_FUNCTION_ARGS)
+{
+	int64		window = PG_GETARG_INT32(1);
+	Shown		shown;
+	KpiSetReader reader;
+	int64		n;
+	int64	   *active;
+	int64	   *change;			/* of the trailing number from one period to the next */
+	int64		trailing = 0;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (window < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("number of trailing periods must be at least 1, not %lld", (long long) window)));
+	if (!find_shown(fcinfo, 0, 0, 0, &shown))
+		return (Datum) 0;
+	n = count_periods(&shown);
+	active = palloc0(n * sizeof(int64));
+	change = palloc0((n + 1) * sizeof(int64));
+	kpi_set_reader(&reader, TYPE, shown.set);
+	while (kpi_set_next(&reader))
+	{
+		int64		counted = 0;	/* in the windows of all periods before this one */
+
+		for (int64 i = 0; i < reader.n; i++)
+		{
+			int64		at = kpi_period_of_time(reader.time[i]) - shown.start;
+			int64		end = Min(at + window, n);
+
+			active[at]++;
+			change[Max(at, counted)]++;
+			change[end]--;
+			counted = end;
+		}
+	}
+	for (int64 i = 0; i < n; i++)
+	{
+		Datum		values[4];
+		bool		nulls[4] = {0};
+
+		trailing += change[i];
+		values[0] = kpi_period_date(shown.set->unit, shown.start + i);
+		values[1] = Int64GetDatum(active[i]);
+		values[2] = Int64GetDatum(trailing);
+		values[3] = share(active[i], trailing, &nulls[3]);
+		put_row(fcinfo, values, nulls);
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+	return (Datum) 0;
+}
+
+/*
+ * forget(s, customer)
+ */
+#define FORGET(name, key_type) \
+	PG_FUNCTION_INFO_V1(kpi_activity_summary_forget_##name); \
+	Datum kpi_activity_summary_forget_##name(PG_FUNCTION_ARGS) \
+	{ \
+		KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), TYPE); \
+		PG_RETURN_POINTER(kpi_set_forget(TYPE, set, key_type, kpi_key(PG_GETARG_DATUM(1), key_type))); \
+	}
+
+FORGET(bigint, KPI_KEY_BIGINT)
+FORGET(uuid, KPI_KEY_UUID)
+FORGET(text, KPI_KEY_TEXT)
