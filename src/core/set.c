@@ -503,7 +503,7 @@ reader_room(KpiSetReader *reader, int64 n)
 	{
 		if (reader->amount)
 			pfree(reader->amount);
-		reader->amount = MemoryContextAllocHuge(CurrentMemoryContext, reader->room * sizeof(__int128));
+		reader->amount = MemoryContextAllocHuge(CurrentMemoryContext, reader->room * sizeof(KpiInt128));
 	}
 	else if (class->equal == KPI_RECORDS_KEEP)
 	{

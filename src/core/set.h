@@ -144,7 +144,7 @@ typedef struct KpiSetReader
 	int64		n;				/* records of this customer */
 	int64		room;			/* allocated below */
 	uint64	   *time;
-	__int128   *amount;			/* where equal records are added */
+	KpiInt128  *amount;			/* where equal records are added */
 	uint64	   *steps;			/* where all records are kept */
 	const char *problem;		/* set by a bad form */
 } KpiSetReader;

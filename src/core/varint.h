@@ -11,6 +11,9 @@
 
 typedef unsigned __int128 KpiUint128;
 
+/* Aligned as palloc() aligns; the compiler takes plain __int128 for aligned to 16. */
+typedef __int128 KpiInt128 __attribute__((aligned(MAXIMUM_ALIGNOF)));
+
 #define KPI_VARINT_MAX 10		/* bytes of a 64-bit integer */
 #define KPI_VARINT128_MAX 19
 

@@ -7,6 +7,8 @@ INSERT INTO sample VALUES
 	('ratio_summary', '(1234.50,-10)'), ('ratio_summary', '(,)'), ('ratio_summary', '(NaN,-Infinity)'), ('ratio_summary', '(0.00000000000000000000000001,99999999999999999999999999999999999999999999999999999999999999999)'),
 	('ratio_summary_float', '(0.1,-1e+300)'), ('ratio_summary_float', '(,NaN)'),
 	('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{}'::float8[]) x)), ('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{1.5,1.5,0,86400}'::float8[]) x)),
+	('revenue_summary', '()'), ('revenue_summary', '(month,bigint,2,"";-7:288=10050+1=-3;9:289=0)'), ('revenue_summary', '(week sun,text,0,"Europe/Berlin";00000000000000ff:-5=170141183460469231731687303715884105727)'),
+	('customer_amounts', '(,bigint,2,"";1:0=1050;2:0=-700)'), ('customer_amounts', '(,uuid,20,"";0123456789abcdef:0=1)'),
 	('kpi_target', '>= 50 warn 40 from 30'), ('kpi_target', '[10,20] warn [8,25]'), ('kpi_target', '<= 99.9%'),
 	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'), ('ratio_frame', '(12.50,4,1,0,1,2;-3,2,0,0,0,2)');
 -- every base type of the extension has a sample

@@ -42,6 +42,13 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 		WHEN argument IN ('spend', 'gain', 'revenue') THEN 'num'
 		WHEN argument = 'cost' THEN 'den'
 		WHEN argument = 'new_customers' THEN 'scale::bigint'
+		-- some 300 customers over months; money of several scales; subscriptions with and without an end
+		WHEN argument = 'customer' THEN format(CASE type::text WHEN 'uuid' THEN 'md5(nullif(h(id, 30) / 3, 0)::text)::%s' ELSE 'nullif(h(id, 30) / 3, 0)::%s' END, type)
+		WHEN argument = 'at' THEN format('due::%s', type)
+		WHEN argument = 'amount' THEN 'round(den - 50, id % 5)'
+		WHEN argument = 'during' THEN 'CASE WHEN started IS NOT NULL THEN daterange(started::date, CASE WHEN converted > started THEN converted::date END) END'
+		WHEN argument = 'unit' THEN '''month'''
+		WHEN argument = 'through' THEN 'date ''2024-09-30'''
 		WHEN argument = 'duration' THEN 'seconds * interval ''1 second'''
 		WHEN type = 'numeric'::regtype OR argument NOT IN ('num', 'den') THEN format('%I::%s', argument, type)
 		-- integers take what is left of the size; quarters add up in double precision without rounding

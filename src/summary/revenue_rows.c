@@ -1,0 +1,399 @@
+/*
+ * revenue_rows.c
+ *		What a revenue_summary tells: movements of revenue from period to period,
+ *		and the value of cohorts.
+ *
+ *		A customer's net of a period is the sum of its amounts there.  The customer is
+ *		active when net > 0.  Every row p compares with p - lag, so that each record
+ *		counts in two rows: its own, and as the opening of the row lag periods later.
+ *		With o = net of p - lag and c = net of p, both at least 0: expansion c - o where
+ *		c > o > 0, contraction o - c where o > c > 0, churn o where c = 0, and where o = 0
+ *		reactivation c if the customer was ever active before p - lag, else new c.
+ */
+#include "summary/revenue.h"
+
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+#include "utils/tuplestore.h"
+
+#define TYPE (&kpi_revenue_type)
+#define MAX_ROWS 1000000
+
+/* What the arguments of an accessor ask for, as periods. */
+typedef struct Rows
+{
+	KpiSet	   *set;
+	int64		from;			/* first period shown, PG_INT64_MIN without from_date */
+	bool		has_as_of;
+	int64		end;			/* the period of as_of */
+	int64		complete;		/* the last that has ended by as_of */
+
+	/* the history, up to as_of */
+	int64		first;			/* first and last period with an amount, even of 0 */
+	int64		last;
+	int64		first_active;	/* the first with net > 0 of any customer; PG_INT64_MAX: none */
+} Rows;
+
+static DateADT
+finite_date(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	DateADT		day = PG_GETARG_DATEADT(argument);
+
+	if (DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a finite date", name),
+				 errhint("Leave it out, or give NULL, where there is no limit.")));
+	return day;
+}
+
+/* Arguments summary, from_date, as_of; false when there is nothing to show. */
+static bool
+read_arguments(FunctionCallInfo fcinfo, Rows *rows)
+{
+	KpiSetReader reader;
+	int64		as_of_end = PG_INT64_MAX;
+	DateADT		from_date = PG_ARGISNULL(1) ? 0 : finite_date(fcinfo, 1, "from_date");
+	DateADT		as_of = PG_ARGISNULL(2) ? 0 : finite_date(fcinfo, 2, "as_of");
+
+	if (PG_ARGISNULL(0))
+		return false;
+	rows->set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
+	if (rows->set->key_type == KPI_KEY_NONE)
+		return false;
+	rows->from = PG_ARGISNULL(1) ? PG_INT64_MIN : kpi_period_of_day(rows->set->unit, from_date);
+	rows->has_as_of = !PG_ARGISNULL(2);
+	if (rows->has_as_of)
+	{
+		rows->end = as_of_end = kpi_period_of_day(rows->set->unit, as_of);
+		rows->complete = (int64) kpi_period_of_day(rows->set->unit, as_of + 1) - 1;
+	}
+
+	rows->first = rows->first_active = PG_INT64_MAX;
+	rows->last = PG_INT64_MIN;
+	kpi_set_reader(&reader, TYPE, rows->set);
+	while (kpi_set_next(&reader))
+	{
+		bool		active = false;
+
+		for (int64 i = 0; i < reader.n; i++)
+		{
+			int64		period = kpi_period_of_time(reader.time[i]);
+
+			if (period > as_of_end)
+				break;
+			rows->first = Min(rows->first, period);
+			rows->last = Max(rows->last, period);
+			if (!active && reader.amount[i] > 0)
+			{
+				active = true;
+				rows->first_active = Min(rows->first_active, period);
+			}
+		}
+	}
+	return rows->first != PG_INT64_MAX;
+}
+
+static void
+check_rows(const Rows *rows, int64 from, int64 to, int64 n)
+{
+	if (n > MAX_ROWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%lld rows are too many", (long long) n),
+				 errdetail("The periods go from %s to %s, by %s; the limit is %d rows.",
+						   DatumGetCString(DirectFunctionCall1(date_out, kpi_period_date(rows->set->unit, from))),
+						   DatumGetCString(DirectFunctionCall1(date_out, kpi_period_date(rows->set->unit, to))),
+						   rows->set->unit_name, MAX_ROWS),
+				 errhint("Look for a mistaken date, limit the rows with from_date, or use a longer unit.")));
+}
+
+static inline Datum
+money(const Rows *rows, KpiInt128 amount)
+{
+	return kpi_amount_to_numeric(amount, rows->set->number);
+}
+
+static void *
+alloc_zeroed(int64 n, Size size)
+{
+	return MemoryContextAllocExtended(CurrentMemoryContext, n * size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+/*
+ * revenue_movements(s, from_date, as_of, lag)
+ */
+
+typedef struct Movement
+{
+	KpiInt128	opening;
+	KpiInt128	new;
+	KpiInt128	reactivation;
+	KpiInt128	expansion;
+	KpiInt128	contraction;
+	KpiInt128	churn;
+	KpiInt128	closing;
+	KpiInt128	credits;
+	int64		opening_customers;
+	int64		new_customers;
+	int64		reactivated_customers;
+	int64		churned_customers;
+	int64		customers;
+} Movement;
+
+#define MOVEMENT_COLUMNS 21
+
+static inline void
+add(KpiInt128 *sum, KpiInt128 amount)
+{
+	kpi_amount_add(sum, amount, "revenue of one period");
+}
+
+/* The row of a period; NULL when it is not shown. */
+static inline Movement *
+row_of(Movement *rows, int64 begin, int64 n, int64 period)
+{
+	return period >= begin && period < begin + n ? &rows[period - begin] : NULL;
+}
+
+/* One customer's records into the rows begin .. begin + n - 1. */
+static void
+count_customer(const KpiSetReader *reader, int64 lag, Movement *rows, int64 begin, int64 n)
+{
+	int64		first_active = PG_INT64_MAX;
+	int64		before = 0;		/* where the period lag before is looked for */
+	int64		after = 0;		/* and the one lag after */
+
+	for (int64 i = 0; i < reader->n; i++)
+	{
+		int64		period = kpi_period_of_time(reader->time[i]);
+		KpiInt128	net = reader->amount[i];
+		KpiInt128	previous = 0;
+		Movement   *row = row_of(rows, begin, n, period);
+		Movement   *next = row_of(rows, begin, n, period + lag);
+
+		if (net > 0 && first_active == PG_INT64_MAX)
+			first_active = period;
+		if (row && net <= 0)
+			add(&row->credits, net);
+		if (row && net > 0)
+		{
+			while (kpi_period_of_time(reader->time[before]) < period - lag)
+				before++;
+			if (kpi_period_of_time(reader->time[before]) == period - lag)
+				previous = reader->amount[before];
+			add(&row->closing, net);
+			row->customers++;
+			if (previous > 0)
+			{
+				if (net > previous)
+					add(&row->expansion, net - previous);
+				else
+					add(&row->contraction, previous - net);
+			}
+			else if (first_active > period - lag)
+			{
+				add(&row->new, net);
+				row->new_customers++;
+			}
+			else
+			{
+				add(&row->reactivation, net);
+				row->reactivated_customers++;
+			}
+		}
+		if (next && net > 0)
+		{
+			while (after < reader->n && kpi_period_of_time(reader->time[after]) < period + lag)
+				after++;
+			add(&next->opening, net);
+			next->opening_customers++;
+			if (after == reader->n || kpi_period_of_time(reader->time[after]) != period + lag ||
+				reader->amount[after] <= 0)
+			{
+				add(&next->churn, net);
+				next->churned_customers++;
+			}
+		}
+	}
+}
+
+static void
+put_ratio(Datum *value, bool *null, KpiInt128 numerator, KpiInt128 denominator)
+{
+	*null = denominator == 0;
+	*value = Float8GetDatum(*null ? 0 : (double) numerator / (double) denominator);
+}
+
+static void
+put_movement(ReturnSetInfo *result, const Rows *rows, int64 period, bool complete, const Movement *m)
+{
+	Datum		values[MOVEMENT_COLUMNS];
+	bool		nulls[MOVEMENT_COLUMNS] = {false};
+	KpiInt128	kept = m->opening - m->contraction - m->churn;
+	KpiInt128	lost = m->contraction + m->churn;
+	KpiInt128	gained = m->new;
+
+	values[0] = kpi_period_date(rows->set->unit, period);
+	values[1] = BoolGetDatum(complete);
+	values[2] = money(rows, m->opening);
+	values[3] = money(rows, m->new);
+	values[4] = money(rows, m->reactivation);
+	values[5] = money(rows, m->expansion);
+	values[6] = money(rows, m->contraction);
+	values[7] = money(rows, m->churn);
+	values[8] = money(rows, m->closing);
+	values[9] = money(rows, m->credits);
+	values[10] = Int64GetDatum(m->opening_customers);
+	values[11] = Int64GetDatum(m->new_customers);
+	values[12] = Int64GetDatum(m->reactivated_customers);
+	values[13] = Int64GetDatum(m->churned_customers);
+	values[14] = Int64GetDatum(m->customers);
+
+	/* what is lost is part of opening, what is gained part of closing */
+	add(&gained, m->reactivation);
+	add(&gained, m->expansion);
+	put_ratio(&values[17], &nulls[17], kept, m->opening);
+	add(&kept, m->expansion);
+	put_ratio(&values[15], &nulls[15], kept, m->opening);
+	add(&kept, m->reactivation);
+	put_ratio(&values[16], &nulls[16], kept, m->opening);
+	put_ratio(&values[18], &nulls[18], m->churned_customers, m->opening_customers);
+	put_ratio(&values[19], &nulls[19], gained, lost);
+	nulls[20] = m->customers == 0;
+	values[20] = nulls[20] ? (Datum) 0 :
+		DirectFunctionCall2(numeric_div, values[8], NumericGetDatum(int64_to_numeric(m->customers)));
+	if (!complete)
+	{
+		/* who has not come yet may still come */
+		nulls[6] = nulls[7] = nulls[13] = true;
+		for (int i = 15; i <= 19; i++)
+			nulls[i] = true;
+	}
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+PG_FUNCTION_INFO_V1(kpi_revenue_movements);
+Datum
+kpi_revenue_movements(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Rows		rows;
+	KpiSetReader reader;
+	Movement   *movements;
+	int64		lag;
+	int64		begin;
+	int64		end;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(3))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("lag must not be NULL"),
+				 errhint("Leave it out to compare with the period before.")));
+	lag = PG_GETARG_INT32(3);
+	if (lag < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("lag %lld is less than 1", (long long) lag),
+				 errhint("Give the number of periods to look back, such as 12 for a year of months.")));
+	if (!read_arguments(fcinfo, &rows))
+		return (Datum) 0;
+
+	begin = Max(rows.from, rows.first);
+	end = rows.has_as_of ? rows.end : rows.last + 1;
+	if (begin > end)
+		return (Datum) 0;
+	check_rows(&rows, begin, end, end - begin + 1);
+	movements = alloc_zeroed(end - begin + 1, sizeof(Movement));
+	kpi_set_reader(&reader, TYPE, rows.set);
+	while (kpi_set_next(&reader))
+		count_customer(&reader, lag, movements, begin, end - begin + 1);
+	for (int64 period = begin; period <= end; period++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		put_movement(result, &rows, period, !rows.has_as_of || period <= rows.complete,
+					 &movements[period - begin]);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * revenue_cohorts(s, from_date, as_of)
+ */
+
+#define COHORT_COLUMNS 6
+
+PG_FUNCTION_INFO_V1(kpi_revenue_cohorts);
+Datum
+kpi_revenue_cohorts(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Rows		rows;
+	KpiSetReader reader;
+	int64		begin;
+	int64		end;
+	int64		n;
+	int64	   *customers;
+	KpiInt128  *revenue;		/* cohort after cohort, one for each age */
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (!read_arguments(fcinfo, &rows))
+		return (Datum) 0;
+	begin = Max(rows.from, rows.first_active);
+	end = rows.has_as_of ? rows.complete : rows.last;
+	if (begin > end)
+		return (Datum) 0;
+	n = end - begin + 1;
+	check_rows(&rows, begin, end, n * (n + 1) / 2);
+	customers = alloc_zeroed(n, sizeof(int64));
+	revenue = alloc_zeroed(n * (n + 1) / 2, sizeof(KpiInt128));
+
+	kpi_set_reader(&reader, TYPE, rows.set);
+	while (kpi_set_next(&reader))
+	{
+		KpiInt128  *cells;
+		int64		cohort;
+		int64		i = 0;
+
+		while (i < reader.n && reader.amount[i] <= 0)
+			i++;
+		if (i == reader.n)
+			continue;
+		cohort = kpi_period_of_time(reader.time[i]) - begin;
+		if (cohort < 0 || cohort >= n)
+			continue;
+		customers[cohort]++;
+		cells = revenue + cohort * n - cohort * (cohort - 1) / 2;
+		for (; i < reader.n && kpi_period_of_time(reader.time[i]) <= end; i++)
+			kpi_amount_add(&cells[kpi_period_of_time(reader.time[i]) - begin - cohort], reader.amount[i],
+						   "revenue of one cohort");
+	}
+
+	for (int64 cohort = 0; cohort < n; cohort++)
+	{
+		KpiInt128  *cells = revenue + cohort * n - cohort * (cohort - 1) / 2;
+		KpiInt128	cumulative = 0;
+		Datum		size = NumericGetDatum(int64_to_numeric(customers[cohort]));
+
+		for (int64 age = 0; age < n - cohort; age++)
+		{
+			Datum		values[COHORT_COLUMNS];
+			bool		nulls[COHORT_COLUMNS] = {false};
+
+			CHECK_FOR_INTERRUPTS();
+			kpi_amount_add(&cumulative, cells[age], "revenue of one cohort");
+			values[0] = kpi_period_date(rows.set->unit, begin + cohort);
+			values[1] = Int32GetDatum((int32) age);
+			values[2] = Int64GetDatum(customers[cohort]);
+			values[3] = money(&rows, cells[age]);
+			values[4] = money(&rows, cumulative);
+			nulls[5] = customers[cohort] == 0;
+			values[5] = nulls[5] ? (Datum) 0 : DirectFunctionCall2(numeric_div, values[4], size);
+			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		}
+	}
+	return (Datum) 0;
+}
