@@ -128,7 +128,8 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 	if (unit && unlikely(!same_unit(set, unit)))
 		differs(type, "unit", set->unit_name, pnstrdup(VARDATA_ANY(unit), VARSIZE_ANY_EXHDR(unit)));
 	if (unlikely(steps_length > 0 &&
-				 memcmp(kpi_set_strings(set) + strlen(zone) + 1, steps, steps_length) != 0))
+				 (strlen(zone) + 1 + steps_length > set->strings ||
+				  memcmp(kpi_set_strings(set) + strlen(zone) + 1, steps, steps_length) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("steps of one %s must not differ", type->type.name)));
