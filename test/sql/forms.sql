@@ -7,6 +7,8 @@ INSERT INTO sample VALUES
 	('ratio_summary', '(1234.50,-10)'), ('ratio_summary', '(,)'), ('ratio_summary', '(NaN,-Infinity)'), ('ratio_summary', '(0.00000000000000000000000001,99999999999999999999999999999999999999999999999999999999999999999)'),
 	('ratio_summary_float', '(0.1,-1e+300)'), ('ratio_summary_float', '(,NaN)'),
 	('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{}'::float8[]) x)), ('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{1.5,1.5,0,86400}'::float8[]) x)),
+	('funnel_summary', '()'), ('funnel_summary', '(,bigint,2,"","a","é \"b";-7:757382400000000@1+0@2+5@3;12:-1@1)'), ('funnel_summary', '(,text,3,"UTC","","","";d059276a32b92239:0@7)'),
+	('funnel_events', '()'), ('funnel_events', '(,bigint,2,"UTC","1 0 5000000","";0:0@1+0@3)'), ('funnel_events', '(,bigint,1,"","";0:757382400000000@1)'),
 	('kpi_target', '>= 50 warn 40 from 30'), ('kpi_target', '[10,20] warn [8,25]'), ('kpi_target', '<= 99.9%'),
 	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'), ('ratio_frame', '(12.50,4,1,0,1,2;-3,2,0,0,0,2)');
 -- every base type of the extension has a sample
