@@ -9,6 +9,8 @@ INSERT INTO sample VALUES
 	('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{}'::float8[]) x)), ('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{1.5,1.5,0,86400}'::float8[]) x)),
 	('revenue_summary', '()'), ('revenue_summary', '(month,bigint,2,"";-7:288=10050+1=-3;9:289=0)'), ('revenue_summary', '(week sun,text,0,"Europe/Berlin";00000000000000ff:-5=170141183460469231731687303715884105727)'),
 	('customer_amounts', '(,bigint,2,"";1:0=1050;2:0=-700)'), ('customer_amounts', '(,uuid,20,"";0123456789abcdef:0=1)'),
+	('funnel_summary', '()'), ('funnel_summary', '(,bigint,2,"","a","é \"b";-7:757382400000000@1+0@2+5@3;12:-1@1)'), ('funnel_summary', '(,text,3,"UTC","","","";d059276a32b92239:0@7)'),
+	('funnel_events', '()'), ('funnel_events', '(,bigint,2,"UTC","1 0 5000000","";0:0@1+0@3)'), ('funnel_events', '(,bigint,1,"","";0:757382400000000@1)'),
 	('kpi_target', '>= 50 warn 40 from 30'), ('kpi_target', '[10,20] warn [8,25]'), ('kpi_target', '<= 99.9%'),
 	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'), ('ratio_frame', '(12.50,4,1,0,1,2;-3,2,0,0,0,2)');
 -- every base type of the extension has a sample

@@ -1,0 +1,53 @@
+/*
+ * funnel.h
+ *		funnel_summary for the files that share it, and how far customers get.
+ */
+#ifndef KPI_FUNNEL_H
+#define KPI_FUNNEL_H
+
+#include "core/set.h"
+
+#include "utils/timestamp.h"
+
+#define KPI_FUNNEL_STEPS 64		/* at most */
+
+extern const KpiSetType kpi_funnel_type;
+
+/* The bits of a boolean array; its length goes to steps. */
+extern uint64 kpi_funnel_reached(Datum reached, int *steps);
+
+/* An event's date or time. */
+extern Timestamp kpi_funnel_moment(Datum at, bool is_date);
+
+typedef enum KpiFunnelMode
+{
+	KPI_FUNNEL_ORDERED,
+	KPI_FUNNEL_STRICT,
+	KPI_FUNNEL_UNORDERED
+} KpiFunnelMode;
+
+/* What a funnel asks for. */
+typedef struct KpiFunnelQuery
+{
+	KpiFunnelMode mode;
+	int			steps;
+	bool		zoned;			/* moments are instants, else of no zone */
+	bool		limited;		/* by within */
+	Interval	within;
+	bool		in_entry;		/* starts must lie in these days */
+	int64		entry_from;
+	int64		entry_to;		/* the day after the last */
+	Timestamp	as_of;			/* as the moments; PG_INT64_MAX without */
+} KpiFunnelQuery;
+
+extern void kpi_funnel_check_within(const Interval *within);
+
+/*
+ * How far one customer gets.  Events in order of time and set of steps, as a set
+ * holds them; their order within one moment may be changed.  microseconds: NULL, or
+ * filled with the time from the first step to each step reached.
+ */
+extern int kpi_funnel_walk(const KpiFunnelQuery *query, const uint64 *times, uint64 *events, int64 n,
+						   int64 *microseconds);
+
+#endif							/* KPI_FUNNEL_H */

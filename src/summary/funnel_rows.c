@@ -1,0 +1,191 @@
+/*
+ * funnel_rows.c
+ *		funnel(): how many customers reach each step, and in which time.
+ *
+ *		A median is the middle of the times to a step, or halfway between the two in
+ *		the middle, in whole microseconds.
+ */
+#include "summary/funnel.h"
+
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/rangetypes.h"
+
+static KpiFunnelMode
+get_mode(FunctionCallInfo fcinfo, int n)
+{
+	static const char *const names[] = {"ordered", "strict", "unordered"};
+	char	   *name;
+
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("mode must not be NULL"),
+				 errhint("Modes are ordered, strict and unordered.")));
+	name = text_to_cstring(PG_GETARG_TEXT_PP(n));
+	for (int i = 0; i < (int) lengthof(names); i++)
+		if (pg_strcasecmp(name, names[i]) == 0)
+			return (KpiFunnelMode) i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("mode \"%s\" is not known", name),
+			 errhint("Modes are ordered, strict and unordered.")));
+}
+
+static void
+get_entry(FunctionCallInfo fcinfo, int n, KpiFunnelQuery *query)
+{
+	RangeType  *entry = PG_GETARG_RANGE_P(n);
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(range_get_typcache(fcinfo, RangeTypeGetOid(entry)), entry, &lower, &upper, &empty);
+	query->in_entry = true;
+	if (empty)
+		return;
+	query->entry_from = lower.infinite ? PG_INT64_MIN : (int64) DatumGetDateADT(lower.val) + (lower.inclusive ? 0 : 1);
+	query->entry_to = upper.infinite ? PG_INT64_MAX : (int64) DatumGetDateADT(upper.val) + (upper.inclusive ? 1 : 0);
+}
+
+/* Times to one step. */
+typedef struct Times
+{
+	int64	   *values;
+	int64		n;
+	int64		room;
+} Times;
+
+static void
+add_time(Times *times, int64 value)
+{
+	if (times->n == times->room)
+	{
+		times->room = Max(64, times->room * 2);
+		times->values = times->values ?
+			repalloc_huge(times->values, times->room * sizeof(int64)) :
+			MemoryContextAllocHuge(CurrentMemoryContext, times->room * sizeof(int64));
+	}
+	times->values[times->n++] = value;
+}
+
+/* The one that stands at a rank (from 0) in order; none is negative.  One byte a round. */
+static int64
+value_at(const Times *times, int64 rank)
+{
+	uint64		prefix = 0;
+
+	for (int shift = 56; shift >= 0; shift -= 8)
+	{
+		int64		count[256] = {0};
+		int			byte = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int64 i = 0; i < times->n; i++)
+		{
+			uint64		value = (uint64) times->values[i];
+
+			if (shift == 56 || value >> (shift + 8) == prefix)
+				count[value >> shift & 0xff]++;
+		}
+		while (rank >= count[byte])
+			rank -= count[byte++];
+		prefix = prefix << 8 | byte;
+	}
+	return (int64) prefix;
+}
+
+static int64
+median(const Times *times)
+{
+	int64		low = value_at(times, (times->n - 1) / 2);
+
+	return times->n % 2 ? low : low + (value_at(times, times->n / 2) - low) / 2;
+}
+
+#define COLUMNS 7
+
+PG_FUNCTION_INFO_V1(kpi_funnel);
+Datum
+kpi_funnel(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	KpiSet	   *set;
+	KpiSetReader reader;
+	KpiFunnelQuery query = {0};
+	int64		customers[KPI_FUNNEL_STEPS] = {0};
+	Times		times[KPI_FUNNEL_STEPS] = {0};
+	int64		microseconds[KPI_FUNNEL_STEPS];
+	const char *name;
+	bool		named = false;
+
+	query.mode = get_mode(fcinfo, 2);
+	if (!PG_ARGISNULL(1))
+	{
+		query.within = *PG_GETARG_INTERVAL_P(1);
+		kpi_funnel_check_within(&query.within);
+		query.limited = !KPI_INTERVAL_NOT_FINITE(&query.within);
+	}
+	if (!PG_ARGISNULL(3))
+		get_entry(fcinfo, 3, &query);
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+	set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_funnel_type);
+	if (set->key_type == KPI_KEY_NONE)
+		return (Datum) 0;
+
+	query.steps = (int) set->number;
+	query.zoned = set->zoned;
+	query.as_of = PG_INT64_MAX;
+	if (!PG_ARGISNULL(4))
+		query.as_of = query.zoned ? PG_GETARG_TIMESTAMPTZ(4) :
+			DatumGetTimestamp(DirectFunctionCall1(timestamptz_timestamp, PG_GETARG_DATUM(4)));
+
+	kpi_set_reader(&reader, &kpi_funnel_type, set);
+	while (kpi_set_next(&reader))
+	{
+		int			depth = kpi_funnel_walk(&query, reader.time, reader.steps, reader.n, microseconds);
+
+		for (int k = 0; k < depth; k++)
+		{
+			customers[k]++;
+			/* the first step takes no time */
+			if (k > 0)
+				add_time(&times[k], microseconds[k]);
+		}
+	}
+
+	name = kpi_set_strings(set) + strlen(kpi_set_strings(set)) + 1;
+	for (int k = 0; k < query.steps; k++)
+		named |= name[k] != '\0';
+	for (int k = 0; k < query.steps; k++, name += strlen(name) + 1)
+	{
+		Datum		values[COLUMNS] = {0};
+		bool		nulls[COLUMNS] = {0};
+
+		values[0] = Int32GetDatum(k + 1);
+		if (named)
+			values[1] = CStringGetTextDatum(name);
+		nulls[1] = !named;
+		values[2] = Int64GetDatum(customers[k]);
+		nulls[3] = k == 0 || customers[k - 1] == 0;
+		if (!nulls[3])
+			values[3] = Float8GetDatum((double) customers[k] / (double) customers[k - 1]);
+		nulls[4] = customers[0] == 0;
+		if (!nulls[4])
+			values[4] = Float8GetDatum((double) customers[k] / (double) customers[0]);
+		nulls[5] = nulls[6] = customers[k] == 0;
+		if (customers[k] > 0)
+		{
+			Interval   *time = palloc0(sizeof(Interval));
+
+			time->time = k == 0 ? 0 : median(&times[k]);
+			values[5] = IntervalPGetDatum(time);
+			values[6] = Float8GetDatum((double) time->time / USECS_PER_SEC);
+		}
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
