@@ -7,6 +7,8 @@ INSERT INTO sample VALUES
 	('ratio_summary', '(1234.50,-10)'), ('ratio_summary', '(,)'), ('ratio_summary', '(NaN,-Infinity)'), ('ratio_summary', '(0.00000000000000000000000001,99999999999999999999999999999999999999999999999999999999999999999)'),
 	('ratio_summary_float', '(0.1,-1e+300)'), ('ratio_summary_float', '(,NaN)'),
 	('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{}'::float8[]) x)), ('duration_summary', (SELECT duration_summary(x)::text FROM unnest('{1.5,1.5,0,86400}'::float8[]) x)),
+	('activity_summary', '()'), ('activity_summary', '(month,bigint,0,"";-7:288+1+12;42:-3)'), ('activity_summary', '(year apr,text,0,"Europe/Berlin";00c0ffee12345678:24;ffffffffffffffff:24+1)'),
+	('retention_set', '()'), ('retention_set', '(,bigint,1,"","8766..8797,8797..";7:0+1)'), ('repeat_set', '(,text,0,"";2ba3e8e9a71148ca:4+5)'), ('repeat_set', '(,bigint,0,"UTC";7:-9223372036854775808+18446744073709551615)'),
 	('kpi_target', '>= 50 warn 40 from 30'), ('kpi_target', '[10,20] warn [8,25]'), ('kpi_target', '<= 99.9%'),
 	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'), ('ratio_frame', '(12.50,4,1,0,1,2;-3,2,0,0,0,2)');
 -- every base type of the extension has a sample
