@@ -11,7 +11,7 @@
  *			records are one), and the payload: nothing, an amount (zigzag, 128 bits), or
  *			a set of steps.
  *		Both begin with KpiSet and with strings that end in NUL: the zone, then the
- *		names of steps.  The empty set has neither unit, key type nor strings, and
+ *		names of steps or other parameters.  The empty set has neither unit, key type nor strings, and
  *		merges with every other.
  */
 #ifndef KPI_SET_H
@@ -37,7 +37,7 @@ typedef struct KpiSet
 	int64		sorted;			/* open: records in the sorted prefix; packed: customers */
 	int64		used;			/* records */
 	uint64		base;			/* packed: the least time */
-	int64		number;			/* of the type's own: scale of amounts, number of steps */
+	int64		number;			/* of the type's own: scale of amounts, or number of strings after the zone */
 	char		unit_name[KPI_UNIT_NAME_LENGTH];	/* canonical, to compare a row's text with */
 } KpiSet;
 
@@ -46,7 +46,7 @@ typedef enum KpiSetTimes
 {
 	KPI_TIMES_MOMENTS,			/* kpi_time_of_moment() */
 	KPI_TIMES_PERIODS,			/* kpi_time_of_period(), of the set's unit */
-	KPI_TIMES_PLAIN				/* any number; the set's number tells how many strings follow the zone */
+	KPI_TIMES_PLAIN				/* any number */
 } KpiSetTimes;
 
 typedef struct KpiSetType

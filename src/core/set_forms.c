@@ -4,7 +4,7 @@
  *
  *		Text: (unit,key type,number,"zone","step",...;customer;customer...), the empty
  *		set is ().  unit only where times are periods; number is the scale of amounts
- *		or the number of steps, 0 otherwise.  A customer is key:time+gap+gap...: a
+ *		or the number of strings after the zone (steps, ranges).  A customer is key:time+gap+gap...: a
  *		bigint, or 16 hexadecimal digits; the first time is the period's or moment's
  *		own number (days, weeks, months ... since 2000-01-01; microseconds since then),
  *		the others are distances to the one before.  A payload follows its time: =amount

@@ -11,6 +11,8 @@ INSERT INTO sample VALUES
 	('customer_amounts', '(,bigint,2,"";1:0=1050;2:0=-700)'), ('customer_amounts', '(,uuid,20,"";0123456789abcdef:0=1)'),
 	('funnel_summary', '()'), ('funnel_summary', '(,bigint,2,"","a","é \"b";-7:757382400000000@1+0@2+5@3;12:-1@1)'), ('funnel_summary', '(,text,3,"UTC","","","";d059276a32b92239:0@7)'),
 	('funnel_events', '()'), ('funnel_events', '(,bigint,2,"UTC","1 0 5000000","";0:0@1+0@3)'), ('funnel_events', '(,bigint,1,"","";0:757382400000000@1)'),
+	('activity_summary', '()'), ('activity_summary', '(month,bigint,0,"";-7:288+1+12;42:-3)'), ('activity_summary', '(year apr,text,0,"Europe/Berlin";00c0ffee12345678:24;ffffffffffffffff:24+1)'),
+	('retention_set', '()'), ('retention_set', '(,bigint,1,"","8766..8797,8797..";7:0+1)'), ('repeat_set', '(,text,0,"";2ba3e8e9a71148ca:4+5)'), ('repeat_set', '(,bigint,0,"UTC";7:-9223372036854775808+18446744073709551615)'),
 	('kpi_target', '>= 50 warn 40 from 30'), ('kpi_target', '[10,20] warn [8,25]'), ('kpi_target', '<= 99.9%'),
 	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'), ('ratio_frame', '(12.50,4,1,0,1,2;-3,2,0,0,0,2)');
 -- every base type of the extension has a sample

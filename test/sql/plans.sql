@@ -38,6 +38,13 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 	SELECT CASE
 		WHEN type::text LIKE '%\_summary%' AND argument = '' THEN format('summary_%s', type)
 		WHEN aggregate LIKE 'csat%' AND argument = 'score' THEN format('((score %% 5) + 1)::%s', type)
+		WHEN argument IN ('customer', 'document') THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END,
+			CASE argument WHEN 'customer' THEN 'h(id, 40)::bigint' ELSE '(CASE WHEN due IS NOT NULL THEN id / 3 END)::bigint' END)
+		WHEN argument = 'at' THEN format('due::%s', type)
+		WHEN argument = 'unit' THEN '''month'''
+		WHEN argument = 'through' THEN '''2024-06-30''::date'
+		WHEN argument = 'during' THEN 'CASE WHEN due IS NOT NULL THEN daterange(due::date, due::date + h(id, 30)) END'
+		WHEN type = 'daterange'::regtype THEN CASE argument WHEN 'before' THEN '''[2024-01-01,2024-04-01)''::daterange' ELSE '''[2024-04-01,)''::daterange' END
 		WHEN argument = '' THEN format('unnamed argument %s', type)
 		WHEN argument IN ('spend', 'gain', 'revenue') THEN 'num'
 		WHEN argument = 'cost' THEN 'den'
