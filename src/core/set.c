@@ -168,9 +168,9 @@ kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 	wanted = Min(Max(capacity * 2, set->used + n), most);
 	if (wanted <= capacity)
 	{
-		/* no more room to merge into */
+		/* no more room to merge into; and no sorting again for every few rows */
 		compact(type, set);
-		if (set->used + n > most)
+		if (set->used + Max(n, most / 16) > most)
 			kpi_too_large(type->type.name);
 		return set;
 	}
