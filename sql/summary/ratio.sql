@@ -107,21 +107,29 @@ COMMENT ON FUNCTION margin_final(@STATE@) IS 'final function of margin: (numerat
 --@ with FINAL = ratio_final
 --@ with ABOUT = summary of the rows of all summaries; NULL ignored, empty summary without rows
 
--- Ratios of two figures; a denominator of zero or without sense gives NULL.
+-- Ratios of two figures; a denominator of zero or without sense gives NULL.  Every operator is qualified and has
+-- operands of one type, so that none of the target schema's can take its place.
 CREATE FUNCTION growth_rate(current numeric, previous numeric) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN previous > 0 THEN (current - previous) / previous END;
-COMMENT ON FUNCTION growth_rate(numeric, numeric) IS 'growth as a fraction: (current - previous) / previous; NULL unless previous > 0';
+	RETURN CASE WHEN previous OPERATOR(pg_catalog.>) 0::numeric AND previous OPERATOR(pg_catalog.<) 'Infinity'::numeric
+		THEN (current OPERATOR(pg_catalog.-) previous) OPERATOR(pg_catalog./) previous END;
+COMMENT ON FUNCTION growth_rate(numeric, numeric) IS 'growth as a fraction: (current - previous) / previous; NULL unless previous is above 0 and finite';
 CREATE FUNCTION dso(receivables numeric, credit_sales numeric, days integer) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN credit_sales > 0 AND days > 0 THEN receivables / credit_sales * days END;
-COMMENT ON FUNCTION dso(numeric, numeric, integer) IS 'days sales outstanding: receivables / credit sales of the period * days of the period; NULL unless sales and days are above 0';
+	RETURN CASE WHEN credit_sales OPERATOR(pg_catalog.>) 0::numeric AND credit_sales OPERATOR(pg_catalog.<) 'Infinity'::numeric AND days OPERATOR(pg_catalog.>) 0
+		THEN (receivables OPERATOR(pg_catalog./) credit_sales) OPERATOR(pg_catalog.*) days::numeric END;
+COMMENT ON FUNCTION dso(numeric, numeric, integer) IS 'days sales outstanding: receivables / credit sales of the period * days of the period; NULL unless sales and days are above 0 and finite';
 CREATE FUNCTION cac_payback(cac numeric, arpa numeric, margin numeric) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN arpa > 0 AND margin > 0 THEN cac / (arpa * margin) END;
-COMMENT ON FUNCTION cac_payback(numeric, numeric, numeric) IS 'periods until the acquisition cost is earned back: cac / (revenue per account and period * margin as a fraction); NULL unless revenue and margin are above 0';
+	RETURN CASE WHEN arpa OPERATOR(pg_catalog.>) 0::numeric AND arpa OPERATOR(pg_catalog.<) 'Infinity'::numeric
+			AND margin OPERATOR(pg_catalog.>) 0::numeric AND margin OPERATOR(pg_catalog.<) 'Infinity'::numeric
+		THEN cac OPERATOR(pg_catalog./) (arpa OPERATOR(pg_catalog.*) margin) END;
+COMMENT ON FUNCTION cac_payback(numeric, numeric, numeric) IS 'periods until the acquisition cost is earned back: cac / (revenue per account and period * margin as a fraction); NULL unless revenue and margin are above 0 and finite';
 CREATE FUNCTION clv_geometric(margin double precision, retention double precision, discount double precision) RETURNS double precision
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN retention BETWEEN 0 AND 1 AND 1 + discount - retention > 0 THEN margin * retention / (1 + discount - retention) END;
-COMMENT ON FUNCTION clv_geometric(double precision, double precision, double precision) IS 'customer lifetime value at a constant retention: margin * r / (1 + d - r), margin per period, retention 0..1 and discount per period as fractions (Gupta and Lehmann 2003); NULL for a retention outside 0..1 or 1 + d - r not above 0';
+	RETURN CASE WHEN retention OPERATOR(pg_catalog.>=) 0::double precision AND retention OPERATOR(pg_catalog.<=) 1::double precision
+			AND discount OPERATOR(pg_catalog.<) 'Infinity'::double precision
+			AND ((1::double precision OPERATOR(pg_catalog.+) discount) OPERATOR(pg_catalog.-) retention) OPERATOR(pg_catalog.>) 0::double precision
+		THEN (margin OPERATOR(pg_catalog.*) retention) OPERATOR(pg_catalog./) ((1::double precision OPERATOR(pg_catalog.+) discount) OPERATOR(pg_catalog.-) retention) END;
+COMMENT ON FUNCTION clv_geometric(double precision, double precision, double precision) IS 'customer lifetime value at a constant retention: margin * r / (1 + d - r), margin per period, retention 0..1 and discount per period as fractions (Gupta and Lehmann 2003); NULL for a retention outside 0..1, or unless 1 + d - r is above 0 and finite';
 

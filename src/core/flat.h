@@ -40,7 +40,7 @@ extern void kpi_counts_overflow(const char *type) pg_attribute_noreturn();
 
 /*
  * Counts of rows are held to 2^62 wherever a value comes in or is merged.  As
- * nobody lives to see 2^62 rows, adding one row needs no check.
+ * nobody lives to see 2^62 rows, adding one row in an aggregate needs no check.
  */
 #define KPI_MAX_COUNT (INT64CONST(1) << 62)
 

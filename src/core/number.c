@@ -160,6 +160,8 @@ kpi_scan_number(KpiScan *scan, KpiNumber *x)
 		return true;
 	}
 	x->negative = kpi_scan_char(scan, '-');
+	if (!x->negative)
+		kpi_scan_char(scan, '+');
 	if (kpi_scan_word(scan, "Infinity"))
 	{
 		x->kind = x->negative ? KPI_MINUS_INFINITY : KPI_PLUS_INFINITY;
@@ -295,12 +297,16 @@ kpi_number_send(StringInfo out, const KpiNumber *x)
 		pq_sendint16(out, kpi_number_digit(x, i));
 }
 
+/* The longest part of a bad value that an error message repeats. */
+#define SHOWN_LENGTH 60
+
 static void pg_attribute_noreturn()
 not_whole(const char *what, const char *value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s %s is not a whole number", what, value),
+			 errmsg("%s %.*s%s is not a whole number", what, SHOWN_LENGTH, value,
+					strlen(value) > SHOWN_LENGTH ? "..." : ""),
 			 errhint("Round it, or leave such rows out with FILTER.")));
 }
 
@@ -309,7 +315,8 @@ too_far(const char *what, const char *value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("%s %s is out of range", what, value),
+			 errmsg("%s %.*s%s is out of range", what, SHOWN_LENGTH, value,
+					strlen(value) > SHOWN_LENGTH ? "..." : ""),
 			 errhint("Leave such rows out with FILTER.")));
 }
 

@@ -91,8 +91,9 @@ kpi_scan_double(KpiScan *scan, double *value)
 		return false;
 	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
 		return false;
+	errno = 0;
 	*value = strtod(scan->at, &end);
-	if (end == scan->at || !isfinite(*value))
+	if (end == scan->at || !isfinite(*value) || (errno == ERANGE && *value == 0))
 		return false;
 	scan->at = end;
 	return true;

@@ -490,7 +490,11 @@ duration_step(FunctionCallInfo fcinfo, int64 us)
 	int			bucket = kpi_bucket(us);
 
 	if (unlikely(s == NULL || !in_aggregate || !has_room(s, 1, bucket, bucket)))
+	{
+		if (s != NULL && s->n >= KPI_MAX_COUNT)
+			kpi_counts_overflow(duration_type.name);
 		s = enlarge(s, 1, bucket, bucket);
+	}
 	add_totals(s, 1, us, us, us);
 	add_bucket(s, bucket, 1);
 	PG_RETURN_POINTER(likely(in_aggregate) ? s : stored(s));
@@ -644,7 +648,7 @@ clock_interval(int64 us)
 
 /*
  * A sum of microseconds over n as seconds: the double nearest to the exact
- * quotient, of which 80 bits of fraction and whether more follows suffice.
+ * quotient, of which 64 significant bits and whether more follows suffice.
  */
 static double
 seconds_of(uint128_ us, int64 n)
@@ -652,13 +656,15 @@ seconds_of(uint128_ us, int64 n)
 	uint128_	divisor = (uint128_) n * USECS_PER_SEC;
 	uint128_	quotient = us / divisor;
 	uint128_	rest = us % divisor;
+	int			bits = 0;
 
-	for (int i = 0; i < 2; i++)
+	while (quotient >> 64 == 0 && rest != 0)
 	{
 		quotient = quotient << 40 | (rest << 40) / divisor;
 		rest = (rest << 40) % divisor;
+		bits += 40;
 	}
-	return ldexp((double) (quotient | (rest != 0)), -80);
+	return ldexp((double) (quotient | (rest != 0)), -bits);
 }
 
 static bool

@@ -10,7 +10,7 @@
 #include "summary/funnel.h"
 
 static const KpiSetType funnel_events_type = {
-	{"funnel_events", 1, 'V', sizeof(KpiSet)},
+	{"funnel_events", 1, 'L', sizeof(KpiSet)},
 	{3, 3, KPI_RECORDS_KEEP},
 	false
 };

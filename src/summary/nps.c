@@ -141,6 +141,8 @@ nps_step_slowly(FunctionCallInfo fcinfo, int64 score, int64 by)
 				 errmsg("score %lld is outside 0..10", (long long) score),
 				 errhint("Leave such rows out with FILTER (WHERE score BETWEEN 0 AND 10).")));
 	count = count_of(s, score);
+	if (unlikely(by > 0 && responses(s) >= KPI_MAX_COUNT))
+		kpi_counts_overflow(nps_type.name);
 	if (unlikely(*count + by < 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -131,6 +131,8 @@ rate_step_slowly(FunctionCallInfo fcinfo, RateRow row, int64 by)
 		s = kpi_flat_state(fcinfo, &rate_type);
 	if (row == ROW_IGNORED)
 		PG_RETURN_POINTER(s);
+	if (unlikely(by > 0 && s->total >= KPI_MAX_COUNT))
+		kpi_counts_overflow(rate_type.name);
 	s->total += by;
 	if (row == ROW_HIT)
 		s->hits += by;
@@ -324,7 +326,7 @@ conversion_row(FunctionCallInfo fcinfo, int64 (*get) (Datum),
 	if (unlikely(within->month < 0 || within->day < 0 || within->time < 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("window %s is negative",
+				 errmsg("window %s has a negative part",
 						DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(within))))));
 	started = get(PG_GETARG_DATUM(1));
 	end = window_end(PG_GETARG_DATUM(1), within);

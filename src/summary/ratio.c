@@ -163,6 +163,11 @@ make_ratio(const KpiNumber *num, const KpiNumber *den)
 	for (int side = 0; side < SIDES; side++)
 	{
 		memset(&sum[side], 0, sizeof(KpiSum));
+		/* what is stored must also be read back */
+		if (x[side] && x[side]->ndigits > 0 && x[side]->weight > KPI_MAX_SUM_WEIGHT)
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("sum of ratio_summary is out of range")));
 		if (x[side])
 			kpi_sum_canonical(x[side], &sum[side], &sum_limbs[side]);
 		n[side] = kpi_sum_limbs(&sum[side]);
@@ -519,19 +524,28 @@ static Ratio *
 frame_leave(Ratio *r, int side, const KpiNumber *x)
 {
 	RatioCounts *c = counts(r, side);
+	KpiNumber	left;
+	int64		finite = c->rows - c->nans - c->plus - c->minus;
 
-	if (c->rows <= 0)
+	if (x->kind == KPI_NAN ? c->nans <= 0 :
+		x->kind == KPI_PLUS_INFINITY ? c->plus <= 0 :
+		x->kind == KPI_MINUS_INFINITY ? c->minus <= 0 :
+		finite <= 0 || x->dscale > r->side[side].dscale ||
+		(x->dscale < r->side[side].dscale && c->scaled >= finite))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the row to be taken away is not in the frame")));
 	if (x->kind == KPI_FINITE && x->dscale == r->side[side].dscale && c->scaled == 1)
 	{
-		bool		last = c->rows - c->nans - c->plus - c->minus == 1;
-
-		if (!last)
+		if (finite > 1)
 			return NULL;
 		/* the last finite row: the sum is then 0 without digits */
 		r = add_number(r, side, x, true);
+		frame_sum(r, side, &left);
+		if (left.ndigits > 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the row to be taken away is not in the frame")));
 		r->side[side].dscale = 0;
 		c = counts(r, side);
 		c->rows--;

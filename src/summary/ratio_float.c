@@ -41,12 +41,12 @@ seen(const RatioFloat *r, int side)
 static inline void
 set_side(RatioFloat *r, int side, double value)
 {
-	/* one NaN, so that equal values have equal bytes */
-	r->sum[side] = isnan(value) ? get_float8_nan() : value;
+	/* one NaN and one zero, so that equal values have equal bytes */
+	r->sum[side] = isnan(value) ? get_float8_nan() : value + 0.0;
 	r->header.flags |= 1 << side;
 }
 
-/* The first value is taken as it is, as sum() does: -0 stays -0. */
+/* The first value is taken as it is, as sum() does. */
 static inline void
 add_side(RatioFloat *r, int side, double value)
 {

@@ -383,4 +383,8 @@ SELECT count(*) FILTER (WHERE r ~ '^\(') > 0 AS accepted, count(*) FILTER (WHERE
 		generate_series(0, length(b) - 1) i, unnest(array[1, 128, 255]) d
 	UNION ALL SELECT pg_temp.receive(substr(b, 1, i)) FROM duration_summary_send('(300,44985,0,299;0:10,150:280,277:10)') b, generate_series(0, length(b) - 1) i) a;
 
+-- means far below a microsecond are still the nearest double precision number
+SELECT mean_seconds('(1000,1,0,1;0:999,1:1)') AS thousandth, mean_seconds(duration_summary(CASE WHEN i = 1 THEN 1e-6 ELSE 0 END::float8)) AS millionth FROM generate_series(1, 1000000) i;
+SELECT duration_summary_accum('(4611686018427387904,0,0,0;0:4611686018427387904)', 0::float8);
+
 DROP TABLE every_bucket, waits, serial_all, serial_team, serial_customer, daily_waits;

@@ -63,6 +63,8 @@ SELECT nps_margin('(1,1,1)', 95);
 SELECT nps_interval('(1,1,1)', 0);
 SELECT nps_upper('(1,1,1)', 'NaN');
 SELECT '(4611686018427387904,0,0)'::nps_summary + '(1,0,0)';
+SELECT nps_summary_accum('(4611686018427387904,0,0)', 9);
+SELECT nps_agg(('1' || repeat('0', 1000))::numeric);
 SELECT nps_summary_remove('(0,1,1)', 10);
 SELECT nps_summary_subtract('(0,1,1)', '(0,2,0)');
 SELECT '(1,2)'::nps_summary;

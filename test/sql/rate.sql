@@ -94,5 +94,6 @@ SELECT '(-1,2)'::rate_summary;
 SELECT '(1,4611686018427387905)'::rate_summary;
 SELECT '(1,4611686018427387904)'::rate_summary + '(1,1)';
 SELECT '1,2'::rate_summary;
+SELECT rate_summary_accum('(1,4611686018427387904)', true);
 SELECT rate_summary_remove('(0,1)', true);
 DROP FUNCTION h;

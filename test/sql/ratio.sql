@@ -33,6 +33,11 @@ FROM (SELECT ratio_agg(amount, quantity) OVER w AS a, sum(amount) OVER w / nulli
 		margin(amount, cost) OVER w AS m, (sum(amount) FILTER (WHERE cost IS NOT NULL) OVER w - sum(cost) FILTER (WHERE amount IS NOT NULL) OVER w) / nullif(sum(amount) FILTER (WHERE cost IS NOT NULL) OVER w, 0) AS m_plain,
 		rollup(summary) OVER w AS s, ratio_summary(amount, quantity) OVER w AS s_afresh
 	FROM (SELECT i, amount, quantity, cost, ('(' || coalesce(amount::text, '') || ',' || coalesce(quantity::text, '') || ')')::ratio_summary AS summary FROM line WHERE i <= 5000) l WINDOW w AS (ORDER BY i ROWS BETWEEN 5 PRECEDING AND 2 PRECEDING)) q;
+-- frames by groups and by range, with rows left out
+SELECT count(*) FILTER (WHERE a::text IS DISTINCT FROM a_plain::text) AS exclude_ties, count(*) FILTER (WHERE b::text IS DISTINCT FROM b_plain::text) AS exclude_current, count(*) FILTER (WHERE n IS DISTINCT FROM n_plain) AS nps
+FROM (SELECT ratio_agg(amount, cost) OVER g AS a, sum(amount) OVER g / nullif(sum(cost) OVER g, 0) AS a_plain, ratio_agg(amount, cost) OVER r AS b, sum(amount) OVER r / nullif(sum(cost) OVER r, 0) AS b_plain,
+		nps_agg(i % 11) OVER g AS n, 100.0::float8 * (count(*) FILTER (WHERE i % 11 >= 9) OVER g - count(*) FILTER (WHERE i % 11 <= 6) OVER g) / nullif(count(*) OVER g, 0) AS n_plain
+	FROM line WHERE i <= 5000 WINDOW g AS (ORDER BY i / 3 GROUPS BETWEEN 2 PRECEDING AND 1 FOLLOWING EXCLUDE TIES), r AS (ORDER BY i RANGE BETWEEN 10 PRECEDING AND 5 PRECEDING EXCLUDE CURRENT ROW)) q;
 -- NaN and infinities enter and leave a frame
 SELECT i, x, ratio_agg(x, 1::numeric) OVER w AS ratio, sum(x) OVER w / count(*) OVER w AS plain FROM (VALUES (1, 1.5), (2, 'NaN'), (3, 2.25), (4, 'Infinity'), (5, '-Infinity'), (6, 3.125), (7, 4), (8, 5)) v(i, x) WINDOW w AS (ORDER BY i ROWS 1 PRECEDING);
 
@@ -46,6 +51,7 @@ SELECT margin(revenue, cost) AS margin_at_0, roi(cost, revenue) AS roi_at_0, mar
 
 -- figures from figures
 SELECT growth_rate(120, 100), growth_rate(80, 100), growth_rate(1, 0), growth_rate(1, -5), growth_rate(NULL, 1), growth_rate(1, NULL);
+SELECT growth_rate(1, 'NaN'), growth_rate(1, 'Infinity'), dso(1, 'NaN', 3), cac_payback(1, 'NaN', 1), cac_payback(1, 1, 'Infinity'), clv_geometric(1, 0.8, 'NaN'), clv_geometric(1, 'NaN', 0.1);
 SELECT dso(50000, 100000, 90), dso(50000, 0, 90), dso(50000, 1, 0), cac_payback(600, 100, 0.5), cac_payback(600, 100, 0), cac_payback(600, -1, -1);
 SELECT clv_geometric(100, 0.8, 0.1), clv_geometric(100, 0, 0.1), clv_geometric(100, 1, 0), clv_geometric(100, 1.5, 1), clv_geometric(100, 0.5, -0.5), clv_geometric(100, NULL, 0.1);
 -- the weighted score
@@ -55,6 +61,7 @@ SELECT weighted_score('NaN'::float8, 1) AS not_a_number, weighted_score('Infinit
 
 -- forms, merging, the upsert
 SELECT s::text = v AS kept FROM unnest('{"(,)","(1.500,-3)","(-0.00000000000000000001,)","(NaN,Infinity)"}'::text[]) v, LATERAL (SELECT v::ratio_summary AS s) q;
+SELECT '(+5,+0.50)'::ratio_summary, '(-0,1)'::ratio_summary_float = '(0,1)' AS one_zero;
 SELECT ' ( -12.50 , 007.0 ) '::ratio_summary, '(.5,5.)'::ratio_summary, '(nan,-infinity)'::ratio_summary, '(-0,-0.00)'::ratio_summary;
 SELECT '(1.5,2)'::ratio_summary + '(2.25,)', '(1,2)'::ratio_summary + NULL, '(,)'::ratio_summary + '(1,1)' = '(1,1)' AS identity, rollup(s) FROM unnest('{"(1,2)",NULL,"(,5)"}'::ratio_summary[]) s;
 SELECT rollup(s), ratio(rollup(s)) FROM unnest('{}'::ratio_summary[]) s;
@@ -82,6 +89,11 @@ SELECT '(1.5,1,0,0,0,1;NaN,0,0,0,0,0)'::ratio_frame;
 SELECT '(0,1,1,1,0,0;0,0,0,0,0,0)'::ratio_frame;
 SELECT '(1.5,1,0,0,0,1;0,2,1,1,0,0)'::ratio_frame;
 SELECT ratio_frame_remove('(0,0,0,0,0,0;0,0,0,0,0,0)', 1, 1);
+SELECT ratio_frame_remove('(1,1,0,0,0,1;0,0,0,0,0,0)', 1.55, NULL::numeric);
+SELECT ratio_frame_remove('(1,1,0,0,0,1;0,0,0,0,0,0)', 'NaN'::numeric, NULL::numeric);
+SELECT ratio_frame_remove('(1,1,0,0,0,1;0,0,0,0,0,0)', 2, NULL);
+SELECT '(1e-400,1)'::ratio_summary_float;
+SELECT ('(' || repeat('9', 131092) || ',1)')::ratio_summary + ('(' || repeat('9', 131092) || ',1)')::ratio_summary;
 SELECT weighted_score(1, -1);
 SELECT weighted_score(1, 'Infinity');
 SELECT ratio_agg(1e308::float8, 1) FROM generate_series(1, 2);
