@@ -50,6 +50,7 @@ INSERT INTO kpi_test.sample VALUES
 -- What to give for the other arguments of a function; an enum gets its first value.
 CREATE TABLE kpi_test.argument (type text, literal text);
 INSERT INTO kpi_test.argument VALUES
+	('uuid', '00c0ffee-1234-5678-9abc-def012345678'),
 	('boolean', 'true'),
 	('smallint', '9'),
 	('integer', '9'),

@@ -117,5 +117,24 @@ is($node->safe_psql('hers', "SELECT nps('(70,20,10)')", extra_params => [ '-U', 
 is(error_code($node, 'hers', 'DROP EXTENSION kpi', '-U', 'bob'), '42501', 'but not drop it');
 is(error_code($node, 'hers', 'DROP EXTENSION kpi', '-U', 'alice'), '', 'the owner can');
 
+
+# A schema in which others may create objects: their operators, which fit operands of two types better than any of
+# pg_catalog's, must not get into our functions.
+$node->safe_psql('postgres', 'CREATE DATABASE shared');
+$node->safe_psql('shared', join "\n", map {
+	my ($left, $right) = split /,/;
+	(my $name = "trap_${left}_$right") =~ s/ /_/g;
+	map {
+		my $result = /^[-+*\/]$/ ? 'numeric' : 'boolean';
+		my $function = "${name}_$result";
+		qq{CREATE OR REPLACE FUNCTION public.$function($left, $right) RETURNS $result LANGUAGE plpgsql AS \$\$ BEGIN RAISE 'trap'; END \$\$;
+		CREATE OPERATOR public.$_ (LEFTARG = $left, RIGHTARG = $right, FUNCTION = public.$function);}
+	} qw(= <> < <= > >= + - * /)
+} ('numeric,integer', 'integer,numeric', 'double precision,integer', 'integer,double precision', 'numeric,double precision', 'double precision,numeric'));
+$node->safe_psql('shared', 'CREATE EXTENSION kpi SCHEMA public');
+is($node->safe_psql('shared', q{SET search_path = public;
+	SELECT growth_rate(3, 2), dso(1, 2, 3), cac_payback(6, 2, 1), clv_geometric(100, 0.5, 0), kpi_status('(9,0,1)'::nps_summary, '>= 0', 0.9)}),
+	'0.50000000000000000000|1.50000000000000000000|3.0000000000000000|100|green', 'operators of the target schema do not get into functions');
+
 $node->stop;
 done_testing();
