@@ -46,6 +46,7 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 		WHEN argument = 'customer' THEN format(CASE type::text WHEN 'bigint' THEN '(id %% 500)::bigint' WHEN 'uuid' THEN 'md5((id %% 500)::text)::uuid' ELSE '(''c'' || id %% 500)' END)
 		WHEN argument = 'at' THEN format('started::%s', type)
 		WHEN argument = 'step' THEN '(''{a,b,c,d}''::text[])[1 + h(id, 30) % 4]'
+		WHEN argument = 'unit' THEN '''month'''
 		WHEN argument = 'steps' THEN '''{a,b,c}''::text[]'
 		WHEN argument = 'reached' THEN 'ARRAY[h(id, 31) < 300, h(id, 32) < 300, h(id, 33) < 300]'
 		WHEN type = 'numeric'::regtype OR argument NOT IN ('num', 'den') THEN format('%I::%s', argument, type)
