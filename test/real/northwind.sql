@@ -1,4 +1,4 @@
--- Northwind: punctuality, average order value, freight.
+-- Northwind: punctuality, average order value, freight, customers and revenue over time.
 \cd :data
 \set ECHO none
 SET client_min_messages = warning;
@@ -18,3 +18,14 @@ SELECT p, percentile(s, p) AS days, abs(percentile_seconds(s, p) / extract(epoch
 FROM (SELECT duration_summary(shipped_date::timestamp - order_date) AS s FROM orders) q, unnest('{0.1,0.5,0.9}'::float8[]) p,
 	LATERAL (SELECT percentile_disc(p) WITHIN GROUP (ORDER BY shipped_date::timestamp - order_date) AS exact FROM orders) e ORDER BY p;
 SELECT mean_seconds(s) / 86400 = avg(shipped_date - order_date)::float8 AS mean_as_plain FROM (SELECT duration_summary(shipped_date::timestamp - order_date) AS s FROM orders) q, orders GROUP BY s;
+-- customers of a year who order in the next, and customers with a second order
+SELECT retention_rate(customer_id, order_date, '[1996-01-01,1997-01-01)', '[1997-01-01,1998-01-01)') = 65 / 67.0::float8 AS kept_1997,
+	retention_rate(customer_id, order_date, '[1997-01-01,1998-01-01)', '[1998-01-01,1999-01-01)') = 79 / 86.0::float8 AS kept_1998,
+	repeat_rate(customer_id, order_id) = 88 / 89.0::float8 AS repeat, count(DISTINCT customer_id) AS customers FROM orders;
+SELECT period, complete, active, new, retained, resurrected, lost, round(retention_rate::numeric, 6) AS retention FROM lifecycle((SELECT activity_summary(customer_id, order_date, 'year') FROM orders), as_of => '1998-05-06');
+SELECT count(*) FILTER (WHERE y97) AS both_96_97, count(*) AS y96 FROM (SELECT bool_or(order_date < '1997-01-01') AS y96, bool_or(date_part('year', order_date) = 1997) AS y97 FROM orders GROUP BY customer_id) q WHERE y96;
+SELECT count(*) FILTER (WHERE y98) AS both_97_98, count(*) AS y97 FROM (SELECT bool_or(date_part('year', order_date) = 1997) AS y97, bool_or(date_part('year', order_date) = 1998) AS y98 FROM orders GROUP BY customer_id) q WHERE y97;
+-- revenue by year: closing and credits are all there is
+SELECT period, opening, new, reactivation, expansion, contraction, churn, closing FROM (SELECT revenue_summary(customer_id, order_date, round(amount, 2), 'year') AS s FROM line JOIN orders USING (order_id)) q,
+	revenue_movements(s, as_of => '1998-12-31');
+SELECT sum(closing + credits) = (SELECT sum(round(amount, 2)) FROM line) AS sum_as_plain FROM (SELECT revenue_summary(customer_id, order_date, round(amount, 2), 'year') AS s FROM line JOIN orders USING (order_id)) q, revenue_movements(s);
