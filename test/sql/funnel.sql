@@ -154,11 +154,24 @@ SELECT mode, count(DISTINCT ask) AS asked, count(*) > 10000 AS many, count(*) FI
 FROM asked a, LATERAL brute(mode, within, entry, as_of) b FULL JOIN LATERAL ours(mode, within, entry, as_of) o USING (customer, step) GROUP BY mode ORDER BY mode;
 SET timezone = 'UTC';
 
+-- ends of windows of days over a year: reached at the end, not a microsecond later
+CREATE FUNCTION pg_temp.wrong_ends(zone text, OUT checked bigint, OUT wrong bigint) LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('timezone', zone, true);
+	SELECT count(*), count(*) FILTER (WHERE NOT ok) INTO checked, wrong FROM (
+		SELECT (SELECT funnel_depth(t, ARRAY[k = 1, k = 2], w) = 2 FROM (VALUES (at, 1), (at + w, 2)) v(t, k)) AND (SELECT funnel_depth(t, ARRAY[k = 1, k = 2], w) = 1 FROM (VALUES (at, 1), (at + w + interval '1 microsecond', 2)) v(t, k)) AS ok
+		FROM (SELECT '2023-01-01 00:00+00'::timestamptz + (abs(hashint4extended(i, 1)) % 31536000) * interval '1 s' AS at, ('{1 day,2 days 3 hours,30 days,1 mon}'::interval[])[1 + i % 4] AS w FROM generate_series(1, 4000) i) q) q;
+END $$;
+SELECT zone, w.* FROM unnest('{UTC,America/St_Johns,America/Santiago,Australia/Lord_Howe,Africa/Casablanca}'::text[]) zone, LATERAL pg_temp.wrong_ends(zone) w;
+
 -- many steps in one moment, of events of several steps each: against the same events spread by hand
 SELECT n, funnel_depth('2024-01-01'::date, ARRAY(SELECT true FROM generate_series(1, 64)), '0 s') AS all_at_once FROM unnest('{1,2,63,64,65,5000}'::int[]) n, LATERAL generate_series(1, n) GROUP BY n ORDER BY n;
 -- event i serves as i and i + 1, but none as 1 alone: all 64 find one, with 63 events one is missing
 SELECT last, funnel_depth('2024-01-01'::date, ARRAY(SELECT k IN (i, i % 64 + 1) FROM generate_series(1, 64) k ORDER BY k), '0 s') FROM unnest('{62,63,64}'::int[]) last, LATERAL generate_series(1, last) i GROUP BY last ORDER BY last;
 SELECT customers FROM funnel((SELECT funnel_summary(1, '2024-01-01'::date, ARRAY(SELECT k IN (i, i % 64 + 1) FROM generate_series(1, 64) k ORDER BY k)) FROM generate_series(1, 63) i), mode => 'unordered') WHERE step IN (1, 63, 64);
+
+-- one customer with many events in one moment
+SELECT mode, (SELECT max(step) FILTER (WHERE customers > 0) FROM funnel(s, '0 s', mode)) AS depth FROM (SELECT funnel_summary(1, '2024-01-01'::date, ARRAY[i % 7 = 0, i % 5 = 0, i % 3 = 0, i % 2 = 0, i = 210, i IN (210, 420)]) s FROM generate_series(1, 100000) i) q, unnest('{ordered,strict,unordered}'::text[]) mode ORDER BY mode;
 
 -- names: an event of a name listed twice may be either; the same as saying so
 SELECT count(*) AS customers, count(*) FILTER (WHERE named <> said) AS wrong FROM (
