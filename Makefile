@@ -58,6 +58,7 @@ demo:
 	@demo/run
 bench:
 	@bench/run
+	@bench/customers
 test:
 	@test/run
 test-majors:
