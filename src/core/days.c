@@ -18,7 +18,11 @@ kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days)
 	range_deserialize(range_get_typcache(fcinfo, RangeTypeGetOid(range)), range, &lower, &upper, &empty);
 	if (empty)
 		return false;
-	/* the canonical form includes the lower bound and excludes the upper; infinity is a date too */
+	/* infinity is a date too: a range from its end on, or up to its beginning, holds no day */
+	if ((!lower.infinite && DATE_IS_NOEND(DatumGetDateADT(lower.val))) ||
+		(!upper.infinite && DATE_IS_NOBEGIN(DatumGetDateADT(upper.val))))
+		return false;
+	/* the canonical form includes the lower bound and excludes the upper */
 	days->from = lower.infinite || DATE_NOT_FINITE(DatumGetDateADT(lower.val)) ? PG_INT64_MIN :
 		(int64) DatumGetDateADT(lower.val) + !lower.inclusive;
 	days->to = upper.infinite || DATE_NOT_FINITE(DatumGetDateADT(upper.val)) ? PG_INT64_MAX :

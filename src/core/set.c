@@ -160,7 +160,8 @@ kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 		return set;
 	tail = kpi_set_records(set) + set->sorted * type->class.words;
 	set->used = set->sorted + kpi_records_sort(&type->class, tail, set->used - set->sorted);
-	in_order = kpi_records_follow(&type->class, kpi_set_records(set), set->sorted, tail);
+	in_order = set->used == set->sorted ||
+		kpi_records_follow(&type->class, kpi_set_records(set), set->sorted, tail);
 	if (in_order)
 		set->sorted = set->used;
 	if (in_order && set->used + n <= capacity && set->used <= capacity / 2)
@@ -461,6 +462,12 @@ kpi_set_pack(const KpiSetType *type, const KpiSet *set)
 	if (merged)
 		pfree(merged);
 	return kpi_set_written(&writer);
+}
+
+Datum
+kpi_set_result_by_hand(const KpiSetType *type, const KpiSet *set)
+{
+	PG_RETURN_POINTER(kpi_set_pack(type, set));
 }
 
 KpiSet *

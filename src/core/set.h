@@ -121,6 +121,17 @@ kpi_set_append(const KpiSetType *type, KpiSet **set)
 /* Raise the scale of all amounts (in number) to at least the given one. */
 extern void kpi_set_rescale(const KpiSetType *type, KpiSet *set, int64 scale);
 
+/* What a transition function returns: the state, or outside an aggregate a value in the stored form. */
+extern Datum kpi_set_result_by_hand(const KpiSetType *type, const KpiSet *set);
+
+static inline Datum
+kpi_set_result(FunctionCallInfo fcinfo, const KpiSetType *type, KpiSet *set)
+{
+	if (likely(kpi_in_aggregate(fcinfo)))
+		PG_RETURN_POINTER(set);
+	return kpi_set_result_by_hand(type, set);
+}
+
 /* Operator +, combine and rollup: arguments 0 and 1 in any form, or NULL. */
 extern Datum kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type);
 

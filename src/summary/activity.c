@@ -100,7 +100,7 @@ accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 	record = kpi_set_append(TYPE, &set);
 	record[0] = key;
 	record[1] = kpi_time_of_period(kpi_period_of_day(set->unit, day));
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, TYPE, set);
 }
 
 #define ACCUM(name, key_type) \
@@ -150,7 +150,7 @@ accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
 	first = kpi_period_of_day(set->unit, (DateADT) days.from);
 	after = kpi_period_of_day(set->unit, (DateADT) Min(days.to, (int64) through + 1));
 	if (first >= after)
-		PG_RETURN_POINTER(set);
+		return kpi_set_result(fcinfo, TYPE, set);
 	set = kpi_set_reserve(TYPE, set, after - first);
 	record = kpi_set_records(set) + set->used * TYPE->class.words;
 	for (int64 period = first; period < after; period++)
@@ -159,7 +159,7 @@ accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
 		*record++ = kpi_time_of_period((int32) period);
 	}
 	set->used += after - first;
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, TYPE, set);
 }
 
 #define ACCUM_RANGE(name, key_type) \

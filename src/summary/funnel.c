@@ -262,7 +262,7 @@ add_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date
 	record[0] = key;
 	record[1] = kpi_time_of_moment(at);
 	record[2] = steps;
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, TYPE, set);
 }
 
 /* funnel_summary(customer, at, step, steps) */

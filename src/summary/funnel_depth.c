@@ -231,7 +231,7 @@ accum(FunctionCallInfo fcinfo, bool zoned, bool is_date)
 	record[0] = CUSTOMER;
 	record[1] = kpi_time_of_moment(at);
 	record[2] = found;
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, TYPE, set);
 }
 
 PG_FUNCTION_INFO_V1(kpi_funnel_events_accum_date);

@@ -9,6 +9,7 @@
 
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "pgtime.h"
 #include "utils/builtins.h"
 #include "utils/rangetypes.h"
 
@@ -118,7 +119,8 @@ kpi_funnel(PG_FUNCTION_ARGS)
 	Times		times[KPI_FUNNEL_STEPS] = {0};
 	int64		microseconds[KPI_FUNNEL_STEPS];
 	const char *name;
-	bool		named = false;
+	bool		named;
+	pg_tz	   *asking;
 
 	query.mode = get_mode(fcinfo, 2);
 	if (!PG_ARGISNULL(1))
@@ -143,21 +145,39 @@ kpi_funnel(PG_FUNCTION_ARGS)
 		query.as_of = query.zoned ? PG_GETARG_TIMESTAMPTZ(4) :
 			DatumGetTimestamp(DirectFunctionCall1(timestamptz_timestamp, PG_GETARG_DATUM(4)));
 
-	kpi_set_reader(&reader, &kpi_funnel_type, set);
-	while (kpi_set_next(&reader))
+	/* days are those of the zone in which the summary was built, whoever asks */
+	asking = session_timezone;
+	if (set->zoned && (session_timezone = pg_tzset(kpi_set_strings(set))) == NULL)
 	{
-		int			depth = kpi_funnel_walk(&query, reader.time, reader.steps, reader.n, microseconds);
-
-		for (int k = 0; k < depth; k++)
+		session_timezone = asking;
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("time zone \"%s\" of the summary is not known here", kpi_set_strings(set))));
+	}
+	PG_TRY();
+	{
+		kpi_set_reader(&reader, &kpi_funnel_type, set);
+		while (kpi_set_next(&reader))
 		{
-			customers[k]++;
-			/* the first step takes no time */
-			if (k > 0)
-				add_time(&times[k], microseconds[k]);
+			int			depth = kpi_funnel_walk(&query, reader.time, reader.steps, reader.n, microseconds);
+
+			for (int k = 0; k < depth; k++)
+			{
+				customers[k]++;
+				/* the first step takes no time */
+				if (k > 0)
+					add_time(&times[k], microseconds[k]);
+			}
 		}
 	}
+	PG_FINALLY();
+	{
+		session_timezone = asking;
+	}
+	PG_END_TRY();
 
 	name = kpi_set_strings(set) + strlen(kpi_set_strings(set)) + 1;
+	named = false;
 	for (int k = 0; k < query.steps; k++)
 		named |= name[k] != '\0';
 	for (int k = 0; k < query.steps; k++, name += strlen(name) + 1)

@@ -293,11 +293,15 @@ reach(const uint64 *events, int64 n, int steps, int *least, int from)
 	pfree(matching);
 }
 
+/* Events between two looks whether the query is cancelled; moments hold several, so that no multiple is sure to be met. */
+#define CHECK_EVERY 0x10000
+
 static void
 walk_ordered(Walk *walk)
 {
 	int			steps = walk->query->steps;
 	Start		best[MAX_STEPS + 1];
+	int64		check = CHECK_EVERY;
 	int64		end;
 
 	for (int k = 0; k <= steps; k++)
@@ -362,8 +366,11 @@ walk_ordered(Walk *walk)
 					note(walk, k, best[k], at);
 			}
 		}
-		if ((end & 0xffff) == 0)
+		if (end >= check)
+		{
 			CHECK_FOR_INTERRUPTS();
+			check = end + CHECK_EVERY;
+		}
 	}
 }
 
@@ -573,6 +580,7 @@ walk_unordered(Walk *walk)
 	int64		first = 0;		/* the earliest start whose window is open */
 	Start		start = no_start;
 	Timestamp	latest = 0;		/* start that gives the depth */
+	int64		check = CHECK_EVERY;
 	int64		end;
 
 	basis.taken = 0;
@@ -608,8 +616,11 @@ walk_unordered(Walk *walk)
 			note(walk, depth, start, at);
 			latest = since;
 		}
-		if ((end & 0xffff) == 0)
+		if (end >= check)
+		{
 			CHECK_FOR_INTERRUPTS();
+			check = end + CHECK_EVERY;
+		}
 	}
 
 	/* of the starts that reach the depth at that moment the one whose window ends last */

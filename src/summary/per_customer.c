@@ -71,7 +71,7 @@ accum(FunctionCallInfo fcinfo, KpiKeyType key_type)
 	set = kpi_set_state(fcinfo, TYPE, key_type, false, NULL, NULL, 0);
 	amount = kpi_amount_of_row(TYPE, set, PG_GETARG_DATUM(2));
 	kpi_amount_append(TYPE, &set, key, NO_TIME, amount);
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, TYPE, set);
 }
 
 #define ACCUM(name, key_type) \

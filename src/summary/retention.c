@@ -181,12 +181,12 @@ accum_retention(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool i
 	set = kpi_set_state(fcinfo, &retention_type, key_type, zoned, NULL, ranges->name, ranges->name_length);
 	set->number = 1;
 	if (!in_days(&ranges->days[0], day) && !in_days(&ranges->days[1], day))
-		PG_RETURN_POINTER(set);
+		return kpi_set_result(fcinfo, &retention_type, set);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	for (int i = 0; i < 2; i++)
 		if (in_days(&ranges->days[i], day))
 			append(&retention_type, &set, key, kpi_time_of_moment(i));
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, &retention_type, set);
 }
 
 /* Share of the customers before that are there, or not there, after. */
@@ -239,7 +239,7 @@ accum_document(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiKeyType document
 		return unchanged(fcinfo);
 	set = kpi_set_state(fcinfo, &repeat_type, key_type, false, NULL, NULL, 0);
 	append(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_key(PG_GETARG_DATUM(2), document_type));
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, &repeat_type, set);
 }
 
 static inline Datum
@@ -253,7 +253,7 @@ accum_day(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date
 	day = day_argument(fcinfo, zoned, is_date);
 	set = kpi_set_state(fcinfo, &repeat_type, key_type, zoned, NULL, NULL, 0);
 	append(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_time_of_moment(day));
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, &repeat_type, set);
 }
 
 PG_FUNCTION_INFO_V1(kpi_repeat_set_rate);

@@ -101,7 +101,7 @@ accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 	set = kpi_set_state(fcinfo, TYPE, key_type, zoned, PG_GETARG_TEXT_PP(4), NULL, 0);
 	amount = kpi_amount_of_row(TYPE, set, PG_GETARG_DATUM(3));
 	kpi_amount_append(TYPE, &set, key, kpi_time_of_period(kpi_period_of_day(set->unit, day)), amount);
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, TYPE, set);
 }
 
 /*
@@ -165,18 +165,21 @@ accum_subscription(FunctionCallInfo fcinfo, KpiKeyType key_type)
 		return unchanged(fcinfo);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	set = kpi_set_state(fcinfo, TYPE, key_type, false, PG_GETARG_TEXT_PP(4), NULL, 0);
-	amount = kpi_amount_of_row(TYPE, set, PG_GETARG_DATUM(3));
 
 	/* the period of the day after the last one is the first whose own last day is missing */
 	first = kpi_period_of_day(set->unit, from);
 	last = (int64) kpi_period_of_day(set->unit, to + 1) - 1;
+	/* an amount that no period gets leaves no trace, not even its scale */
+	if (first > last)
+		return kpi_set_result(fcinfo, TYPE, set);
+	amount = kpi_amount_of_row(TYPE, set, PG_GETARG_DATUM(3));
 	for (int64 period = first; period <= last; period++)
 	{
 		kpi_amount_append(TYPE, &set, key, kpi_time_of_period((int32) period), amount);
 		if ((period & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
 	}
-	PG_RETURN_POINTER(set);
+	return kpi_set_result(fcinfo, TYPE, set);
 }
 
 #define ACCUM(name, key_type) \

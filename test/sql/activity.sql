@@ -166,3 +166,10 @@ SELECT count(*) FROM lifecycle((SELECT activity_summary(1, d, 'day') FROM (VALUE
 SELECT count(*) FROM cohorts((SELECT activity_summary(1, d, 'day') FROM (VALUES ('2024-01-01'::date), ('2028-01-01')) v(d)));
 SELECT activity_summary(i, '[4000-01-01 BC,)'::daterange, 'day', '5000000-01-01') FROM generate_series(1, 100) i;
 DROP FUNCTION h, key;
+
+-- infinity is a date: a range that begins there, or ends before all time, holds no day
+SELECT active_customers(s, daterange('infinity', NULL)) AS after_all, active_customers(s, daterange('-infinity', '-infinity', '[]')) AS before_all, active_customers(s, daterange('-infinity', 'infinity')) AS always
+FROM (SELECT activity_summary(1::bigint, date '2024-01-01', 'month') AS s) q;
+SELECT retention_rate(1::bigint, date '2024-01-01', daterange('infinity', NULL), daterange('2024-01-01', '2024-02-01'));
+-- a transition function called by hand gives a stored value
+SELECT activity_summary_accum(NULL, 1::bigint, date '2024-01-01', 'month') = (SELECT activity_summary(1::bigint, date '2024-01-01', 'month')) AS stored;

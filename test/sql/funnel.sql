@@ -246,3 +246,19 @@ SELECT pg_temp.raised(s) FROM unnest(ARRAY[
 	$$SELECT '(,bigint,1,"","";1:0@1)'::funnel_events$$]) WITH ORDINALITY t(s, n) ORDER BY n;
 DROP TABLE ev, asked, reached, answer, our_answer, our_answer_without_zone, everybody, part, parallel;
 DROP FUNCTION h, fill_reached, brute, ours, ours_without_zone;
+
+-- the zone of the summary counts, whoever asks
+SET timezone = 'America/New_York';
+CREATE TEMP TABLE zoned AS SELECT funnel_summary(1::bigint, at, st, ARRAY['a', 'b']) AS s FROM (VALUES (timestamptz '2024-01-31 23:00', 'a'), ('2024-02-02', 'b')) v(at, st);
+SELECT step, customers FROM zoned, funnel(s, entry => daterange('2024-01-01', '2024-02-01'));
+SET timezone = 'UTC';
+SELECT step, customers FROM zoned, funnel(s, entry => daterange('2024-01-01', '2024-02-01'));
+SHOW timezone;
+SELECT * FROM funnel('(,bigint,2,"Nowhere/Zone","a","b";1:1@1)');
+-- a transition function called by hand gives a stored value
+SELECT funnel_summary_accum(NULL, 1::bigint, date '2024-01-01', 'a', ARRAY['a']) = (SELECT funnel_summary(1::bigint, date '2024-01-01', 'a', ARRAY['a'])) AS stored;
+-- a walk that is long and has several events in each moment can be cancelled
+CREATE TEMP TABLE long_walk AS SELECT funnel_summary(1::bigint, timestamp '2020-01-01' + ((g + 1) / 2) * interval '1 second', ARRAY(SELECT k = 1 + g % 63 OR k = 1 + (g * 7) % 63 FROM generate_series(1, 64) k)) AS f FROM generate_series(0, 300000) g;
+SET statement_timeout = '50ms';
+SELECT max(customers) FROM long_walk, funnel(f, '1 hour', 'ordered');
+RESET statement_timeout;

@@ -211,3 +211,7 @@ SELECT per_customer(c, coalesce(a, 0)) FROM (VALUES (1, 10.50), (2, 3), (2, 4), 
 SELECT per_customer(c, 1) AS orders_per_customer, per_customer(c, 1) FILTER (WHERE false) AS nothing FROM (VALUES ('a'), ('a'), ('b')) v(c);
 SELECT per_customer(1, 'NaN');
 SELECT per_customer(c, 1e38) FROM generate_series(1, 2) c;
+
+-- an amount that no period gets leaves no trace
+WITH r(c, d, a) AS (VALUES (1::bigint, daterange('2024-01-01', NULL), 10::numeric), (2, daterange('2024-02-05', '2024-02-10'), 5.00))
+SELECT (SELECT subscription_summary(c, d, a, 'month', date '2024-03-31') FROM r) = (SELECT rollup(s) FROM (SELECT subscription_summary(c, d, a, 'month', date '2024-03-31') AS s FROM r GROUP BY c) x) AS equal;
