@@ -103,6 +103,16 @@ chart_limits(const KpiSeries *series, int baseline)
 		return chart;
 	chart.has_centre = true;
 	chart.centre = first + sum / n;
+	/* what rounding left over, so that it is the mean as avg() has it */
+	sum = 0;
+	for (int i = 0, j = 0; j < n; i++)
+	{
+		if (series->missing[i])
+			continue;
+		sum += series->value[i] - chart.centre;
+		j++;
+	}
+	chart.centre += sum / n;
 	if (n_ranges == 0)
 		return chart;
 	chart.has_limits = true;

@@ -30,7 +30,7 @@ standardise(KpiSeries *series, double *middle, double *scale)
 		least = Min(least, series->value[i]);
 		most = Max(most, series->value[i]);
 	}
-	*middle = least / 2 + most / 2;
+	*middle = least == most ? least : least / 2 + most / 2;
 	*scale = most / 2 - least / 2;
 	/* halves of the smallest numbers vanish */
 	if (*scale == 0 && least < most)

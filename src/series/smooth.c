@@ -11,11 +11,12 @@
  *			s'   = s + gamma e				(of the place of t in the season)
  *
  *		At a missing value e = 0.  0 < alpha < 1, 0 < beta < alpha, 0 < gamma < 1 -
- *		alpha, 0.8 < phi < 0.98, by a logistic curve each.
+ *		alpha, 0.8 <= phi <= 0.98; fitted are alpha, beta/alpha, phi and gamma/(1 - alpha),
+ *		each between bounds of its own.
  *
  *		The fit minimises the sum of e^2 over these and the first state, by the method
- *		of Levenberg and Marquardt with exact derivatives, from the best points of a
- *		grid.  Seasons of more than MAX_FREE values keep the first state that the means
+ *		of Levenberg and Marquardt with exact derivatives, what would pass a bound held
+ *		there, from the best points of a grid.  Seasons of more than MAX_FREE values keep the first state that the means
  *		of the places give; for others it is a start only, and the free ones are those
  *		of the places that have a value, less one, since they add up to 0.
  *
@@ -30,11 +31,12 @@
 
 #define MAX_FREE 24
 #define MAX_PARAMETERS (4 + 2 + MAX_FREE)
-#define MAX_ITERATIONS 60
+#define MAX_ITERATIONS 50
 #define STARTS 2
-#define CURVE_END 9.0			/* the logistic curve is cut there: 1.2e-4 from its ends */
-#define PHI_LEAST 0.8
-#define PHI_RANGE 0.18
+#define LEAST_SHARE 0.0001		/* of what the smoothing parameters may be */
+#define MOST_SHARE 0.9999
+#define LEAST_PHI 0.8
+#define MOST_PHI 0.98
 
 /* Where a parameter stands in the vector of those that are fitted; -1 if it isn't there. */
 typedef struct Fit
@@ -43,7 +45,7 @@ typedef struct Fit
 	int			season;
 	bool		trend;
 	int			n;				/* parameters fitted */
-	int			n_curves;		/* the first ones go through the curve */
+	int			n_bounded;		/* the first ones have bounds */
 	int			i_beta;
 	int			i_phi;
 	int			i_gamma;
@@ -65,38 +67,27 @@ typedef struct Smoothing
 	double		beta;
 	double		gamma;
 	double		phi;
-	/* of the curves where these are, for the derivatives */
-	double		a;
-	double		b;
-	double		g;
-	double		p;
+	double		beta_share;		/* beta / alpha */
+	double		gamma_share;	/* gamma / (1 - alpha) */
 } Smoothing;
-
-static inline double
-curve(double x)
-{
-	return 1 / (1 + exp(-x));
-}
 
 static Smoothing
 smoothing(const Fit *fit, const double *x)
 {
 	Smoothing	s = {0};
 
-	s.a = curve(x[0]);
-	s.alpha = s.a;
+	s.alpha = x[0];
 	s.phi = 1;
 	if (fit->trend)
 	{
-		s.b = curve(x[fit->i_beta]);
-		s.beta = s.alpha * s.b;
-		s.p = curve(x[fit->i_phi]);
-		s.phi = PHI_LEAST + PHI_RANGE * s.p;
+		s.beta_share = x[fit->i_beta];
+		s.beta = s.alpha * s.beta_share;
+		s.phi = x[fit->i_phi];
 	}
 	if (fit->season > 1)
 	{
-		s.g = curve(x[fit->i_gamma]);
-		s.gamma = (1 - s.alpha) * s.g;
+		s.gamma_share = x[fit->i_gamma];
+		s.gamma = (1 - s.alpha) * s.gamma_share;
 	}
 	return s;
 }
@@ -182,7 +173,6 @@ pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETER
 	double		d_slope[MAX_PARAMETERS] = {0};
 	double		d_next[MAX_PARAMETERS];
 	double		d[MAX_PARAMETERS] = {0};
-	double		da = s.a * (1 - s.a);
 
 	first_season(fit, x);
 	memset(fit->d_seasonal, 0, fit->season * n * sizeof(double));
@@ -213,7 +203,7 @@ pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETER
 		for (int j = 0; j < n; j++)
 			d_next[j] = d_level[j] + s.phi * d_slope[j];
 		if (fit->trend)
-			d_next[fit->i_phi] += PHI_RANGE * s.p * (1 - s.p) * slope;
+			d_next[fit->i_phi] += slope;
 		if (known)
 		{
 			error = series->value[i] - next - fit->seasonal[place];
@@ -230,21 +220,21 @@ pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETER
 		/* the error's derivative is -d */
 		for (int j = 0; j < n; j++)
 			d_level[j] = d_next[j] - (known ? s.alpha * d[j] : 0);
-		d_level[0] += da * error;
+		d_level[0] += error;
 		if (fit->trend)
 		{
 			for (int j = 0; j < n; j++)
 				d_slope[j] = s.phi * d_slope[j] - (known ? s.beta * d[j] : 0);
-			d_slope[fit->i_phi] += PHI_RANGE * s.p * (1 - s.p) * slope;
-			d_slope[0] += da * s.b * error;
-			d_slope[fit->i_beta] += s.alpha * s.b * (1 - s.b) * error;
+			d_slope[fit->i_phi] += slope;
+			d_slope[0] += s.beta_share * error;
+			d_slope[fit->i_beta] += s.alpha * error;
 		}
 		if (fit->season > 1 && known)
 		{
 			for (int j = 0; j < n; j++)
 				d_season[j] -= s.gamma * d[j];
-			d_season[0] -= da * s.g * error;
-			d_season[fit->i_gamma] += (1 - s.alpha) * s.g * (1 - s.g) * error;
+			d_season[0] -= s.gamma_share * error;
+			d_season[fit->i_gamma] += (1 - s.alpha) * error;
 		}
 		level = next + s.alpha * error;
 		slope = s.phi * slope + s.beta * error;
@@ -259,10 +249,10 @@ pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETER
 
 /*
  * Solves (squares + damping * its diagonal) step = product by Cholesky's method;
- * false if it isn't positive definite.
+ * false if it isn't positive definite.  Where fixed, the step is given.
  */
 static bool
-solve(int n, double squares[][MAX_PARAMETERS], const double *product, double damping, double *step)
+solve(int n, double squares[][MAX_PARAMETERS], const double *product, double damping, const bool *fixed, double *step)
 {
 	double		l[MAX_PARAMETERS][MAX_PARAMETERS];
 	double		least = 0;
@@ -273,10 +263,10 @@ solve(int n, double squares[][MAX_PARAMETERS], const double *product, double dam
 	{
 		for (int j = 0; j <= i; j++)
 		{
-			double		sum = squares[i][j];
+			double		sum = i == j ? 1 : 0;
 
-			if (i == j)
-				sum += damping * sum + least;
+			if (!fixed[i] && !fixed[j])
+				sum = squares[i][j] + (i == j ? damping * squares[i][j] + least : 0);
 			for (int k = 0; k < j; k++)
 				sum -= l[i][k] * l[j][k];
 			if (i == j && !(sum > 0))
@@ -286,7 +276,15 @@ solve(int n, double squares[][MAX_PARAMETERS], const double *product, double dam
 	}
 	for (int i = 0; i < n; i++)
 	{
+		if (fixed[i])
+			continue;
 		step[i] = product[i];
+		for (int j = 0; j < n; j++)
+			if (fixed[j])
+				step[i] -= squares[Max(i, j)][Min(i, j)] * step[j];
+	}
+	for (int i = 0; i < n; i++)
+	{
 		for (int k = 0; k < i; k++)
 			step[i] -= l[i][k] * step[k];
 		step[i] /= l[i][i];
@@ -300,46 +298,72 @@ solve(int n, double squares[][MAX_PARAMETERS], const double *product, double dam
 	return true;
 }
 
+static inline double
+bounded(const Fit *fit, int i, double x)
+{
+	return i == fit->i_phi ? Max(LEAST_PHI, Min(MOST_PHI, x)) : Max(LEAST_SHARE, Min(MOST_SHARE, x));
+}
+
+/* The step from x; what would pass a bound stops there, and the others adapt. */
+static bool
+bounded_step(const Fit *fit, double squares[][MAX_PARAMETERS], const double *product, double damping,
+			 const double *x, double *tried)
+{
+	bool		fixed[MAX_PARAMETERS] = {0};
+	double		step[MAX_PARAMETERS];
+	bool		again;
+
+	do
+	{
+		again = false;
+		if (!solve(fit->n, squares, product, damping, fixed, step))
+			return false;
+		for (int i = 0; i < fit->n; i++)
+		{
+			tried[i] = x[i] + step[i];
+			if (i < fit->n_bounded && !fixed[i] && tried[i] != bounded(fit, i, tried[i]))
+				fixed[i] = again = true;
+			if (fixed[i])
+			{
+				tried[i] = bounded(fit, i, tried[i]);
+				step[i] = tried[i] - x[i];
+			}
+		}
+	} while (again);
+	return true;
+}
+
 /* Levenberg and Marquardt from x, which becomes the minimum; the sum of squared errors there. */
 static double
 minimise(const Fit *fit, double *x)
 {
 	double		squares[MAX_PARAMETERS][MAX_PARAMETERS];
 	double		product[MAX_PARAMETERS];
-	double		step[MAX_PARAMETERS];
 	double		tried[MAX_PARAMETERS];
 	double		damping = 1e-3;
+	bool		rejected = false;
 	double		sse = pass_derivatives(fit, x, squares, product);
 
-	for (int iteration = 0; iteration < MAX_ITERATIONS && damping < 1e6; iteration++)
+	for (int iteration = 0; iteration < MAX_ITERATIONS && damping < 1e8; iteration++)
 	{
 		double		gain;
 		double		sse_tried;
 
-		if (!solve(fit->n, squares, product, damping, step))
+		if (!bounded_step(fit, squares, product, damping, x, tried) ||
+			!((sse_tried = pass(fit, tried, NULL)) < sse))
 		{
 			damping *= 10;
-			continue;
-		}
-		for (int i = 0; i < fit->n; i++)
-		{
-			tried[i] = x[i] + step[i];
-			/* not far along a curve that flattens out */
-			if (i < fit->n_curves)
-				tried[i] = Max(-CURVE_END, Min(CURVE_END, x[i] + Max(-2, Min(2, step[i]))));
-		}
-		sse_tried = pass(fit, tried, NULL);
-		if (!(sse_tried < sse))
-		{
-			damping *= 10;
+			rejected = true;
 			continue;
 		}
 		gain = (sse - sse_tried) / sse;
 		memcpy(x, tried, fit->n * sizeof(double));
 		sse = sse_tried;
-		if (gain < 1e-9)
+		if (gain < 1e-8)
 			break;
-		damping = Max(damping / 10, 1e-10);
+		/* not back to what has just been too little */
+		damping = Max(damping * (rejected ? 0.5 : 0.1), 1e-10);
+		rejected = false;
 		pass_derivatives(fit, x, squares, product);
 	}
 	return sse;
@@ -414,10 +438,10 @@ start_state(Fit *fit)
 static bool
 grid_point(const Fit *fit, int point, double *x)
 {
-	static const double alpha[] = {-3, -1.4, 0, 2.2};
-	static const double beta[] = {-3, -0.8};
-	static const double phi[] = {0, 2.5};
-	static const double gamma[] = {-4, -1.4};
+	static const double alpha[] = {0.05, 0.2, 0.5, 0.9};
+	static const double beta[] = {0.05, 0.3};
+	static const double phi[] = {0.88, 0.96};
+	static const double gamma[] = {0.02, 0.2};
 
 	x[0] = alpha[point % lengthof(alpha)];
 	point /= lengthof(alpha);
@@ -467,7 +491,7 @@ kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 	fit.i_beta = fit.trend ? fit.n++ : -1;
 	fit.i_phi = fit.trend ? fit.n++ : -1;
 	fit.i_gamma = fit.season > 1 ? fit.n++ : -1;
-	fit.n_curves = fit.n;
+	fit.n_bounded = fit.n;
 	fit.i_level = fit.n++;
 	fit.i_slope = fit.trend ? fit.n++ : -1;
 	fit.i_seasonal = fit.season > 1 && fit.places - 1 <= MAX_FREE ? fit.n : -1;
