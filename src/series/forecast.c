@@ -74,7 +74,8 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	double		middle;
 	double		scale;
 	bool		limits;
-	int			trailing = 0;
+	int			n;
+	int64		steps;
 	double	   *value;
 	double	   *variance;
 	bool	   *seen;
@@ -82,40 +83,44 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	if (series.known == 0)
 		return (Datum) 0;
-	if (series.n / 2 < season)
+	/* values that are missing at the end are steps of the forecast */
+	for (n = series.n; series.missing[n - 1]; n--)
+		;
+	steps = (int64) (series.n - n) + horizon;
+	series.n = n;
+	if (n / 2 < season)
 		season = 1;
 	standardise(&series, &middle, &scale);
-	value = palloc0(horizon * sizeof(double));
-	variance = palloc0(horizon * sizeof(double));
+	value = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	variance = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	limits = series.known >= KPI_SMOOTH_MIN_VALUES;
-	while (series.missing[series.n - 1 - trailing])
-		trailing++;
 	if (!limits)
 	{
 		double		mean = 0;
 
-		for (int i = 0; i < series.n; i++)
+		for (int i = 0; i < n; i++)
 			mean += series.value[i] / series.known;
-		for (int i = 0; i < horizon; i++)
+		for (int64 i = 0; i < steps; i++)
 			value[i] = mean;
 	}
 	else if (scale > 0 && best_model(&series, season, &model))
-		kpi_smooth_forecast(&model, series.n, trailing, horizon, value, variance);
+		kpi_smooth_forecast(&model, n, steps, value, variance);
 
 	seen = palloc0(season);
-	for (int i = 0; i < series.n; i++)
+	for (int i = 0; i < n; i++)
 		seen[i % season] |= !series.missing[i];
 	for (int i = 0; i < horizon; i++)
 	{
 		Datum		values[4];
 		bool		nulls[4] = {0};
-		double		half = kpi_z(CONFIDENCE) * sqrt(variance[i]);
+		int64		at = steps - horizon + i;
+		double		half = kpi_z(CONFIDENCE) * sqrt(variance[at]);
 
 		values[0] = Int32GetDatum(i + 1);
-		values[1] = kpi_series_number(middle + value[i] * scale);
-		values[2] = kpi_series_number(middle + (value[i] - half) * scale);
-		values[3] = kpi_series_number(middle + (value[i] + half) * scale);
-		nulls[1] = !seen[(series.n + i) % season];
+		values[1] = kpi_series_number(middle + value[at] * scale);
+		values[2] = kpi_series_number(middle + (value[at] - half) * scale);
+		values[3] = kpi_series_number(middle + (value[at] + half) * scale);
+		nulls[1] = !seen[(n + at) % season];
 		nulls[2] = nulls[3] = nulls[1] || !limits;
 		kpi_series_row(fcinfo, values, nulls);
 	}

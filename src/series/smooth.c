@@ -533,28 +533,27 @@ kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 }
 
 void
-kpi_smooth_forecast(const KpiSmooth *model, int n, int trailing, int horizon, double *value, double *variance)
+kpi_smooth_forecast(const KpiSmooth *model, int n, int64 steps, double *value, double *variance)
 {
 	double		sum = 1;
 	double		damped = 0;		/* phi + phi^2 + ... */
 	double		damped_slope = 0;
 	double		power = 1;
 
-	for (int j = 1; j <= trailing + horizon; j++)
+	for (int64 j = 1; j <= steps; j++)
 	{
-		int			step = j - trailing;
 		double		c;
 
-		power *= model->phi;
-		damped += model->trend ? power : 0;
-		if (step > 0)
+		if (model->trend)
 		{
-			damped_slope = model->trend ? model->phi * (model->slope + damped_slope) : 0;
-			value[step - 1] = model->level + damped_slope;
-			if (model->season > 1)
-				value[step - 1] += model->seasonal[((int64) n + step - 1) % model->season];
-			variance[step - 1] = model->variance * sum;
+			power *= model->phi;
+			damped += power;
+			damped_slope = model->phi * (model->slope + damped_slope);
 		}
+		value[j - 1] = model->level + damped_slope;
+		if (model->season > 1)
+			value[j - 1] += model->seasonal[(n + j - 1) % model->season];
+		variance[j - 1] = model->variance * sum;
 		c = model->alpha + model->beta * damped + (j % model->season == 0 ? model->gamma : 0);
 		sum += c * c;
 	}

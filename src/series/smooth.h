@@ -29,7 +29,7 @@ typedef struct KpiSmooth
 /* Fits a model to values of order 1; false when they are too few for it. */
 extern bool kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series);
 
-/* Values and variances of the steps behind n values of which the last trailing are missing. */
-extern void kpi_smooth_forecast(const KpiSmooth *model, int n, int trailing, int horizon, double *value, double *variance);
+/* Values and variances of the steps behind the n values of the fit. */
+extern void kpi_smooth_forecast(const KpiSmooth *model, int n, int64 steps, double *value, double *variance);
 
 #endif							/* KPI_SMOOTH_H */
