@@ -63,6 +63,7 @@ demo:
 bench:
 	@bench/run
 	@bench/customers
+	@bench/forecast
 test:
 	@test/run
 test-majors:

@@ -144,7 +144,7 @@ static const char *
 chart_signal(const Chart *chart, const KpiSeries *series, int i, int run)
 {
 	double		x = series->value[i];
-	int			near = 0;
+	int			count = 0;
 
 	if (x < chart->lower || x > chart->upper)
 		return "outside";
@@ -153,8 +153,8 @@ chart_signal(const Chart *chart, const KpiSeries *series, int i, int run)
 	if (!near_limit(chart, x))
 		return NULL;
 	for (int j = i; j >= 0 && j > i - NEAR_WINDOW && !series->missing[j]; j--)
-		near += side(chart, series->value[j]) == side(chart, x) && near_limit(chart, series->value[j]);
-	return near >= NEAR_LEAST ? "3 of 4" : NULL;
+		count += side(chart, series->value[j]) == side(chart, x) && near_limit(chart, series->value[j]);
+	return count >= NEAR_LEAST ? "3 of 4" : NULL;
 }
 
 PG_FUNCTION_INFO_V1(kpi_control_chart);
