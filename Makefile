@@ -13,7 +13,8 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel \
-	target/target target/status target/summary_status target/pace target/bullet
+	target/target target/status target/summary_status target/pace target/bullet \
+	series/control series/forecast series/lead_lag series/sparkline
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi
@@ -38,6 +39,9 @@ include $(PGXS)
 
 $(OBJS): $(KPI_HEADERS)
 
+# its loops over derivatives run twice as fast
+src/series/smooth.o: CFLAGS += $(CFLAGS_VECTORIZE)
+
 all: META.json
 else
 .PHONY: all install installcheck clean
@@ -59,6 +63,7 @@ demo:
 bench:
 	@bench/run
 	@bench/customers
+	@bench/forecast
 test:
 	@test/run
 test-majors:

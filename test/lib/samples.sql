@@ -65,5 +65,6 @@ INSERT INTO kpi_test.argument VALUES
 	('text', 'x'),
 	('text[]', '{x,y}'),
 	('bigint[]', '{3,2,1}'),
+	('date[]', '{2026-01-31,2026-02-28,2026-03-31}'),
 	('double precision[]', '{3,2,1}'),
 	('boolean[]', '{true,false}');
