@@ -59,6 +59,7 @@ demo:
 bench:
 	@bench/run
 	@bench/customers
+	@bench/clv
 test:
 	@test/run
 test-majors:
