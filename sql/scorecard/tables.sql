@@ -40,8 +40,13 @@ COMMENT ON COLUMN kpi_definition.@NAME@ IS '@ABOUT@';
 --@ end
 
 -- Equality of text in an exclusion constraint without another extension: the range [x,x].
-CREATE TYPE kpi_text_range AS RANGE (SUBTYPE = text, COLLATION = "C");
+CREATE TYPE kpi_text_range AS RANGE (SUBTYPE = text, COLLATION = "C", MULTIRANGE_TYPE_NAME = kpi_text_multirange);
 COMMENT ON TYPE kpi_text_range IS 'private: a KPI or segment in the constraint that keeps goals from overlapping';
+--@ for OBJECT in TYPE kpi_text_multirange | CAST (kpi_text_range AS kpi_text_multirange) | FUNCTION kpi_text_multirange() | FUNCTION kpi_text_multirange(kpi_text_range) | FUNCTION kpi_text_multirange(kpi_text_range[])
+COMMENT ON @OBJECT@ IS 'private: made by the server for kpi_text_range';
+--@ end
+COMMENT ON FUNCTION kpi_text_range(text, text) IS 'private: made by the server for kpi_text_range';
+COMMENT ON FUNCTION kpi_text_range(text, text, text) IS 'private: made by the server for kpi_text_range';
 
 CREATE TABLE kpi_goal (
 	kpi text NOT NULL REFERENCES kpi_definition ON UPDATE CASCADE,
