@@ -14,7 +14,8 @@ SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel \
 	target/target target/status target/summary_status target/pace target/bullet \
-	scorecard/tables scorecard/define scorecard/goal scorecard/measure
+	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
+	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi
