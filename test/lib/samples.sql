@@ -67,4 +67,5 @@ INSERT INTO kpi_test.argument VALUES
 	('text[]', '{x,y}'),
 	('bigint[]', '{3,2,1}'),
 	('double precision[]', '{3,2,1}'),
+	('date[]', '{2026-01-31,2026-02-28}'),
 	('boolean[]', '{true,false}');
