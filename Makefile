@@ -12,8 +12,9 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 # The install script: parts in the order in which they build on each other.
 SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
-	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel \
+	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
 	target/target target/status target/summary_status target/pace target/bullet \
+	series/control series/forecast series/lead_lag series/sparkline \
 	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
@@ -40,6 +41,9 @@ include $(PGXS)
 
 $(OBJS): $(KPI_HEADERS)
 
+# its loops over derivatives run twice as fast
+src/series/smooth.o: CFLAGS += $(CFLAGS_VECTORIZE)
+
 all: META.json
 else
 .PHONY: all install installcheck clean
@@ -61,6 +65,8 @@ demo:
 bench:
 	@bench/run
 	@bench/customers
+	@bench/forecast
+	@bench/clv
 test:
 	@test/run
 test-majors:

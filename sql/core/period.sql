@@ -3,7 +3,7 @@
 --@ for AT,VOLATILE in date,IMMUTABLE | timestamp,IMMUTABLE | timestamptz,STABLE
 CREATE FUNCTION kpi_period(at @AT@, unit text) RETURNS date
 	AS 'MODULE_PATHNAME', 'kpi_period_of_@AT@' LANGUAGE C @VOLATILE@ STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_period(@AT@, text) IS 'first day of the period that the moment falls into (a timestamptz in the session''s time zone). Units: day, week (ISO, from Monday), week sat, week sun, month, quarter, year, and fiscal ones that begin in a given month: quarter feb, year apr. Infinity stays infinite; 22023 for another unit';
+COMMENT ON FUNCTION kpi_period(@AT@, text) IS 'first day of the period that the moment falls into (a timestamptz in the session''s time zone). Units: day, week (ISO, from Monday), week sat, week sun, month, quarter, year, and fiscal ones that begin in a given month: quarter feb, year apr; jalali month, jalali quarter, jalali year. Infinity stays infinite; 22023 for another unit';
 --@ end
 CREATE FUNCTION kpi_periods(from_date date, to_date date, unit text) RETURNS SETOF date
 	AS 'MODULE_PATHNAME', 'kpi_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;

@@ -23,7 +23,7 @@ CREATE AGGREGATE activity_summary(customer @KEY@, at @AT@, unit text) (
 	SFUNC = activity_summary_accum, STYPE = activity_summary, SSPACE = 1024, FINALFUNC = activity_summary_final,
 	COMBINEFUNC = activity_summary_add, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE activity_summary(@KEY@, @AT@, text) IS 'summary of which customers were active in which period of the unit (day, week, month, quarter, year, fiscal ones as quarter feb, year apr), from events. A row with customer or at NULL is ignored; 22023 for an infinite time, an unknown or differing unit; 54000 beyond 512 MB';
+COMMENT ON AGGREGATE activity_summary(@KEY@, @AT@, text) IS 'summary of which customers were active in which period of the unit (day, week, month, quarter, year, fiscal ones as quarter feb, year apr, jalali month and the like), from events. A row with customer or at NULL is ignored; 22023 for an infinite time, an unknown or differing unit; 54000 beyond 512 MB';
 --@ end
 CREATE FUNCTION activity_summary_accum(activity_summary, customer @KEY@, during daterange, unit text, through date) RETURNS activity_summary
 	AS 'MODULE_PATHNAME', 'kpi_activity_summary_accum_@KEY@_range' LANGUAGE C IMMUTABLE PARALLEL SAFE;

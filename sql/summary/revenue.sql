@@ -23,7 +23,7 @@ CREATE AGGREGATE revenue_summary(customer @KEY@, at @AT@, amount numeric, unit t
 	SFUNC = revenue_summary_accum, STYPE = revenue_summary, SSPACE = 1024, FINALFUNC = revenue_summary_final,
 	COMBINEFUNC = revenue_summary_add, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE revenue_summary(@KEY@, @AT@, numeric, text) IS 'summary of what each customer paid in each period of the unit (day, week, month, quarter, year, fiscal ones as quarter feb, year apr): exact sums of amount, refunds negative. A row with customer, at or amount NULL is ignored; 22023 for an infinite time, an unknown, NULL or differing unit; 22003 for NaN, infinity, more than 20 digits after the point or 38 in all; 54000 beyond 512 MB';
+COMMENT ON AGGREGATE revenue_summary(@KEY@, @AT@, numeric, text) IS 'summary of what each customer paid in each period of the unit (day, week, month, quarter, year, fiscal ones as quarter feb, year apr, jalali month and the like): exact sums of amount, refunds negative. A row with customer, at or amount NULL is ignored; 22023 for an infinite time, an unknown, NULL or differing unit; 22003 for NaN, infinity, more than 20 digits after the point or 38 in all; 54000 beyond 512 MB';
 --@ end
 CREATE FUNCTION subscription_summary_accum(revenue_summary, customer @KEY@, during daterange, amount numeric, unit text, through date) RETURNS revenue_summary
 	AS 'MODULE_PATHNAME', 'kpi_subscription_summary_accum_@KEY@' LANGUAGE C IMMUTABLE PARALLEL SAFE;

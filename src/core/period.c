@@ -12,6 +12,7 @@
 
 #include <ctype.h>
 
+#include "core/jalali.h"
 #include "funcapi.h"
 #include "pgtime.h"
 #include "utils/builtins.h"
@@ -22,7 +23,9 @@ static const char *const month_names[] = {
 
 static const char *const weekday_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-static const char *const kind_names[] = {"day", "week", "month", "quarter", "year"};
+static const char *const kind_names[] = {
+	"day", "week", "month", "quarter", "year", "jalali month", "jalali quarter", "jalali year"
+};
 
 bool
 kpi_unit_valid(KpiUnit unit)
@@ -31,6 +34,9 @@ kpi_unit_valid(KpiUnit unit)
 	{
 		case KPI_DAY:
 		case KPI_MONTH:
+		case KPI_JALALI_MONTH:
+		case KPI_JALALI_QUARTER:
+		case KPI_JALALI_YEAR:
 			return unit.offset == 0;
 		case KPI_WEEK:
 			return unit.offset == 0 || unit.offset == 5 || unit.offset == 6;
@@ -73,10 +79,19 @@ kpi_unit_read(const char *name, int length, KpiUnit *unit)
 	char		word[9];
 	int			found;
 
-	if (!next_word(&at, end, word) || (found = find_name(word, kind_names, lengthof(kind_names))) < 0)
+	if (!next_word(&at, end, word))
+		return false;
+	unit->offset = 0;
+	if (strcmp(word, "jalali") == 0)
+	{
+		if (!next_word(&at, end, word) || (found = find_name(word, kind_names, KPI_JALALI_MONTH)) < KPI_MONTH)
+			return false;
+		unit->kind = found - KPI_MONTH + KPI_JALALI_MONTH;
+		return !next_word(&at, end, word);
+	}
+	if ((found = find_name(word, kind_names, KPI_JALALI_MONTH)) < 0)
 		return false;
 	unit->kind = found;
-	unit->offset = 0;
 	if (!next_word(&at, end, word))
 		return true;
 	if (unit->kind == KPI_WEEK)
@@ -101,7 +116,7 @@ kpi_unit_from_text(const text *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unit \"%s\" is not known", text_to_cstring(name)),
-				 errhint("Units are day, week, week sat, week sun, month, quarter, year, and fiscal ones such as quarter feb or year apr.")));
+				 errhint("Units are day, week, week sat, week sun, month, quarter, year, fiscal ones such as quarter feb or year apr, jalali month, jalali quarter, jalali year.")));
 	return unit;
 }
 
@@ -194,6 +209,12 @@ kpi_period_of_day(KpiUnit unit, DateADT day)
 			return (int32) floor_div(month_of_day(day) - unit.offset, 3);
 		case KPI_YEAR:
 			return (int32) floor_div(month_of_day(day) - unit.offset, 12);
+		case KPI_JALALI_MONTH:
+			return kpi_jalali_month_of_day(day);
+		case KPI_JALALI_QUARTER:
+			return (int32) floor_div(kpi_jalali_month_of_day(day), 3);
+		case KPI_JALALI_YEAR:
+			return (int32) floor_div(kpi_jalali_month_of_day(day), 12);
 		default:
 			return day;
 	}
@@ -213,6 +234,12 @@ kpi_period_start(KpiUnit unit, int32 period)
 			return day_of_month((int64) period * 3 + unit.offset);
 		case KPI_YEAR:
 			return day_of_month((int64) period * 12 + unit.offset);
+		case KPI_JALALI_MONTH:
+			return kpi_jalali_day_of_month(period);
+		case KPI_JALALI_QUARTER:
+			return kpi_jalali_day_of_month((int64) period * 3);
+		case KPI_JALALI_YEAR:
+			return kpi_jalali_day_of_month((int64) period * 12);
 		default:
 			return period;
 	}

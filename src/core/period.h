@@ -19,7 +19,10 @@ typedef enum KpiUnitKind
 	KPI_WEEK,
 	KPI_MONTH,
 	KPI_QUARTER,
-	KPI_YEAR
+	KPI_YEAR,
+	KPI_JALALI_MONTH,
+	KPI_JALALI_QUARTER,
+	KPI_JALALI_YEAR
 } KpiUnitKind;
 
 /* Canonical: one value for all names of the same division of time. */

@@ -3,7 +3,9 @@
  *		Sorting and merging records of 64-bit words.
  *
  *		Radix sort in place from the most significant bits that differ, small parts by
- *		insertion (P. McIlroy, K. Bostic, M. McIlroy, "Engineering radix sort", 1993).
+ *		insertion (P. McIlroy, K. Bostic, M. McIlroy, "Engineering radix sort", 1993);
+ *		parts that lie in the cache from the least significant bits, through a scratch
+ *		array, where few bits are left.
  *		Bits that are the same in all records cost nothing: customers numbered below a
  *		million in months of two years take three passes, most of them over parts that
  *		lie in the cache.  In place, because fresh memory costs more than the sort.
@@ -15,6 +17,8 @@
 
 #define MAX_WORDS 4
 #define SMALL 32
+#define SCRATCH_BYTES (128 * 1024)
+#define SCRATCH_LEVELS 4
 
 /* The groups of up to eight bits by which records differ, most significant first. */
 typedef struct RadixPlan
@@ -23,6 +27,7 @@ typedef struct RadixPlan
 	uint8		word[MAX_WORDS * 8];
 	uint8		shift[MAX_WORDS * 8];
 	uint8		mask[MAX_WORDS * 8];
+	uint64	   *scratch;		/* of SCRATCH_BYTES, or NULL when there is nothing for it */
 } RadixPlan;
 
 static pg_attribute_always_inline int
@@ -109,6 +114,49 @@ distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words
 	}
 }
 
+/* Sort by all levels from this one on, the least significant first. */
+static pg_attribute_always_inline void
+through_scratch(const RadixPlan *plan, int level, uint64 *records, int64 n, int words)
+{
+	uint32		counts[SCRATCH_LEVELS][256];
+	uint64	   *from = records;
+	uint64	   *to = plan->scratch;
+
+	memset(counts, 0, (plan->n - level) * sizeof(counts[0]));
+	for (int64 i = 0; i < n; i++)
+		for (int l = level; l < plan->n; l++)
+			counts[l - level][records[i * words + plan->word[l]] >> plan->shift[l] & plan->mask[l]]++;
+	for (int l = plan->n - 1; l >= level; l--)
+	{
+		uint32	   *at = counts[l - level];
+		uint32		sum = 0;
+		int			word = plan->word[l];
+		int			shift = plan->shift[l];
+		int			mask = plan->mask[l];
+		uint64	   *other = from;
+
+		if (at[from[word] >> shift & mask] == n)
+			continue;
+		for (int b = 0; b <= mask; b++)
+		{
+			uint32		count = at[b];
+
+			at[b] = sum;
+			sum += count;
+		}
+		for (int64 i = 0; i < n; i++)
+		{
+			const uint64 *record = from + i * words;
+
+			copy(to + (int64) at[record[word] >> shift & mask]++ * words, record, words);
+		}
+		from = to;
+		to = other;
+	}
+	if (from != records)
+		memcpy(records, from, n * words * sizeof(uint64));
+}
+
 #define RADIX_SORT(name, words, sorted_by) \
 	static void \
 	name(const RadixPlan *plan, int level, uint64 *records, int64 n) \
@@ -123,6 +171,11 @@ distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words
 		if (level >= plan->n) \
 			return; \
 		CHECK_FOR_INTERRUPTS(); \
+		if (plan->n - level <= SCRATCH_LEVELS && n * (words) * sizeof(uint64) <= SCRATCH_BYTES) \
+		{ \
+			through_scratch(plan, level, records, n, words); \
+			return; \
+		} \
 		distribute(plan, level, records, n, words, ends); \
 		for (int b = 0; b <= plan->mask[level]; b++) \
 		{ \
@@ -132,6 +185,7 @@ distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words
 		} \
 	}
 
+RADIX_SORT(sort_1, 1, 1)
 RADIX_SORT(sort_2, 2, 2)
 RADIX_SORT(sort_3, 3, 3)
 RADIX_SORT(sort_4, 4, 2)
@@ -165,12 +219,17 @@ sort_records(const KpiRecordsClass *class, uint64 *records, int64 n)
 			plan.shift[plan.n++] = shift;
 			differ[w] &= (UINT64CONST(1) << shift) - 1;
 		}
-	if (class->words == 2)
+	plan.scratch = n > SMALL ? (uint64 *) palloc(Min(n * class->words * sizeof(uint64), SCRATCH_BYTES)) : NULL;
+	if (class->words == 1)
+		sort_1(&plan, 0, records, n);
+	else if (class->words == 2)
 		sort_2(&plan, 0, records, n);
 	else if (class->words == 3)
 		sort_3(&plan, 0, records, n);
 	else
 		sort_4(&plan, 0, records, n);
+	if (plan.scratch)
+		pfree(plan.scratch);
 }
 
 static inline void
@@ -268,6 +327,8 @@ kpi_records_merge(const KpiRecordsClass *class, const uint64 *a, int64 n,
 {
 	switch (class->words)
 	{
+		case 1:
+			return merge(class, 1, 1, a, n, b, m, out);
 		case 2:
 			return merge(class, 2, 2, a, n, b, m, out);
 		case 3:

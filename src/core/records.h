@@ -18,7 +18,7 @@ typedef enum KpiRecordsEqual
 
 typedef struct KpiRecordsClass
 {
-	int			words;			/* of a record, 2 to 4 */
+	int			words;			/* of a record, 1 to 4 */
 	int			sorted_by;		/* first words that give the order, unsigned */
 	KpiRecordsEqual equal;
 } KpiRecordsClass;

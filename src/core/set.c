@@ -24,6 +24,35 @@ zone_name(void)
 	return pg_get_timezone_name(session_timezone);
 }
 
+/* Is the session's zone the set's?  Names are compared by the word: their bytes and the NUL after them. */
+static inline bool
+same_zone(const KpiSet *set)
+{
+	static const pg_tz *zone = NULL;
+	static uint64 name[(TZ_STRLEN_MAX + 8) / 8];
+	static uint32 words;
+	static uint64 last_bytes;
+	const uint64 *own = (const uint64 *) kpi_set_strings(set);
+
+	if (unlikely(zone != session_timezone))
+	{
+		int			size = strlen(zone_name()) + 1;
+
+		memset(name, 0, sizeof(name));
+		strlcpy((char *) name, zone_name(), sizeof(name));
+		words = (size - 1) / 8;
+		last_bytes = 0;
+		memset(&last_bytes, 0xff, (size - 1) % 8 + 1);
+		zone = session_timezone;
+	}
+	if (unlikely(set->strings <= words * 8))
+		return false;
+	for (uint32 i = 0; i < words; i++)
+		if (own[i] != name[i])
+			return false;
+	return ((own[words] ^ name[words]) & last_bytes) == 0;
+}
+
 /* Is the row's unit the set's? */
 static inline bool
 same_unit(const KpiSet *set, const text *name)
@@ -38,18 +67,50 @@ same_unit(const KpiSet *set, const text *name)
 	return unit.kind == set->unit.kind && unit.offset == set->unit.offset;
 }
 
-static KpiSet *
-new_set(const KpiSetType *type, uint32 strings, int64 capacity)
+static const KpiRecordsClass narrow_class = {1, 1, KPI_RECORDS_DISTINCT};
+
+/* What the records of an open set are. */
+static inline const KpiRecordsClass *
+class_of(const KpiSetType *type, const KpiSet *set)
 {
-	return kpi_flat_new(&type->type, sizeof(KpiSet) + strings +
-						capacity * type->class.words * sizeof(uint64));
+	return set->header.flags & KPI_SET_NARROW ? &narrow_class : &type->class;
+}
+
+static inline bool
+may_be_narrow(const KpiSetType *type, KpiKeyType key_type)
+{
+	return key_type == KPI_KEY_BIGINT && type->class.equal == KPI_RECORDS_DISTINCT && type->class.words == 2;
+}
+
+/* The key and time of a narrow record. */
+static inline uint64
+narrow_key(uint64 record)
+{
+	return record >> KPI_NARROW_TIME_BITS ^ UINT64CONST(1) << 63;
+}
+
+static inline uint64
+narrow_time(const KpiSetType *type, uint64 record)
+{
+	return (record & ((1 << KPI_NARROW_TIME_BITS) - 1)) + kpi_narrow_time_base(type);
+}
+
+static KpiSet *
+new_set(const KpiSetType *type, bool narrow, uint32 strings, int64 capacity)
+{
+	KpiSet	   *set = kpi_flat_new(&type->type, sizeof(KpiSet) + strings +
+								   capacity * (narrow ? 1 : type->class.words) * sizeof(uint64));
+
+	if (narrow)
+		set->header.flags = KPI_SET_NARROW;
+	return set;
 }
 
 static inline int64
 capacity_of(const KpiSetType *type, const KpiSet *set)
 {
 	return ((char *) set + VARSIZE(set) - (char *) kpi_set_records(set)) /
-		(type->class.words * sizeof(uint64));
+		(class_of(type, set)->words * sizeof(uint64));
 }
 
 static KpiSet *
@@ -58,7 +119,7 @@ first_state(const KpiSetType *type, KpiKeyType key_type, bool zoned, const text 
 {
 	const char *zone = zoned ? zone_name() : "";
 	int			zone_length = strlen(zone) + 1;
-	KpiSet	   *set = new_set(type, MAXALIGN(zone_length + steps_length), FIRST_RECORDS);
+	KpiSet	   *set = new_set(type, may_be_narrow(type, key_type), MAXALIGN(zone_length + steps_length), FIRST_RECORDS);
 
 	set->key_type = key_type;
 	set->zoned = zoned;
@@ -74,24 +135,60 @@ first_state(const KpiSetType *type, KpiKeyType key_type, bool zoned, const text 
 	return set;
 }
 
-/* An open set of the same records, with room for more. */
-static KpiSet *
-unpack(const KpiSetType *type, const KpiSet *packed, int64 more)
+/* Everything of a set's head but what its form makes of it. */
+static void
+copy_head(KpiSet *to, const KpiSet *from)
 {
-	KpiSet	   *set = new_set(type, packed->strings, packed->used + more);
+	memcpy((char *) to + sizeof(KpiHeader), (const char *) from + sizeof(KpiHeader),
+		   sizeof(KpiSet) - sizeof(KpiHeader) + from->strings);
+}
+
+KpiSet *
+kpi_set_widen(const KpiSetType *type, const KpiSet *set)
+{
+	KpiSet	   *wide;
+	uint64	   *to;
+	const uint64 *from = kpi_set_records(set);
+	int64		capacity = capacity_of(type, set);
+
+	capacity = Min(capacity, (int64) ((KPI_MAX_SIZE - sizeof(KpiSet) - set->strings) / (type->class.words * sizeof(uint64))));
+	if (set->used > capacity)
+		kpi_too_large(type->type.name);
+	wide = new_set(type, false, set->strings, capacity);
+	copy_head(wide, set);
+	to = kpi_set_records(wide);
+	for (int64 i = 0; i < set->used; i++, to += 2)
+	{
+		to[0] = narrow_key(from[i]);
+		to[1] = narrow_time(type, from[i]);
+	}
+	return wide;
+}
+
+/* An open set of the same records, with room for more; narrow where asked and possible. */
+static KpiSet *
+unpack(const KpiSetType *type, const KpiSet *packed, int64 more, bool narrow)
+{
+	KpiSet	   *set = new_set(type, narrow, packed->strings, packed->used + more);
 	KpiSetReader reader;
 	uint64	   *at;
 	int			words = type->class.words;
 
-	memcpy((char *) set + sizeof(KpiHeader), (const char *) packed + sizeof(KpiHeader),
-		   sizeof(KpiSet) - sizeof(KpiHeader) + packed->strings);
+	copy_head(set, packed);
 	set->base = 0;
 	set->sorted = set->used = packed->used;
 	at = kpi_set_records(set);
 	kpi_set_reader(&reader, type, packed);
 	while (kpi_set_next(&reader))
 	{
-		for (int64 i = 0; i < reader.n; i++, at += words)
+		for (int64 i = 0; narrow && i < reader.n; i++, at++)
+		{
+			if (likely(kpi_set_narrow(type, reader.key, reader.time[i], at)))
+				continue;
+			pfree(set);
+			return unpack(type, packed, more, false);
+		}
+		for (int64 i = 0; !narrow && i < reader.n; i++, at += words)
 		{
 			at[0] = reader.key;
 			at[1] = reader.time[i];
@@ -109,7 +206,6 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 			  bool zoned, const text *unit, const char *steps, int steps_length)
 {
 	KpiSet	   *set;
-	const char *zone;
 
 	if (PG_ARGISNULL(0))
 		return first_state(type, key_type, zoned, unit, steps, steps_length);
@@ -118,30 +214,32 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 	{
 		if (set->key_type == KPI_KEY_NONE)
 			return first_state(type, key_type, zoned, unit, steps, steps_length);
-		set = unpack(type, set, FIRST_RECORDS);
+		set = unpack(type, set, FIRST_RECORDS, may_be_narrow(type, key_type));
 	}
 	if (unlikely(set->key_type != key_type))
 		differs(type, "customers' type", kpi_key_type_name(set->key_type), kpi_key_type_name(key_type));
-	zone = zoned ? zone_name() : "";
-	if (zoned ? unlikely(strcmp(kpi_set_strings(set), zone) != 0) : unlikely(*kpi_set_strings(set) != '\0'))
-		differs(type, "time zone", kpi_set_strings(set), zone);
+	if (zoned ? unlikely(!same_zone(set)) : unlikely(*kpi_set_strings(set) != '\0'))
+		differs(type, "time zone", kpi_set_strings(set), zoned ? zone_name() : "");
 	if (unit && unlikely(!same_unit(set, unit)))
 		differs(type, "unit", set->unit_name, pnstrdup(VARDATA_ANY(unit), VARSIZE_ANY_EXHDR(unit)));
-	if (unlikely(steps_length > 0 &&
-				 (strlen(zone) + 1 + steps_length > set->strings ||
-				  memcmp(kpi_set_strings(set) + strlen(zone) + 1, steps, steps_length) != 0)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s of one %s must not differ",
-						type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
-				 errhint("Give the same in every row.")));
+	if (steps_length > 0)
+	{
+		const char *own = kpi_set_strings(set) + strlen(kpi_set_strings(set)) + 1;
+
+		if (unlikely(own + steps_length > (char *) kpi_set_records(set) || memcmp(own, steps, steps_length) != 0))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s of one %s must not differ",
+							type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
+					 errhint("Give the same in every row.")));
+	}
 	return set;
 }
 
 static inline int64
 compact(const KpiSetType *type, KpiSet *set)
 {
-	set->sorted = set->used = kpi_records_compact(&type->class, kpi_set_records(set), set->sorted, set->used);
+	set->sorted = set->used = kpi_records_compact(class_of(type, set), kpi_set_records(set), set->sorted, set->used);
 	return set->used;
 }
 
@@ -149,7 +247,8 @@ KpiSet *
 kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 {
 	int64		capacity = capacity_of(type, set);
-	int64		record = type->class.words * sizeof(uint64);
+	const KpiRecordsClass *class = class_of(type, set);
+	int64		record = class->words * sizeof(uint64);
 	int64		most = (KPI_MAX_SIZE - sizeof(KpiSet) - set->strings) / record;
 	int64		wanted;
 	uint64	   *tail;
@@ -158,10 +257,10 @@ kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 
 	if (set->used + n <= capacity)
 		return set;
-	tail = kpi_set_records(set) + set->sorted * type->class.words;
-	set->used = set->sorted + kpi_records_sort(&type->class, tail, set->used - set->sorted);
+	tail = kpi_set_records(set) + set->sorted * class->words;
+	set->used = set->sorted + kpi_records_sort(class, tail, set->used - set->sorted);
 	in_order = set->used == set->sorted ||
-		kpi_records_follow(&type->class, kpi_set_records(set), set->sorted, tail);
+		kpi_records_follow(class, kpi_set_records(set), set->sorted, tail);
 	if (in_order)
 		set->sorted = set->used;
 	if (in_order && set->used + n <= capacity && set->used <= capacity / 2)
@@ -183,7 +282,7 @@ kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 	if (in_order)
 		memcpy(kpi_set_records(larger), kpi_set_records(set), set->used * record);
 	else
-		larger->used = kpi_records_merge(&type->class, kpi_set_records(set), set->sorted,
+		larger->used = kpi_records_merge(class, kpi_set_records(set), set->sorted,
 										 tail, set->used - set->sorted, kpi_set_records(larger));
 	larger->sorted = larger->used;
 	if (larger->used + n > most)
@@ -249,7 +348,6 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 	bool		aggregate = kpi_in_aggregate(fcinfo);
 	KpiSet	   *set = NULL;
 	KpiSet	   *other;
-	int			words = type->class.words;
 
 	if (PG_ARGISNULL(0) && PG_ARGISNULL(1))
 		PG_RETURN_NULL();
@@ -270,7 +368,7 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 	else if (set == NULL || set->key_type == KPI_KEY_NONE)
 	{
 		if (other->header.flags & KPI_SET_PACKED)
-			set = aggregate ? unpack(type, other, 0) : other;
+			set = aggregate ? unpack(type, other, 0, may_be_narrow(type, other->key_type)) : other;
 		else
 		{
 			set = palloc(VARSIZE(other));
@@ -279,11 +377,13 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 	}
 	else
 	{
+		int			words;
+
 		check_agreement(type, set, other);
 		if (set->header.flags & KPI_SET_PACKED)
-			set = unpack(type, set, other->used);
+			set = unpack(type, set, other->used, may_be_narrow(type, set->key_type));
 		if (other->header.flags & KPI_SET_PACKED)
-			other = unpack(type, other, 0);
+			other = unpack(type, other, 0, (set->header.flags & KPI_SET_NARROW) != 0);
 		else if (other->number < set->number)
 		{
 			KpiSet	   *mine = palloc(VARSIZE(other));
@@ -296,6 +396,14 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 			kpi_set_rescale(type, set, other->number);
 			kpi_set_rescale(type, other, set->number);
 		}
+		if ((set->header.flags ^ other->header.flags) & KPI_SET_NARROW)
+		{
+			if (set->header.flags & KPI_SET_NARROW)
+				set = kpi_set_widen(type, set);
+			else
+				other = kpi_set_widen(type, other);
+		}
+		words = class_of(type, set)->words;
 		set = kpi_set_reserve(type, set, other->used);
 		memcpy(kpi_set_records(set) + set->used * words, kpi_set_records(other),
 			   other->used * words * sizeof(uint64));
@@ -324,18 +432,14 @@ kpi_set_writer(KpiSetWriter *writer, const KpiSetType *type, const KpiSet *head)
 	writer->last_key = 0;
 }
 
-/* The records of one customer, in order; set->base stands when the first is written. */
-void
-kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n)
+/* Begin the next customer, of n records of at most size bytes each; set->base stands when the first is written. */
+static inline uint8 *
+writer_customer(KpiSetWriter *writer, uint64 key, int64 n, Size size)
 {
-	const KpiSetType *type = writer->type;
-	int			words = type->class.words;
-	uint64		gap = type->class.equal == KPI_RECORDS_KEEP ? 0 : 1;
-	Size		need = writer->length + 2 * KPI_VARINT_MAX + n * (KPI_VARINT_MAX + KPI_VARINT128_MAX);
-	uint64		last = 0;
+	Size		need = writer->length + 2 * KPI_VARINT_MAX + n * size;
 	uint8	   *at;
 
-	if (need > writer->room)
+	if (unlikely(need > writer->room))
 	{
 		writer->room = Max(need, writer->room * 2);
 		writer->set = (KpiSet *) repalloc_huge(writer->set, writer->room);
@@ -343,6 +447,30 @@ kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n)
 	at = (uint8 *) writer->set + writer->length;
 	at = kpi_varint_write(at, writer->set->sorted == 0 ? key : key - writer->last_key - 1);
 	at = kpi_varint_write(at, n - 1);
+	writer->last_key = key;
+	writer->set->sorted++;
+	writer->set->used += n;
+	return at;
+}
+
+static inline void
+writer_done(KpiSetWriter *writer, uint8 *at)
+{
+	writer->length = at - (uint8 *) writer->set;
+	if (unlikely(writer->length > KPI_MAX_SIZE))
+		kpi_too_large(writer->type->type.name);
+}
+
+/* The records of one customer, in order. */
+void
+kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n)
+{
+	const KpiSetType *type = writer->type;
+	int			words = type->class.words;
+	uint64		gap = type->class.equal == KPI_RECORDS_KEEP ? 0 : 1;
+	uint64		last = 0;
+	uint8	   *at = writer_customer(writer, key, n, KPI_VARINT_MAX + KPI_VARINT128_MAX);
+
 	for (int64 i = 0; i < n; i++, records += words)
 	{
 		at = kpi_varint_write(at, i == 0 ? records[1] - writer->set->base : records[1] - last - gap);
@@ -357,12 +485,7 @@ kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n)
 		else if (type->class.equal == KPI_RECORDS_KEEP)
 			at = kpi_varint_write(at, records[2]);
 	}
-	writer->length = at - (uint8 *) writer->set;
-	if (unlikely(writer->length > KPI_MAX_SIZE))
-		kpi_too_large(type->type.name);
-	writer->last_key = key;
-	writer->set->sorted++;
-	writer->set->used += n;
+	writer_done(writer, at);
 }
 
 KpiSet *
@@ -378,6 +501,59 @@ kpi_set_written(KpiSetWriter *writer)
 	}
 	SET_VARSIZE(writer->set, writer->length);
 	return (KpiSet *) repalloc_huge(writer->set, writer->length);
+}
+
+/* kpi_set_pack() of a narrow set. */
+static KpiSet *
+pack_narrow(const KpiSetType *type, const KpiSet *set)
+{
+	KpiSetWriter writer;
+	const uint64 *records = kpi_set_records(set);
+	const uint64 *end = records + set->used;
+	uint64	   *own = NULL;
+	uint64		least = PG_UINT64_MAX;
+
+	if (set->sorted < set->used)
+	{
+		/* the state itself is not touched */
+		int64		n = set->used - set->sorted;
+		uint64	   *tail = (uint64 *) MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(uint64));
+
+		memcpy(tail, records + set->sorted, n * sizeof(uint64));
+		n = kpi_records_sort(&narrow_class, tail, n);
+		own = tail;
+		if (set->sorted > 0)
+		{
+			own = (uint64 *) MemoryContextAllocHuge(CurrentMemoryContext, (set->sorted + n) * sizeof(uint64));
+			n = kpi_records_merge(&narrow_class, records, set->sorted, tail, n, own);
+			pfree(tail);
+		}
+		records = own;
+		end = own + n;
+	}
+	for (const uint64 *at = records; at < end; at++)
+		least = Min(least, *at & ((1 << KPI_NARROW_TIME_BITS) - 1));
+	kpi_set_writer(&writer, type, set);
+	writer.set->base = narrow_time(type, least);
+	while (records < end)
+	{
+		uint64		key = *records >> KPI_NARROW_TIME_BITS;
+		int64		n = 1;
+		uint8	   *at;
+
+		while (records + n < end && records[n] >> KPI_NARROW_TIME_BITS == key)
+			n++;
+		at = writer_customer(&writer, narrow_key(*records), n, KPI_VARINT_MAX);
+		at = kpi_varint_write(at, narrow_time(type, *records++) - writer.set->base);
+		for (int64 i = 1; i < n; i++, records++)
+			at = kpi_varint_write(at, records[0] - records[-1] - 1);
+		writer_done(&writer, at);
+		if ((writer.set->sorted & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+	if (own)
+		pfree(own);
+	return kpi_set_written(&writer);
 }
 
 KpiSet *
@@ -408,6 +584,8 @@ kpi_set_pack(const KpiSetType *type, const KpiSet *set)
 		memcpy(copy, set, VARSIZE(set));
 		return copy;
 	}
+	if (set->header.flags & KPI_SET_NARROW)
+		return pack_narrow(type, set);
 
 	/* the state itself is not touched */
 	records = kpi_set_records(set);
@@ -616,7 +794,7 @@ kpi_set_forget(const KpiSetType *type, const KpiSet *set, KpiKeyType key_type, u
 		return kpi_set_pack(type, set);
 	if (set->key_type != key_type)
 		differs(type, "customers' type", kpi_key_type_name(set->key_type), kpi_key_type_name(key_type));
-	open = unpack(type, set, 0);
+	open = unpack(type, set, 0, false);
 	records = kpi_set_records(open);
 	for (int64 i = 0; i < open->used; i++)
 		if (records[i * words] != key)

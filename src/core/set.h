@@ -3,7 +3,10 @@
  *		Flat sets of what customers did when: the ground of the summaries over time.
  *
  *		Open form, an aggregate's state: records of 64-bit words (key, time, payload;
- *		core/records.h), a sorted prefix and an unsorted tail.
+ *		core/records.h), a sorted prefix and an unsorted tail.  Narrow: records without
+ *		payload, of customers numbered from 0 to 2^40 - 1 and periods or numbers of
+ *		24 bits, in one word, key above time; the first record that does not fit makes
+ *		all wide.
  *		Packed form, the stored one, canonical: customers in order of their keys,
  *		each with its records in order, as varints of differences:
  *			key - previous key - 1 (the first: key), number of records - 1, then for each
@@ -25,7 +28,12 @@
 #include "core/varint.h"
 #include "core/wire.h"
 
-#define KPI_SET_PACKED 0x01		/* in header.flags */
+/* in header.flags */
+#define KPI_SET_PACKED 0x01
+#define KPI_SET_NARROW 0x02
+
+#define KPI_NARROW_KEY_BITS 40
+#define KPI_NARROW_TIME_BITS 24
 
 typedef struct KpiSet
 {
@@ -104,6 +112,10 @@ extern KpiSet *kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, Kp
 /* Room for n more records; the state may move.  The caller writes at the end and counts them in used. */
 extern KpiSet *kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n);
 
+/*
+ * Room for one more record, for the caller to fill.  Types whose records are a key and
+ * a time only go through kpi_set_put().
+ */
 static inline uint64 *
 kpi_set_append(const KpiSetType *type, KpiSet **set)
 {
@@ -116,6 +128,55 @@ kpi_set_append(const KpiSetType *type, KpiSet **set)
 		records = kpi_set_records(*set);
 	}
 	return records + (*set)->used++ * words;
+}
+
+static inline uint64
+kpi_narrow_time_base(const KpiSetType *type)
+{
+	const int	least = -(1 << (KPI_NARROW_TIME_BITS - 1));
+
+	return type->times == KPI_TIMES_PERIODS ? kpi_time_of_period(least) : kpi_time_of_moment(least);
+}
+
+/* A narrow record; false where it must be wide. */
+static inline bool
+kpi_set_narrow(const KpiSetType *type, uint64 key, uint64 time, uint64 *record)
+{
+	key ^= UINT64CONST(1) << 63;
+	time -= kpi_narrow_time_base(type);
+	*record = key << KPI_NARROW_TIME_BITS | time;
+	return key >> KPI_NARROW_KEY_BITS == 0 && time >> KPI_NARROW_TIME_BITS == 0;
+}
+
+/* Add a key and time; the state may move. */
+extern KpiSet *kpi_set_widen(const KpiSetType *type, const KpiSet *set);
+
+static inline void
+kpi_set_put(const KpiSetType *type, KpiSet **set, uint64 key, uint64 time)
+{
+	uint64	   *record;
+
+	if (likely((*set)->header.flags & KPI_SET_NARROW))
+	{
+		uint64		word;
+
+		if (likely(kpi_set_narrow(type, key, time, &word)))
+		{
+			record = kpi_set_records(*set) + (*set)->used;
+			if (unlikely((char *) (record + 1) > (char *) *set + VARSIZE(*set)))
+			{
+				*set = kpi_set_reserve(type, *set, 1);
+				record = kpi_set_records(*set) + (*set)->used;
+			}
+			*record = word;
+			(*set)->used++;
+			return;
+		}
+		*set = kpi_set_widen(type, *set);
+	}
+	record = kpi_set_append(type, set);
+	record[0] = key;
+	record[1] = time;
 }
 
 /* Raise the scale of all amounts (in number) to at least the given one. */

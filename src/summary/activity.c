@@ -73,7 +73,6 @@ static inline Datum
 accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
 {
 	KpiSet	   *set;
-	uint64	   *record;
 	uint64		key;
 	DateADT		day;
 
@@ -97,9 +96,7 @@ accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 	}
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	set = kpi_set_state(fcinfo, TYPE, key_type, zoned, PG_GETARG_TEXT_PP(3), NULL, 0);
-	record = kpi_set_append(TYPE, &set);
-	record[0] = key;
-	record[1] = kpi_time_of_period(kpi_period_of_day(set->unit, day));
+	kpi_set_put(TYPE, &set, key, kpi_time_of_period(kpi_period_of_day(set->unit, day)));
 	return kpi_set_result(fcinfo, TYPE, set);
 }
 
@@ -132,7 +129,6 @@ static inline Datum
 accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
 {
 	KpiSet	   *set;
-	uint64	   *record;
 	uint64		key;
 	KpiDays		days;
 	DateADT		through;
@@ -149,16 +145,10 @@ accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
 	set = kpi_set_state(fcinfo, TYPE, key_type, false, PG_GETARG_TEXT_PP(3), NULL, 0);
 	first = kpi_period_of_day(set->unit, (DateADT) days.from);
 	after = kpi_period_of_day(set->unit, (DateADT) Min(days.to, (int64) through + 1));
-	if (first >= after)
-		return kpi_set_result(fcinfo, TYPE, set);
-	set = kpi_set_reserve(TYPE, set, after - first);
-	record = kpi_set_records(set) + set->used * TYPE->class.words;
+	if (first < after)
+		set = kpi_set_reserve(TYPE, set, after - first);
 	for (int64 period = first; period < after; period++)
-	{
-		*record++ = key;
-		*record++ = kpi_time_of_period((int32) period);
-	}
-	set->used += after - first;
+		kpi_set_put(TYPE, &set, key, kpi_time_of_period((int32) period));
 	return kpi_set_result(fcinfo, TYPE, set);
 }
 

@@ -86,15 +86,6 @@ day_argument(FunctionCallInfo fcinfo, bool zoned, bool is_date)
 	return zoned ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
 }
 
-static inline void
-append(const KpiSetType *type, KpiSet **set, uint64 key, uint64 number)
-{
-	uint64	   *record = kpi_set_append(type, set);
-
-	record[0] = key;
-	record[1] = number;
-}
-
 /*
  * retention_rate(customer, at, before, after), churn_rate(...)
  */
@@ -185,7 +176,7 @@ accum_retention(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool i
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	for (int i = 0; i < 2; i++)
 		if (in_days(&ranges->days[i], day))
-			append(&retention_type, &set, key, kpi_time_of_moment(i));
+			kpi_set_put(&retention_type, &set, key, kpi_time_of_moment(i));
 	return kpi_set_result(fcinfo, &retention_type, set);
 }
 
@@ -238,7 +229,7 @@ accum_document(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiKeyType document
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return unchanged(fcinfo);
 	set = kpi_set_state(fcinfo, &repeat_type, key_type, false, NULL, NULL, 0);
-	append(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_key(PG_GETARG_DATUM(2), document_type));
+	kpi_set_put(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_key(PG_GETARG_DATUM(2), document_type));
 	return kpi_set_result(fcinfo, &repeat_type, set);
 }
 
@@ -252,7 +243,7 @@ accum_day(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date
 		return unchanged(fcinfo);
 	day = day_argument(fcinfo, zoned, is_date);
 	set = kpi_set_state(fcinfo, &repeat_type, key_type, zoned, NULL, NULL, 0);
-	append(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_time_of_moment(day));
+	kpi_set_put(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_time_of_moment(day));
 	return kpi_set_result(fcinfo, &repeat_type, set);
 }
 

@@ -173,3 +173,35 @@ FROM (SELECT activity_summary(1::bigint, date '2024-01-01', 'month') AS s) q;
 SELECT retention_rate(1::bigint, date '2024-01-01', daterange('infinity', NULL), daterange('2024-01-01', '2024-02-01'));
 -- a transition function called by hand gives a stored value
 SELECT activity_summary_accum(NULL, 1::bigint, date '2024-01-01', 'month') = (SELECT activity_summary(1::bigint, date '2024-01-01', 'month')) AS stored;
+
+-- Customers below 0 or beyond 40 bits, and days millennia away, need wide records, whenever they come; the stored form is
+-- the same whatever the state was.
+CREATE TEMP TABLE anyone AS
+SELECT CASE i % 6 WHEN 0 THEN i * 37 % 500 WHEN 1 THEN -(i * 53 % 300) WHEN 2 THEN (1::bigint << 40) - 2 + i % 4
+		WHEN 3 THEN 9223372036854775807 - i % 5 WHEN 4 THEN -9223372036854775808 + i % 3 ELSE i % 1000 END AS customer,
+	CASE WHEN i % 31 = 0 THEN date '4713-01-01 BC' + i % 7
+		WHEN i % 41 = 0 THEN date '5000000-01-01' + i % 11 ELSE date '2024-01-01' + i * 11 % 700 END AS day, i
+FROM generate_series(1, 20000) i;
+WITH s AS (
+	SELECT activity_summary(customer, day, 'day' ORDER BY i) AS mixed,
+		activity_summary(customer, day, 'day' ORDER BY customer BETWEEN 0 AND 1000 DESC, day < '3000-01-01' DESC, i) AS narrow_first,
+		activity_summary(customer, day, 'day' ORDER BY customer BETWEEN 0 AND 1000, i) AS wide_first,
+		activity_summary(customer, day, 'day' ORDER BY customer, day) AS in_order,
+		count(DISTINCT customer) AS customers, count(DISTINCT (customer, day)) AS pairs
+	FROM anyone
+), parts AS (
+	SELECT i % 6 AS part, activity_summary(customer, day, 'day') AS s FROM anyone GROUP BY 1
+)
+SELECT mixed = narrow_first AND mixed = wide_first AND mixed = in_order AS same,
+	mixed = (SELECT rollup(s ORDER BY part) FROM parts) AND mixed = (SELECT rollup(s ORDER BY part DESC) FROM parts) AS rolled_up,
+	mixed = (SELECT a.s + b.s + c.s + d.s + e.s + f.s FROM parts a, parts b, parts c, parts d, parts e, parts f
+		WHERE (a.part, b.part, c.part, d.part, e.part, f.part) = (5, 3, 0, 1, 4, 2)) AS added,
+	mixed = mixed::text::activity_summary AS text_form,
+	active_customers(mixed) = customers AS customers_right,
+	(SELECT sum(periods * customers) FROM active_periods(mixed)) = pairs AS pairs_right
+FROM s;
+-- just below and at 2^40, and at 0 and -1
+SELECT activity_summary(customer, date '2024-03-01', 'month')
+FROM (VALUES (1099511627775), (1099511627776), (0), (-1)) AS v (customer);
+SELECT activity_summary(customer, day, 'day')
+FROM (VALUES (1099511627775, date '2000-01-01' + 8388607), (0, date '2000-01-01' + 8388608), (1099511627775, date '2000-01-01' + 8388607)) AS v (customer, day);

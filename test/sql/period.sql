@@ -39,3 +39,55 @@ SELECT kpi_period('2024-01-01'::date, '');
 SELECT kpi_period('4713-01-01 BC'::date, 'year apr');
 SELECT kpi_periods('2024-01-01', 'infinity', 'day');
 DROP FUNCTION wrong_days;
+
+-- The Jalali calendar over two centuries.  The year begins with the day of the vernal equinox if that comes before noon in
+-- Iran (08:30 UT), else with the next: equinoxes by J. Meeus, "Astronomical Algorithms" (1991), chapter 26, to a minute.
+CREATE TEMP TABLE terms (a double precision, b double precision, c double precision);
+INSERT INTO terms VALUES (485, 324.96, 1934.136), (203, 337.23, 32964.467), (199, 342.08, 20.186), (182, 27.85, 445267.112),
+	(156, 73.14, 45036.886), (136, 171.52, 22518.443), (77, 222.54, 65928.934), (74, 296.72, 3034.906), (70, 243.58, 9037.513),
+	(58, 119.81, 33718.147), (52, 297.17, 150.678), (50, 21.02, 2281.226), (45, 247.54, 29929.562), (44, 325.15, 31555.956),
+	(29, 60.93, 4443.417), (18, 155.12, 67555.328), (17, 288.79, 4562.452), (16, 198.04, 62894.029), (14, 199.76, 31436.921),
+	(12, 95.39, 14577.848), (12, 287.11, 31931.756), (12, 320.81, 34777.259), (9, 227.73, 1222.114), (8, 15.45, 16859.074);
+CREATE TEMP TABLE new_year AS
+WITH mean AS (
+	SELECT year, 2451623.80984 + 365242.37404 * y + 0.05169 * y ^ 2 - 0.00411 * y ^ 3 - 0.00057 * y ^ 4 AS day
+	FROM (SELECT year, (year - 2000) / 1000.0::double precision AS y FROM generate_series(1921, 2122) AS year) t
+), equinox AS (
+	SELECT year, day + 0.00001 * (SELECT sum(a * cosd(b + c * t)) FROM terms)
+		/ (1 + 0.0334 * cosd(35999.373 * t - 2.47) + 0.0007 * cosd(2 * (35999.373 * t - 2.47))) - 70 / 86400.0 AS day
+	FROM (SELECT *, (day - 2451545) / 36525 AS t FROM mean) m
+)
+-- a Julian day begins at noon UT; noon in Iran is 3 1/2 hours before that
+SELECT year - 621 AS jalali, date '2000-01-01' + ceil(day + 3.5 / 24 - 2451545)::integer AS day,
+	abs(day + 3.5 / 24 - round(day + 3.5 / 24)) * 1440 AS minutes_from_noon
+FROM equinox;
+SELECT count(*) AS years, count(*) FILTER (WHERE minutes_from_noon < 5) AS close,
+	count(*) FILTER (WHERE kpi_period(day, 'jalali year') = day AND kpi_period(day - 1, 'jalali year') < day) AS right
+FROM new_year;
+-- (the close one is 1309, within a minute of noon)
+-- every day of them: 6 months of 31 days, 5 of 30, the rest
+WITH days AS (
+	SELECT n.day + i AS day, i, CASE WHEN i < 186 THEN i % 31 ELSE (i - 186) % 30 END AS of_month, i >= 336 AS last_month
+	FROM (SELECT day, lead(day) OVER (ORDER BY day) - day AS length FROM new_year) n, generate_series(0, n.length - 1) i
+)
+SELECT count(*) AS days, count(*) FILTER (WHERE kpi_period(day, 'jalali month') = day - of_month) AS months,
+	count(*) FILTER (WHERE kpi_period(day, 'jalali quarter') = day - CASE WHEN i < 93 THEN i WHEN i < 186 THEN i - 93 WHEN i < 276 THEN i - 186 ELSE i - 276 END) AS quarters,
+	count(*) FILTER (WHERE kpi_period(day, 'jalali year') = day - i) AS years
+FROM days;
+-- years that almanacs give: 1 Farvardin of 1305, 1342, 1357, 1375, 1399, 1403, 1404 and 1408
+SELECT d, kpi_period(d, 'jalali year') = d AND kpi_period(d - 1, 'jalali year') < d - 364 AS begins
+FROM unnest('{1926-03-22,1963-03-21,1978-03-21,1996-03-20,2020-03-20,2024-03-20,2025-03-21,2029-03-20}'::date[]) d;
+-- far away the periods still follow each other without gaps: starts are starts, and no start lies between
+SELECT unit, count(*) AS periods, bool_and(kpi_period(start, unit) = start AND kpi_period(start - 1, unit) < start AND start > before) AS right,
+	min(start - before) AS shortest, max(start - before) AS longest
+FROM unnest('{jalali month,jalali quarter,jalali year}'::text[]) unit,
+	LATERAL (SELECT start, lag(start) OVER (ORDER BY start) AS before
+		FROM (SELECT * FROM kpi_periods('4700-01-01 BC', '4000-01-01', unit) start UNION ALL SELECT * FROM kpi_periods('5870000-01-01', '5874800-01-01', unit) start) s) p
+WHERE start - before < 500 GROUP BY unit ORDER BY unit;
+SELECT kpi_period(timestamptz '2026-03-20 23:59+03:30' AT TIME ZONE 'Asia/Tehran', 'Jalali  MONTH') AS esfand,
+	kpi_period(timestamptz '2026-03-21 00:00+03:30' AT TIME ZONE 'Asia/Tehran', ' jalali month ') AS farvardin;
+SELECT activity_summary(1, date '2026-11-22', 'jalali  quarter'), activity_summary(1, date '2026-11-22', 'jalali year');
+SELECT period, active FROM lifecycle((SELECT activity_summary(c, d, 'jalali month') FROM (VALUES (1, date '2026-03-20'), (1, '2026-03-21'), (2, '2026-05-22')) v (c, d)));
+SELECT kpi_period('2026-01-01', 'jalali week');
+SELECT kpi_period('2026-01-01', 'jalali');
+SELECT kpi_period('2026-01-01', 'jalali year apr');
