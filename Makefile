@@ -14,7 +14,9 @@ SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
 	target/target target/status target/summary_status target/pace target/bullet \
-	series/control series/forecast series/lead_lag series/sparkline
+	series/control series/forecast series/lead_lag series/sparkline \
+	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
+	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi
