@@ -20,12 +20,12 @@ CREATE FUNCTION ratio_bridge(segment text[], numerator_before numeric[], denomin
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
 	WITH part AS (
-		SELECT s, pg_catalog.min(o) AS o, coalesce(pg_catalog.sum(a), 0::numeric) AS n0, coalesce(pg_catalog.sum(b), 0::numeric) AS d0,
-			coalesce(pg_catalog.sum(c), 0::numeric) AS n1, coalesce(pg_catalog.sum(d), 0::numeric) AS d1
+		SELECT s, pg_catalog.min(o) AS o, pg_catalog.sum(a) AS known0, coalesce(pg_catalog.sum(a), 0::numeric) AS n0, coalesce(pg_catalog.sum(b), 0::numeric) AS d0,
+			pg_catalog.sum(c) AS known1, coalesce(pg_catalog.sum(c), 0::numeric) AS n1, coalesce(pg_catalog.sum(d), 0::numeric) AS d1
 		FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS u(s, a, b, c, d, o)
 		WHERE bridge_check($1, $2, $3, $4, $5) GROUP BY s
 	), whole AS (
-		SELECT pg_catalog.sum(n0) AS tn0, pg_catalog.sum(d0) AS td0, pg_catalog.sum(n1) AS tn1, pg_catalog.sum(d1) AS td1 FROM part
+		SELECT pg_catalog.sum(known0) AS tn0, pg_catalog.sum(d0) AS td0, pg_catalog.sum(known1) AS tn1, pg_catalog.sum(d1) AS td1 FROM part
 	), whole_change AS (
 		SELECT *, tn1 / NULLIF(td1, 0::numeric) - tn0 / NULLIF(td0, 0::numeric) AS change FROM whole
 	), effects AS (
@@ -47,11 +47,11 @@ BEGIN ATOMIC
 			CASE WHEN pg_catalog.abs(mix) >= pg_catalog.abs(rate) THEN rate ELSE rate + left_over END AS r
 		FROM remainder
 	)
-	SELECT s, n0 / NULLIF(d0, 0::numeric), n1 / NULLIF(d1, 0::numeric), d0 / NULLIF(td0, 0::numeric), d1 / NULLIF(td1, 0::numeric),
+	SELECT s, known0 / NULLIF(d0, 0::numeric), known1 / NULLIF(d1, 0::numeric), d0 / NULLIF(td0, 0::numeric), d1 / NULLIF(td1, 0::numeric),
 		pg_catalog.trim_scale(m), pg_catalog.trim_scale(r), pg_catalog.trim_scale(m + r)
 	FROM exact ORDER BY o;
 END;
-COMMENT ON FUNCTION ratio_bridge(text[], numeric[], numeric[], numeric[], numeric[]) IS 'why a ratio of sums moved, a row a segment: mix_effect = (share_after - share_before) * (ratio_before - overall ratio before), rate_effect = share_after * (ratio_after - ratio_before), effect = both, in the unit of the ratio; shares are of the denominators, 0..1. The effects add up to sum(numerator_after)/sum(denominator_after) - sum(numerator_before)/sum(denominator_before) digit for digit: what rounding leaves over is in the largest figure. A segment without a denominator before or after is all mix effect. NULL numbers add nothing, a segment listed twice is summed; effects are NULL where a total denominator is 0; no rows for a NULL array. 22023 unless the arrays have one length and finite numbers. Shift-share analysis (E. S. Dunn 1960), the mix measured against the overall ratio';
+COMMENT ON FUNCTION ratio_bridge(text[], numeric[], numeric[], numeric[], numeric[]) IS 'why a ratio of sums moved, a row a segment: mix_effect = (share_after - share_before) * (ratio_before - overall ratio before), rate_effect = share_after * (ratio_after - ratio_before), effect = both, in the unit of the ratio; shares are of the denominators, 0..1. The effects add up to sum(numerator_after)/sum(denominator_after) - sum(numerator_before)/sum(denominator_before) digit for digit: what rounding leaves over is in the largest figure. A segment without a denominator before or after is all mix effect. NULL numbers add nothing, a segment listed twice is summed; effects are NULL where a total denominator is 0 or no numerator is known; no rows for a NULL array. 22023 unless the arrays have one length and finite numbers. Shift-share analysis (E. S. Dunn 1960), the mix measured against the overall ratio';
 
 -- q, v: a product's quantity and revenue, tq and tv: the totals of products with a quantity before and after; 0 before, 1 after.
 CREATE FUNCTION price_volume_mix(product text[], quantity_before numeric[], revenue_before numeric[], quantity_after numeric[], revenue_after numeric[],
