@@ -40,16 +40,16 @@ SELECT suppress_cells((SELECT array_agg(1) FROM generate_series(1, 1000001)), 5)
 
 -- what an attacker does. The possible tables: every table of counts >= 0 with the published totals that agrees in the cells shown;
 -- gives the least and the greatest value of each cell, and how many values it has
-CREATE FUNCTION possible(counts bigint[], shown bigint[]) RETURNS TABLE (cell int, least bigint, greatest bigint, numbers bigint) LANGUAGE sql STABLE AS $$
+CREATE FUNCTION possible(counts bigint[], shown bigint[]) RETURNS TABLE (cell int, lo bigint, hi bigint, numbers bigint) LANGUAGE sql STABLE AS $$
 	WITH RECURSIVE size AS (SELECT array_length(counts, 1) AS m, array_length(counts, 2) AS n),
-	line AS (SELECT (SELECT array_agg((SELECT sum(counts[i][j])::bigint FROM generate_series(1, n) j) ORDER BY i) FROM generate_series(1, m) i) AS rows,
-		(SELECT array_agg((SELECT sum(counts[i][j])::bigint FROM generate_series(1, m) i) ORDER BY j) FROM generate_series(1, n) j) AS columns FROM size),
-	guess(at, rows, columns, cells) AS (
-		SELECT 0, rows, columns, '{}'::bigint[] FROM line
+	line AS (SELECT (SELECT array_agg((SELECT sum(counts[i][j])::bigint FROM generate_series(1, n) j) ORDER BY i) FROM generate_series(1, m) i) AS rowsums,
+		(SELECT array_agg((SELECT sum(counts[i][j])::bigint FROM generate_series(1, m) i) ORDER BY j) FROM generate_series(1, n) j) AS columnsums FROM size),
+	guess(at, rowsums, columnsums, cells) AS (
+		SELECT 0, rowsums, columnsums, '{}'::bigint[] FROM line
 		UNION ALL
-		SELECT at + 1, rows[:i - 1] || rows[i] - v || rows[i + 1:], columns[:j - 1] || columns[j] - v || columns[j + 1:], cells || v
-		FROM guess, size, LATERAL (SELECT at / n + 1 AS i, at % n + 1 AS j) p, generate_series(0, least(rows[i], columns[j])) v
-		WHERE at < m * n AND v = coalesce(shown[i][j], v) AND (j < n OR v = rows[i]) AND (i < m OR v = columns[j])
+		SELECT at + 1, rowsums[:i - 1] || (rowsums[i] - v) || rowsums[i + 1:], columnsums[:j - 1] || (columnsums[j] - v) || columnsums[j + 1:], cells || v
+		FROM guess, size, LATERAL (SELECT at / n + 1 AS i, at % n + 1 AS j) p, generate_series(0, least(rowsums[i], columnsums[j])) v
+		WHERE at < m * n AND v = coalesce(shown[i][j], v) AND (j < n OR v = rowsums[i]) AND (i < m OR v = columnsums[j])
 	)
 	SELECT k, min(cells[k]), max(cells[k]), count(DISTINCT cells[k]) FROM guess, size, generate_series(1, m * n) k WHERE at = m * n GROUP BY k $$;
 -- the cells as a list, row by row
@@ -68,7 +68,7 @@ CREATE TEMP TABLE small AS
 SELECT t, c AS counts, k, attempt(c, k) AS shown, naive(c, k) AS naive
 FROM generate_series(1, 240) t, LATERAL (SELECT 2 + t % 5 AS k, random_table(2 + t % 2, 2 + t % 3 % 2 + t % 4 / 2, 3 + t % 6, 1 + t % 3) AS c) p;
 CREATE TEMP TABLE attacked AS
-SELECT t, k, f.cell, f.x, shown IS NULL AS refused, (SELECT s.x IS NULL FROM flat(shown) s WHERE s.cell = f.cell) AS hidden, p.least, p.greatest, p.numbers, w.greatest - w.least AS widest, v.numbers AS naive_numbers
+SELECT t, k, f.cell, f.x, shown IS NULL AS refused, (SELECT s.x IS NULL FROM flat(shown) s WHERE s.cell = f.cell) AS hidden, p.lo, p.hi, p.numbers, w.hi - w.lo AS widest, v.numbers AS naive_numbers
 FROM small, flat(counts) f, possible(counts, nothing(counts)) w, possible(counts, shown) p, possible(counts, naive) v
 WHERE w.cell = f.cell AND p.cell = f.cell AND v.cell = f.cell;
 -- enough of everything, and the attack succeeds where only the small counts are hidden
@@ -78,7 +78,7 @@ SELECT count(DISTINCT t) = 240 AS tables, count(DISTINCT t) FILTER (WHERE refuse
 SELECT count(*) AS wrongly_refused FROM (SELECT t, bool_or(refused) <> bool_or(x BETWEEN 1 AND k - 1 AND widest = 0) AS wrong FROM attacked GROUP BY t) q WHERE wrong;
 -- all small counts are hidden; no hidden cell has a single possible number, or fewer than k unless the totals leave fewer, and then it has all these
 SELECT count(*) FILTER (WHERE x BETWEEN 1 AND k - 1 AND NOT hidden) AS small_shown, count(*) FILTER (WHERE hidden AND numbers = 1) AS worked_out,
-	count(*) FILTER (WHERE hidden AND numbers < least(k, widest + 1)) AS narrowed, count(*) FILTER (WHERE numbers <> greatest - least + 1) AS gaps, count(*) FILTER (WHERE x NOT BETWEEN least AND greatest) AS impossible
+	count(*) FILTER (WHERE hidden AND numbers < least(k, widest + 1)) AS narrowed, count(*) FILTER (WHERE numbers <> hi - lo + 1) AS gaps, count(*) FILTER (WHERE x NOT BETWEEN lo AND hi) AS impossible
 FROM attacked WHERE NOT refused;
 -- what is shown is true
 SELECT count(*) AS untrue FROM small, flat(counts) f, flat(shown) s WHERE f.cell = s.cell AND f.x <> s.x;
@@ -155,8 +155,8 @@ SELECT avg((SELECT count(*) FROM flat(shown) WHERE x IS NULL)) < 35 AS most_stay
 
 -- a list: each hidden count could be from 0 to the sum of all hidden
 SELECT bool_and(hidden <> 1) AS never_alone, bool_and(hidden = 0 OR hidden_sum >= least(k - 1, total)) AS wide, bool_and(small_shown = 0) AS all_small, sum(hidden) > 500 AS many FROM (
-	SELECT t, k, count(*) FILTER (WHERE s IS NULL) AS hidden, sum(c) FILTER (WHERE s IS NULL) AS hidden_sum, sum(c) AS total, count(*) FILTER (WHERE s IS NOT NULL AND c BETWEEN 1 AND k - 1) AS small_shown
-	FROM (SELECT t, 2 + t % 10 AS k, array_agg(floor(random() ^ 2 * (5 + t % 40))::bigint) AS c FROM generate_series(1, 300) t, LATERAL generate_series(1, 2 + t % 7) i GROUP BY t) l, LATERAL unnest(c, suppress_cells(c, k)) AS u(c, s) GROUP BY t, k) q;
+	SELECT t, k, count(*) FILTER (WHERE s IS NULL) AS hidden, sum(x) FILTER (WHERE s IS NULL) AS hidden_sum, sum(x) AS total, count(*) FILTER (WHERE s IS NOT NULL AND x BETWEEN 1 AND k - 1) AS small_shown
+	FROM (SELECT t, 2 + t % 10 AS k, array_agg(floor(random() ^ 2 * (5 + t % 40))::bigint) AS c FROM generate_series(1, 300) t, LATERAL generate_series(1, 2 + t % 7) i GROUP BY t) l, LATERAL unnest(l.c, suppress_cells(l.c, k)) AS u(x, s) GROUP BY t, k) q;
 
 -- a table of 100 x 100: quick, and no line with a single unknown
 CREATE TEMP TABLE wide AS SELECT (c.n - 1) / 100 AS i, (c.n - 1) % 100 AS j, c.x, s.x AS shown
