@@ -510,14 +510,13 @@ kpi_calendar_is_open(KpiCalendar *calendar, TimestampTz at)
 }
 
 static void
-never_open(int64 open)
+never_open(TimestampTz at, int64 open)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-			 errmsg("timestamp out of range"),
-			 errdetail("No timestamp has %g seconds of open time %s it.", fabs((double) open / USECS_PER_SEC),
-					   open < 0 ? "after" : "before"),
-			 errhint("Do the holidays ever end?")));
+			 errmsg("there are no %g seconds of open time %s %s",
+					fabs((double) open / USECS_PER_SEC), open < 0 ? "before" : "after", timestamptz_to_str(at)),
+			 errhint("Look for holidays without an end.")));
 }
 
 /* Know spans back to a moment with that much open time before another. */
@@ -534,7 +533,7 @@ cover_back(KpiCalendar *calendar, TimestampTz at, int64 open)
 		if (kpi_calendar_open(calendar, back, at) >= open)
 			break;
 		if (back == MIN_TIMESTAMP)
-			never_open(-open);
+			never_open(at, -open);
 		step = step > PG_INT64_MAX / 2 ? PG_INT64_MAX : step * 2;
 	}
 }
@@ -562,7 +561,7 @@ kpi_calendar_add(KpiCalendar *calendar, TimestampTz at, int64 open)
 		return at;
 	/* open time is not faster than time */
 	if (open == PG_INT64_MIN || (open > 0 ? at >= END_TIMESTAMP - open : at < MIN_TIMESTAMP - open))
-		never_open(open);
+		never_open(at, open);
 
 	if (open < 0)
 		cover_back(calendar, at, -open);
@@ -587,10 +586,10 @@ kpi_calendar_add(KpiCalendar *calendar, TimestampTz at, int64 open)
 	}
 	span = &calendar->span[low];
 	if (!local_find(calendar, target - span->before + local_open(calendar, span->from + span->offset), &local))
-		never_open(open);
+		never_open(at, open);
 	found = local - span->offset - (open < 0);
 	if (!IS_VALID_TIMESTAMP(found))
-		never_open(open);
+		never_open(at, open);
 	return found;
 }
 
