@@ -164,6 +164,10 @@ FROM (SELECT x, least(x, y) AS a, greatest(x, y) AS b FROM (SELECT '1995-02-01':
 	LATERAL (SELECT sum(extract(epoch FROM upper(r) - lower(r))) AS seconds FROM year_open, unnest(open * tsmultirange(tsrange(a AT TIME ZONE 'America/New_York', b AT TIME ZONE 'America/New_York'))) r) e,
 	(SELECT range_agg(daterange(make_date(y, m, 1), make_date(y, m, 2))) AS holidays, range_agg(daterange(make_date(y, 2, 14), make_date(y, 2, 15))) AS workdays FROM generate_series(1990, 2061) y, unnest('{1,5}'::int[]) m) d;
 
+-- past the changes of the clock that the server has in its table, which ends four centuries on
+SELECT count(*) AS spans, count(*) FILTER (WHERE business_seconds(d AT TIME ZONE 'America/New_York', (d + interval '40 days') AT TIME ZONE 'America/New_York', 'Mon-Fri 09:00-17:00 @ America/New_York')
+	<> (SELECT sum(28800) FROM generate_series(d, d + interval '39 days', '1 day') w WHERE extract(isodow FROM w) < 6)) AS wrong FROM generate_series(timestamp '2030-03-01', '2600-01-01', '197 days') d;
+
 -- the ends of time
 SELECT business_time('4713-01-01 00:00+00 BC', '200000-01-01 00:00+00', 'Mon-Sun 00:00-24:00 @ UTC') = timestamptz '200000-01-01 00:00+00' - timestamptz '4713-01-01 00:00+00 BC' AS all,
 	round(extract(epoch FROM business_time('4713-01-01 00:00+00 BC', '9999-12-31 00:00+00', 'Mon-Fri 09:00-17:00 @ Europe/London')) / extract(epoch FROM timestamptz '9999-12-31 00:00+00' - timestamptz '4713-01-01 00:00+00 BC'), 6) AS share, round(40 / 168.0, 6) AS of_week,
