@@ -12,8 +12,10 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 # The install script: parts in the order in which they build on each other.
 SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
-	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel \
-	target/target target/status target/summary_status target/pace target/bullet
+	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
+	target/target target/status target/summary_status target/pace target/bullet target/weights target/bridge \
+	privacy/suppress \
+	series/control series/forecast series/lead_lag series/sparkline
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi
@@ -38,6 +40,9 @@ include $(PGXS)
 
 $(OBJS): $(KPI_HEADERS)
 
+# its loops over derivatives run twice as fast
+src/series/smooth.o: CFLAGS += $(CFLAGS_VECTORIZE)
+
 all: META.json
 else
 .PHONY: all install installcheck clean
@@ -59,6 +64,8 @@ demo:
 bench:
 	@bench/run
 	@bench/customers
+	@bench/forecast
+	@bench/clv
 test:
 	@test/run
 test-majors:
