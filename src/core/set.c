@@ -24,6 +24,13 @@ zone_name(void)
 	return pg_get_timezone_name(session_timezone);
 }
 
+/* What the strings after the zone are, for a message. */
+static const char *
+strings_name(const KpiSetType *type)
+{
+	return type->parameters ? type->parameters : type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges";
+}
+
 /* Is the row's unit the set's? */
 static inline bool
 same_unit(const KpiSet *set, const text *name)
@@ -133,7 +140,7 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s of one %s must not differ",
-						type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
+						strings_name(type), type->type.name),
 				 errhint("Give the same in every row.")));
 	return set;
 }
@@ -214,7 +221,7 @@ check_agreement(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s of one %s must not differ",
-						type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
+						strings_name(type), type->type.name),
 				 errhint("Give the same in every row.")));
 }
 
