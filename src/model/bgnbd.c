@@ -65,7 +65,7 @@ kpi_bgnbd_likelihood(const void *purchases, const double *theta, KpiPoint *point
 		int32		k = x + modified;
 		double		n = group->n;
 		double		rx = r + x;
-		double		log_age = log(alpha + group->age);
+		double		log_age = log1p(group->age / alpha);	/* over alpha */
 		double		per_age = 1 / (alpha + group->age);
 
 		if ((i & 0xffff) == 0)
@@ -74,8 +74,8 @@ kpi_bgnbd_likelihood(const void *purchases, const double *theta, KpiPoint *point
 		advance(&of_b, k);
 		advance(&of_ab, k);
 
-		point->value += n * (of_r.value + of_b.value - of_ab.value + r * log_alpha - rx * log_age);
-		g[0] += n * (of_r.first + log_alpha - log_age);
+		point->value += n * (of_r.value - x * log_alpha + of_b.value - of_ab.value - rx * log_age);
+		g[0] += n * (of_r.first - log_age);
 		g[1] += n * (r / alpha - rx * per_age);
 		g[2] -= n * of_ab.first;
 		g[3] += n * (of_b.first - of_ab.first);
@@ -89,7 +89,7 @@ kpi_bgnbd_likelihood(const void *purchases, const double *theta, KpiPoint *point
 		{
 			double		per_recency = 1 / (alpha + group->recency);
 			double		last = b + k - 1;
-			double		gap = log_age - log(alpha + group->recency);
+			double		gap = log1p((group->age - group->recency) * per_recency);
 			double		e = log_a - log(last) + rx * gap;
 			double		q = kpi_logistic(e);
 			double		w = n * q * (1 - q);

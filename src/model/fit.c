@@ -201,8 +201,6 @@ fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *p
 			pfree(few);
 		}
 		else
-			result.outcome = KPI_BOUNDARY;
-		if (result.outcome != KPI_CONVERGED)
 			maximise(model->parameters, likelihood, &data, lengthof(start), start, &result);
 	}
 	if (!kpi_has_optimum(model, &result))

@@ -15,12 +15,16 @@
 
 #include "miscadmin.h"
 
-#define MAX_STEPS 200
+#define MAX_STEPS 100
 #define MAX_LOG 12.0
 #define LARGEST_STEP 2.0
 
-/* In units of log-likelihood: a standard error moves it by 1/2. */
+/*
+ * Of Newton's decrement, in units of log-likelihood, which a standard error moves by 1/2: where
+ * all digits are there; and where rounding hides what a step gains, so that it isn't asked.
+ */
 #define SMALL_DECREMENT 1e-9
+#define HIDDEN_DECREMENT 1e-5
 
 typedef double Matrix[KPI_MAX_PARAMETERS][KPI_MAX_PARAMETERS];
 
@@ -192,7 +196,8 @@ kpi_maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *re
 		result->decrement = slope;
 		for (int i = 0; i < n; i++)
 			length = Min(length, LARGEST_STEP / Max(fabs(step[i]), 1e-300));
-		if (slope <= SMALL_DECREMENT && length == 1)
+		if (length == 1 && (slope <= SMALL_DECREMENT ||
+							(slope <= HIDDEN_DECREMENT && result->steps == MAX_STEPS - 1)))
 		{
 			/* at a maximum one more step brings the last digits */
 			if (concave)
@@ -221,12 +226,13 @@ kpi_maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *re
 			KpiPoint	next;
 			double		tried[KPI_MAX_PARAMETERS];
 
-			if (halving > 60)
+			if (halving > 40)
 				return;
 			for (int i = 0; i < n; i++)
 				tried[i] = logs[i] + length * step[i];
 			if (evaluate(n, likelihood, data, tried, &next) &&
-				next.value >= here.value + 1e-4 * length * slope - 1e-13 * fabs(here.value))
+				(slope <= HIDDEN_DECREMENT ||
+				 next.value >= here.value + 1e-4 * length * slope - 1e-13 * fabs(here.value)))
 			{
 				memcpy(logs, tried, sizeof(logs));
 				here = next;

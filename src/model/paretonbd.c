@@ -115,8 +115,8 @@ kpi_paretonbd_likelihood(const void *purchases, const double *theta, KpiPoint *p
 	double		s = theta[2];
 	double		beta = theta[3];
 	int32		x = 0;
-	double		value = r * log(alpha) + s * log(beta);
-	double		by_r = log(alpha);
+	double		value = 0;
+	double		by_r = 0;
 	double		by_r_twice = 0;
 	double	   *g = point->gradient;
 	double		(*h)[KPI_MAX_PARAMETERS] = point->hessian;
@@ -133,24 +133,24 @@ kpi_paretonbd_likelihood(const void *purchases, const double *theta, KpiPoint *p
 
 		if ((i & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		/* ln G(r+x) - ln G(r), and by r */
+		/* ln G(r+x) - ln G(r) - x ln(alpha), and by r */
 		for (; x < group->x; x++)
 		{
-			value += log(r + x);
+			value += log((r + x) / alpha);
 			by_r += 1 / (r + x);
 			by_r_twice -= 1 / ((r + x) * (r + x));
 		}
 		rx = r + x;
-		alive = -rx * log(alpha + group->age) - s * log(beta + group->age);
-		of_alive[0] = -log(alpha + group->age);
+		/* relative to the powers of alpha and beta: nothing cancels where they are large */
+		of_alive[0] = -log1p(group->age / alpha);
 		of_alive[1] = -rx * per_alpha;
-		of_alive[2] = -log(beta + group->age);
+		of_alive[2] = -log1p(group->age / beta);
 		of_alive[3] = -s * per_beta;
+		alive = rx * of_alive[0] + s * of_alive[2];
 
 		point->value += n * (value + alive);
 		g[0] += n * by_r;
 		g[1] += n * r / alpha;
-		g[2] += n * log(beta);
 		g[3] += n * s / beta;
 		h[0][0] += n * by_r_twice;
 		h[0][1] += n / alpha;
@@ -169,20 +169,20 @@ kpi_paretonbd_likelihood(const void *purchases, const double *theta, KpiPoint *p
 		else
 		{
 			Moments		moments = {0};
-			double		log_alpha = log(alpha + group->recency);
-			double		log_beta = log(beta + group->recency);
-			double		dead = log(s) - rx * log_alpha - (s + 1) * log_beta +
-				stopped(rx, alpha, s, beta, group->recency, group->age, &moments);
-			double		q = kpi_logistic(dead - alive);
+			double		gap = group->age - group->recency;
+			double		odds = log(s) + stopped(rx, alpha, s, beta, group->recency, group->age, &moments) -
+				log(beta + group->recency) + rx * log1p(gap / (alpha + group->recency)) +
+				s * log1p(gap / (beta + group->recency));
+			double		q = kpi_logistic(odds);
 			double		p = 1 - q;
 			double		factor[4] = {1, -rx, 1, -(s + 1)};
 			double		of_dead[4];
 
-			of_dead[0] = moments.mean[0] - log_alpha;
+			of_dead[0] = moments.mean[0] - log1p(group->recency / alpha);
 			of_dead[1] = -rx * moments.mean[1];
-			of_dead[2] = 1 / s - log_beta + moments.mean[2];
+			of_dead[2] = 1 / s - log1p(group->recency / beta) + moments.mean[2];
 			of_dead[3] = -(s + 1) * moments.mean[3];
-			point->value += n * kpi_softplus(dead - alive);
+			point->value += n * kpi_softplus(odds);
 			for (int j = 0; j < 4; j++)
 			{
 				g[j] += n * (p * of_alive[j] + q * of_dead[j]);
