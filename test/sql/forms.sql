@@ -13,6 +13,7 @@ INSERT INTO sample VALUES
 	('funnel_events', '()'), ('funnel_events', '(,bigint,2,"UTC","1 0 5000000","";0:0@1+0@3)'), ('funnel_events', '(,bigint,1,"","";0:757382400000000@1)'),
 	('activity_summary', '()'), ('activity_summary', '(month,bigint,0,"";-7:288+1+12;42:-3)'), ('activity_summary', '(year apr,text,0,"Europe/Berlin";00c0ffee12345678:24;ffffffffffffffff:24+1)'),
 	('retention_set', '()'), ('retention_set', '(,bigint,1,"","8766..8797,8797..";7:0+1)'), ('repeat_set', '(,text,0,"";2ba3e8e9a71148ca:4+5)'), ('repeat_set', '(,bigint,0,"UTC";7:-9223372036854775808+18446744073709551615)'),
+	('clv_model', 'sbg(alpha=0.7 se 0.07, beta=1.2 se 0.15) log-likelihood=-1680.3 customers=1000 unit=period'), ('clv_model', 'bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946'), ('clv_sample', '()'), ('clv_sample', '(,bigint,0,"","9000 bg/nbd";-3:4628293042053316608=2;0:30=5;4294967303:30=1)'), ('clv_history', '()'), ('clv_history', '(day,bigint,2,"","9000 0 90 0";-7:8000=1050+30=-200;9:9000=0)'), ('clv_history', '(day,text,0,"UTC","9000 12 0 3600000000";00000000000000ff:-5=170141183460469231731687303715884105727)'),
 	('kpi_target', '>= 50 warn 40 from 30'), ('kpi_target', '[10,20] warn [8,25]'), ('kpi_target', '<= 99.9%'),
 	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'), ('ratio_frame', '(12.50,4,1,0,1,2;-3,2,0,0,0,2)');
 -- every base type of the extension has a sample

@@ -3,7 +3,8 @@
 -- that a new one is tested as soon as it exists; arguments are found by their names and types.
 \pset format unaligned
 \set VERBOSITY terse
-SET client_min_messages = warning;
+-- fits that find no optimum say so
+SET client_min_messages = error;
 
 CREATE TABLE sample (
 	id int NOT NULL, shard int NOT NULL, score int, hit boolean, before boolean, after boolean,
