@@ -60,6 +60,7 @@ demo:
 bench:
 	@bench/run
 	@bench/customers
+	@bench/clv
 test:
 	@test/run
 test-majors:

@@ -70,7 +70,7 @@ kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount)
 			digit /= power_of_ten[-shift];
 		}
 		overflow = __builtin_mul_overflow(value, base, &value) ||
-			__builtin_add_overflow(value, digit, &value);
+			__builtin_sub_overflow(value, digit, &value);
 	}
 	while (shift > 0 && !overflow && value != 0)
 	{
@@ -79,7 +79,10 @@ kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount)
 		overflow = __builtin_mul_overflow(value, power_of_ten[step], &value);
 		shift -= step;
 	}
-	*amount = x->negative ? -value : value;
+	/* it was added up below zero, where there is one number more */
+	if (!x->negative)
+		overflow = __builtin_sub_overflow((__int128) 0, value, &value) || overflow;
+	*amount = value;
 	return !overflow;
 }
 

@@ -37,7 +37,17 @@ VACUUM ANALYZE sample;
 -- the aggregates, and for each argument an expression over the sample
 CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT CASE
-		WHEN type::text LIKE '%\_summary%' AND argument = '' THEN format('summary_%s', type)
+		WHEN (type::text LIKE '%\_summary%' OR type::text = 'rfm') AND argument = '' THEN format('summary_%s', type)
+		-- some amounts beyond 64 bits, or with more than 8 places
+		WHEN aggregate = 'rfm' AND argument = 'amount' THEN 'CASE id % 97 WHEN 0 THEN 1234567890123456789 WHEN 1 THEN 0.0123456789 ELSE round(den - 50, id % 5) END'
+		-- customers who differ in how often they buy and when they stop, so that there is a fit
+		WHEN argument = 'r' THEN '(CASE WHEN due IS NOT NULL THEN format(''(%s=%s.00%s)'', due::date, 1 + h(id, 43), (SELECT string_agg(format('';%s=%s.00'', due::date + i * (h(id, 42) / 40 + 1), 1 + h(id + i * 10000, 44) * h(id, 45) / 200), '''' ORDER BY i) FROM generate_series(1, h(id, 41) * h(id, 46) / 100000) i)) END)::rfm'
+		WHEN aggregate LIKE 'clv%' AND argument = 'as_of' THEN CASE aggregate WHEN 'clv' THEN '''2024-09-30''::date' ELSE '''2024-12-31''::date' END
+		WHEN argument = 'model' THEN '''pareto/nbd'''
+		WHEN argument = 'horizon' THEN 'interval ''1 year'''
+		WHEN aggregate = 'clv' AND argument = 'customer' THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END, '(h(id, 40) * h(id, 41) / 1000)::bigint')
+		WHEN aggregate = 'clv' AND argument = 'at' THEN format('(CASE WHEN due < ''2024-01-01 00:00+00''::timestamptz + (10 + h(h(id, 40) * h(id, 41) / 1000, 47) * h(h(id, 40) * h(id, 41) / 1000, 48) / 1000) * interval ''1 day'' THEN due END)::%s', type)
+		WHEN aggregate = 'clv' AND argument = 'amount' THEN 'round(20 + h(h(id, 40) * h(id, 41) / 1000, 49) / 10.0 + den / 4, id % 5)'
 		WHEN aggregate LIKE 'csat%' AND argument = 'score' THEN format('((score %% 5) + 1)::%s', type)
 		WHEN argument IN ('customer', 'document') THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END,
 			CASE argument WHEN 'customer' THEN 'h(id, 40)::bigint' ELSE '(CASE WHEN due IS NOT NULL THEN id / 3 END)::bigint' END)
