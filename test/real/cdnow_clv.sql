@@ -12,7 +12,7 @@ CREATE TEMP TABLE published (model text, name text, value float8, error float8);
 INSERT INTO published VALUES ('bg/nbd', 'r', .24259452, .012557), ('bg/nbd', 'alpha', 4.41360202, .378224), ('bg/nbd', 'a', .79292202, .185734), ('bg/nbd', 'b', 2.42590678, .705414),
 	('pareto/nbd', 'r', .553277, NULL), ('pareto/nbd', 'alpha', 10.577684, NULL), ('pareto/nbd', 's', .606240, NULL),
 	('bg/nbd', 'p', 6.249572, NULL), ('bg/nbd', 'q', 3.744225, NULL), ('bg/nbd', 'gamma', 15.443521, NULL);
-SELECT model, name, abs(p.value / CASE WHEN name IN ('alpha', 'beta') THEN 7 ELSE 1 END / o.value - 1) < 1e-4 AS value,
+SELECT fit.model, name, abs(p.value / CASE WHEN name IN ('alpha', 'beta') THEN 7 ELSE 1 END / o.value - 1) < 1e-4 AS value,
 	abs(standard_error / CASE WHEN name IN ('alpha', 'beta') THEN 7 ELSE 1 END / error - 1) < 0.01 AS standard_error FROM fit, LATERAL clv_parameters(m) AS p JOIN published AS o USING (name) WHERE fit.model = o.model ORDER BY 1, 2;
 -- log-likelihoods to 1e-6: that in days is that in weeks - 2457 ln 7
 SELECT model, abs((log_likelihood(m) + 2457 * ln(7)) / CASE model WHEN 'bg/nbd' THEN -9582.42920667 ELSE -9594.976179 END - 1) < 1e-6 AS log_likelihood, customers(m),
