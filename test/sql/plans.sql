@@ -41,7 +41,7 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 		-- some amounts beyond 64 bits, or with more than 8 places
 		WHEN aggregate = 'rfm' AND argument = 'amount' THEN 'CASE id % 97 WHEN 0 THEN 1234567890123456789 WHEN 1 THEN 0.0123456789 ELSE round(den - 50, id % 5) END'
 		-- customers who differ in how often they buy and when they stop, so that there is a fit
-		WHEN argument = 'r' THEN '(CASE WHEN due IS NOT NULL THEN format(''(%s=%s.00%s)'', due::date, 1 + h(id, 43), (SELECT string_agg(format('';%s=%s.00'', due::date + i * (2 + h(id, 42) * h(id, 50) / 8000), 1 + h(id + i * 10000, 44) * h(id, 45) / 200), '''' ORDER BY i) FROM generate_series(1, CASE WHEN h(id, 41) < 200 THEN 20 ELSE h(id, 41) * h(id, 46) / 250000 END) i)) END)::rfm'
+		WHEN argument = 'r' THEN '(CASE WHEN due IS NOT NULL THEN format(''(%s=%s.00%s)'', to_char(due, ''YYYY-MM-DD''), 1 + h(id, 43), (SELECT string_agg(format('';%s=%s.00'', to_char(due + i * (2 + h(id, 42) * h(id, 50) / 8000) * interval ''1 day'', ''YYYY-MM-DD''), 1 + h(id + i * 10000, 44) * h(id, 45) / 200), '''' ORDER BY i) FROM generate_series(1, CASE WHEN h(id, 41) < 200 THEN 20 ELSE h(id, 41) * h(id, 46) / 250000 END) i)) END)::rfm'
 		WHEN aggregate LIKE 'clv%' AND argument = 'as_of' THEN CASE aggregate WHEN 'clv' THEN '''2024-09-30''::date' ELSE '''2024-12-31''::date' END
 		WHEN argument = 'model' THEN '''pareto/nbd'''
 		WHEN argument = 'horizon' THEN 'interval ''1 year'''
