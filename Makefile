@@ -61,6 +61,7 @@ bench:
 	@bench/run
 	@bench/customers
 	@bench/clv
+	@bench/model
 test:
 	@test/run
 test-majors:

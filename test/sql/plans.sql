@@ -34,6 +34,17 @@ UPDATE sample SET num = num * 1e70 + 1e-40 WHERE id % 2999 = 7;
 INSERT INTO sample (id, shard) SELECT 6000 + i, 4 FROM generate_series(1, 100) i;
 VACUUM ANALYZE sample;
 
+-- a customer with some purchases after the first one, for fits; those who buy and stop alike have none
+CREATE FUNCTION buyer(id int, due timestamptz) RETURNS rfm LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	days text := to_char(due, 'YYYY-MM-DD') || '=' || 1 + h(id, 43);
+BEGIN
+	FOR i IN 1 .. CASE WHEN h(id, 41) < 200 THEN 20 ELSE h(id, 41) * h(id, 46) / 250000 END LOOP
+		days := days || ';' || to_char(due + i * (2 + h(id, 42) * h(id, 50) / 8000) * interval '1 day', 'YYYY-MM-DD') || '=' || 1 + h(id + i * 10000, 44) * h(id, 45) / 200;
+	END LOOP;
+	RETURN '(' || days || ')';
+END $$;
+
 -- the aggregates, and for each argument an expression over the sample
 CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT CASE
@@ -41,7 +52,7 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 		-- some amounts beyond 64 bits, or with more than 8 places
 		WHEN aggregate = 'rfm' AND argument = 'amount' THEN 'CASE id % 97 WHEN 0 THEN 1234567890123456789 WHEN 1 THEN 0.0123456789 ELSE round(den - 50, id % 5) END'
 		-- customers who differ in how often they buy and when they stop, so that there is a fit
-		WHEN argument = 'r' THEN '(CASE WHEN due IS NOT NULL THEN format(''(%s=%s.00%s)'', to_char(due, ''YYYY-MM-DD''), 1 + h(id, 43), (SELECT string_agg(format('';%s=%s.00'', to_char(due + i * (2 + h(id, 42) * h(id, 50) / 8000) * interval ''1 day'', ''YYYY-MM-DD''), 1 + h(id + i * 10000, 44) * h(id, 45) / 200), '''' ORDER BY i) FROM generate_series(1, CASE WHEN h(id, 41) < 200 THEN 20 ELSE h(id, 41) * h(id, 46) / 250000 END) i)) END)::rfm'
+		WHEN argument = 'r' THEN 'buyer(id, due)'
 		WHEN aggregate LIKE 'clv%' AND argument = 'as_of' THEN CASE aggregate WHEN 'clv' THEN '''2024-09-30''::date' ELSE '''2024-12-31''::date' END
 		WHEN argument = 'model' THEN '''pareto/nbd'''
 		WHEN argument = 'horizon' THEN 'interval ''1 year'''
@@ -218,4 +229,4 @@ SELECT signature, plan, left(detail, 300) FROM outcome WHERE ok IS NOT TRUE ORDE
 SELECT count(*) = (SELECT count(DISTINCT signature) FROM outcome) AS every_aggregate FROM aggregate;
 SELECT signature FROM aggregate WHERE NOT moving AND state IN ('nps_summary', 'rate_summary', 'ratio_summary') ORDER BY signature::text;
 DROP TABLE sample, stored, aggregate, outcome CASCADE;
-DROP FUNCTION h, argument, result_of, plan_has;
+DROP FUNCTION h, buyer, argument, result_of, plan_has;
