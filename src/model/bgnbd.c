@@ -35,6 +35,8 @@ advance(Rising *rising, int32 n)
 	{
 		double		term = rising->c + rising->n;
 
+		if ((rising->n & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		rising->value += log(term);
 		rising->first += 1 / term;
 		rising->second -= 1 / (term * term);

@@ -136,6 +136,8 @@ kpi_paretonbd_likelihood(const void *purchases, const double *theta, KpiPoint *p
 		/* ln G(r+x) - ln G(r) - x ln(alpha), and by r */
 		for (; x < group->x; x++)
 		{
+			if ((x & 0xffff) == 0)
+				CHECK_FOR_INTERRUPTS();
 			value += log((r + x) / alpha);
 			by_r += 1 / (r + x);
 			by_r_twice -= 1 / ((r + x) * (r + x));
