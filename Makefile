@@ -17,7 +17,9 @@ SQL_PARTS = core/head core/period \
 	calendar/business_hours \
 	target/target target/status target/summary_status target/pace target/bullet target/weights target/bridge \
 	privacy/suppress \
-	series/control series/forecast series/lead_lag series/sparkline
+	series/control series/forecast series/lead_lag series/sparkline \
+	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
+	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi

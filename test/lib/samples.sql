@@ -79,8 +79,10 @@ INSERT INTO kpi_test.argument VALUES
 	('daterange', '[2026-01-01,2026-02-01)'),
 	('datemultirange', '{[2026-01-01,2026-01-02)}'),
 	('text', 'x'),
+	('regclass', 'pg_am'),
 	('text[]', '{x,y}'),
 	('bigint[]', '{3,2,1}'),
+	('numeric[]', '{3,2,1}'),
 	('date[]', '{2026-01-31,2026-02-28,2026-03-31}'),
 	('double precision[]', '{3,2,1}'),
 	('boolean[]', '{true,false}');
