@@ -22,7 +22,8 @@ BEGIN ATOMIC
 				ELSE (SELECT y.part / nullif(y.value, '0') FROM given y
 					WHERE y.segment = g.segment AND y.value > '0' AND y.part <= y.value AND y.part >= y.value * '0.1'
 						AND y.period = kpi_period(CASE WHEN g.unit LIKE 'week%' OR g.unit = 'day' THEN g.period - 364
-							ELSE (g.period - '1 year'::interval)::date END, g.unit)) END AS share
+							-- well inside the period, as years of other calendars do not begin on the same day
+							ELSE (g.period + 10 - '1 year'::interval)::date END, g.unit)) END AS share
 		FROM given g
 	), written AS (
 		INSERT INTO kpi_reading AS r (kpi, segment, period, value, numerator, denominator, n, margin, complete, share, measured_to)
@@ -44,7 +45,8 @@ BEGIN ATOMIC
 		FROM kpi_definition d
 		WHERE d.name = kpi_record.kpi AND r.kpi = kpi_record.kpi AND r.value IS NOT NULL AND r.period <= kpi_record.as_of
 			AND r.period >= (SELECT min(g.period) FROM given g)
-			AND NOT EXISTS (SELECT FROM given g WHERE g.period = r.period AND g.segment = r.segment)
+			-- a hash of all that was given, whatever the planner guesses of its size
+			AND (r.period, r.segment) NOT IN (SELECT g.period, g.segment FROM given g)
 		RETURNING r.period)
 	SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM gone);
 END;
