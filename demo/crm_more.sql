@@ -176,7 +176,7 @@ CREATE TABLE expense (
 );
 COMMENT ON TABLE expense IS 'all cost but that of the goods sold, by line of business (lob) and kind; a negative amount is a correction';
 INSERT INTO expense
-SELECT row_number() OVER (ORDER BY booked_at, lob, kind, key), booked_at, lob, kind, round(amount::numeric, 2)
+SELECT row_number() OVER (ORDER BY booked_at, key), booked_at, lob, kind, round(amount::numeric, 2)
 FROM (
 	SELECT key, m.last - floor(3 * chance(key, 220))::integer AS booked_at, v.lob, v.kind,
 		v.amount * (0.93 + 0.14 * chance(key, 221)) * (1 + 0.012 * m.n) * CASE WHEN v.seasonal THEN m.season ELSE 1 END
