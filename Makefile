@@ -13,7 +13,8 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel \
-	target/target target/status target/summary_status target/pace target/bullet
+	target/target target/status target/summary_status target/pace target/bullet \
+	scorecard/tables scorecard/define scorecard/goal
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi

@@ -14,14 +14,15 @@ CREATE VIEW kpi_test.base_type AS
 CREATE VIEW kpi_test.sampled AS
 	SELECT b.*, literal FROM kpi_test.base_type b JOIN kpi_test.sample s ON s.type = b.name;
 
--- Its functions and aggregates, without those that only the server can call.
+-- Its functions and aggregates, without those that only the server can call, and those that it makes for a range type.
 CREATE VIEW kpi_test.callable AS
 	SELECT p.*, replace(p.oid::regprocedure::text, n.nspname || '.', '') AS signature, n.nspname
 	FROM kpi_test.member JOIN pg_proc p ON classid = 'pg_proc'::regclass AND objid = p.oid
 	JOIN pg_namespace n ON n.oid = pronamespace
 	JOIN pg_type r ON r.oid = prorettype
 	WHERE (r.typtype <> 'p' OR r.typname = 'record')
-		AND NOT proargtypes::oid[] && ARRAY['internal'::regtype, 'cstring'::regtype]::oid[];
+		AND NOT proargtypes::oid[] && ARRAY['internal'::regtype, 'cstring'::regtype]::oid[]
+		AND NOT EXISTS (SELECT FROM pg_range JOIN pg_type t ON t.oid IN (rngtypid, rngmultitypid) WHERE t.typnamespace = p.pronamespace AND t.typname = p.proname);
 
 -- Literals of a type.
 CREATE FUNCTION kpi_test.literal(of regtype) RETURNS text LANGUAGE sql AS $$

@@ -63,6 +63,7 @@ INSERT INTO kpi_test.argument VALUES
 	('timestamp with time zone', '2026-01-31 12:00+00'),
 	('daterange', '[2026-01-01,2026-02-01)'),
 	('text', 'x'),
+	('regclass', 'pg_am'),
 	('text[]', '{x,y}'),
 	('bigint[]', '{3,2,1}'),
 	('double precision[]', '{3,2,1}'),

@@ -8,6 +8,15 @@ CREATE TEMP VIEW routine AS SELECT p.*, p.oid::regprocedure AS signature FROM pg
 -- everything has a comment; array types and what the server makes itself excepted
 SELECT pg_describe_object(m.class::regclass, m.objid, 0) AS without_comment FROM member m
 WHERE obj_description(m.objid, m.class) IS NULL AND NOT (m.class = 'pg_type' AND EXISTS (SELECT FROM pg_type t WHERE t.oid = m.objid AND t.typelem <> 0)) ORDER BY 1;
+SELECT a.attrelid::regclass AS relation, a.attname AS without_comment FROM member m JOIN pg_attribute a ON m.class = 'pg_class' AND a.attrelid = m.objid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE col_description(a.attrelid, a.attnum) IS NULL ORDER BY 1, 2;
+-- tables and views: nothing for PUBLIC, kept by pg_dump, no trigger of a user's, no foreign key to itself
+SELECT c.oid::regclass AS open_to_all FROM member m JOIN pg_class c ON m.class = 'pg_class' AND c.oid = m.objid, aclexplode(coalesce(relacl, acldefault('r', relowner))) a WHERE a.grantee = 0;
+SELECT c.oid::regclass AS not_dumped FROM member m JOIN pg_class c ON m.class = 'pg_class' AND c.oid = m.objid JOIN pg_extension e ON extname = 'kpi' WHERE relkind IN ('r', 'S') AND NOT c.oid = ANY (coalesce(extconfig, '{}'));
+SELECT tgrelid::regclass AS triggered FROM member m JOIN pg_trigger t ON m.class = 'pg_class' AND t.tgrelid = m.objid WHERE NOT tgisinternal;
+SELECT conname AS refers_to_itself FROM member m JOIN pg_constraint c ON m.class = 'pg_class' AND c.conrelid = m.objid WHERE contype = 'f' AND confrelid = conrelid;
+-- who may not: EXECUTE is revoked from what writes
+SELECT signature AS not_for_all FROM routine WHERE NOT EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) a WHERE a.grantee = 0) ORDER BY signature::text;
 SELECT signature AS comment_is_short FROM routine WHERE length(obj_description(oid, 'pg_proc')) < 5;
 -- functions are parallel safe; those that are not, or not immutable, are known
 SELECT signature AS not_parallel_safe FROM routine WHERE proparallel <> 's' ORDER BY signature::text;

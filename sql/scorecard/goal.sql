@@ -1,0 +1,148 @@
+-- Goals: judging readings by them (src/scorecard/judge.c), setting, splitting, proposing.
+
+CREATE FUNCTION kpi_scaled_target(target kpi_target, part double precision, whole double precision) RETURNS kpi_target
+	AS 'MODULE_PATHNAME', 'kpi_scaled_target' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_scaled_target(kpi_target, double precision, double precision) IS 'the target with its bounds, warnings and baseline multiplied by part / whole: what a quantity that adds up should have reached by then, so that attainment() against it is kpi_pace(); NULL for NULL; 22023 unless 0 < part <= whole';
+
+CREATE FUNCTION kpi_judge(kpi text) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+	WITH held AS (
+		SELECT r.kpi, r.segment, r.period, r.value, r.margin, g.target,
+			coalesce(r.n < d.min_n::double precision, d.min_n IS NOT NULL) AS few,
+			CASE WHEN r.complete THEN g.target
+				WHEN d.kind <> 'flow' OR r.share IS NULL THEN NULL
+				WHEN d.pace = 'linear' THEN kpi_scaled_target(g.target, (r.measured_to - r.period + 1)::double precision,
+					(kpi_next_period(r.period, d.unit) - r.period)::double precision)
+				ELSE kpi_scaled_target(g.target, r.share, 1::double precision) END AS held
+		FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi
+		LEFT JOIN kpi_goal g ON g.kpi = r.kpi AND g.segment = r.segment AND g.superseded_at IS NULL
+			AND g.during OPERATOR(pg_catalog.@>) daterange(r.period, kpi_next_period(r.period, d.unit))
+		WHERE r.kpi = kpi_judge.kpi
+	), judged AS (
+		SELECT h.kpi, h.segment, h.period, h.target,
+			CASE WHEN h.target IS NULL THEN NULL
+				WHEN h.value IS NULL THEN 'no_data'::kpi_status
+				WHEN h.held IS NULL OR h.few THEN 'pending'::kpi_status
+				WHEN h.margin IS NULL THEN kpi_status(h.value, h.held)
+				ELSE kpi_interval_status(h.value - h.margin, h.value + h.margin, h.held) END AS status,
+			CASE WHEN NOT h.few THEN attainment(h.value, h.held) END AS attainment
+		FROM held h
+	), changed AS (
+		UPDATE kpi_reading r SET target = j.target, status = j.status, attainment = j.attainment
+		FROM judged j
+		WHERE r.kpi = j.kpi AND r.segment = j.segment AND r.period = j.period
+			AND (r.target IS DISTINCT FROM j.target OR r.status IS DISTINCT FROM j.status OR r.attainment IS DISTINCT FROM j.attainment)
+		RETURNING r.period)
+	SELECT count(*) FROM changed;
+END;
+COMMENT ON FUNCTION kpi_judge(text) IS 'judges all readings of a KPI by the goals in force, as kpi_measure() and kpi_set_goal() do, and returns how many changed. No value is no_data; n below the minimum, a period in progress that is not a flow, and the first tenth of one that is, are pending; with a margin the whole interval value - margin .. value + margin must have one colour, else uncertain; without a goal the status is NULL';
+
+CREATE FUNCTION kpi_check_goal_days(kpi text, unit text, during daterange) RETURNS boolean LANGUAGE sql VOLATILE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT kpi_refuse('a goal needs days', 'Give the days that it is for, such as daterange(''2026-01-01'', ''2027-01-01''), which ends before 1 January 2027.')
+	WHERE pg_catalog.isempty(during);
+	SELECT kpi_refuse(pg_catalog.format('days %s of a goal are infinite', during), 'Leave a bound out instead of giving infinity.')
+	WHERE NOT isfinite(pg_catalog.lower(during)) OR NOT isfinite(pg_catalog.upper(during));
+	SELECT kpi_refuse(pg_catalog.format('goal of KPI %L for %s does not begin and end with a %s', kpi, during, unit),
+		pg_catalog.format('The range ends before its upper bound; whole periods are %s.', whole.days))
+	FROM (SELECT daterange(kpi_period(pg_catalog.lower(during), unit),
+		CASE WHEN kpi_period(pg_catalog.upper(during), unit) = pg_catalog.upper(during) THEN pg_catalog.upper(during)
+			ELSE kpi_next_period(pg_catalog.upper(during), unit) END)) AS whole (days)
+	WHERE pg_catalog.range_ne(whole.days, during);
+	SELECT true;
+END;
+COMMENT ON FUNCTION kpi_check_goal_days(text, text, daterange) IS 'private: true if the days of a goal are whole periods, else 22023 with the reason';
+
+CREATE FUNCTION kpi_set_goal(kpi text, target kpi_target, during daterange, segment text DEFAULT '',
+	weight double precision DEFAULT 1, origin text DEFAULT '')
+RETURNS daterange LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+	SELECT kpi_refuse(pg_catalog.format('%s of a goal is missing', a.what))
+	FROM (VALUES ('KPI'::text, kpi IS NULL), ('target', target IS NULL), ('range of days', during IS NULL), ('weight', weight IS NULL)) AS a (what, missing)
+	WHERE a.missing;
+	SELECT kpi_refuse(pg_catalog.format('KPI %L is not defined', kpi), 'Define it first with kpi_define().')
+	WHERE NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = kpi_set_goal.kpi);
+	SELECT kpi_refuse(pg_catalog.format('weight %s of a goal is not a finite number from 0', weight))
+	WHERE NOT (weight >= '0' AND weight < 'Infinity');
+	SELECT kpi_refuse(pg_catalog.format('segment of a goal has %s characters', length(segment)), 'Use at most 200.') WHERE length(segment) > 200;
+	SELECT kpi_check_goal_days(d.name, d.unit, during) FROM kpi_definition d WHERE d.name = kpi_set_goal.kpi;
+	-- one at a time for a KPI, so that two who set goals at once don't meet at the constraint
+	SELECT pg_catalog.pg_advisory_xact_lock(hashtextextended('kpi goal ' || kpi, 0::bigint));
+	WITH same AS (
+		SELECT FROM kpi_goal g
+		WHERE g.kpi = kpi_set_goal.kpi AND g.segment = coalesce(kpi_set_goal.segment, '') AND g.superseded_at IS NULL
+			AND pg_catalog.range_eq(g.during, kpi_set_goal.during) AND g.target = kpi_set_goal.target AND g.weight = kpi_set_goal.weight
+			AND g.origin = coalesce(kpi_set_goal.origin, '')
+	), old AS (
+		UPDATE kpi_goal g SET superseded_at = clock_timestamp(), superseded_by = CURRENT_USER::text
+		WHERE g.kpi = kpi_set_goal.kpi AND g.segment = coalesce(kpi_set_goal.segment, '') AND g.superseded_at IS NULL
+			AND g.during OPERATOR(pg_catalog.&&) kpi_set_goal.during AND NOT EXISTS (SELECT FROM same)
+		RETURNING g.during, g.target, g.weight, g.origin)
+	INSERT INTO kpi_goal (kpi, segment, during, target, weight, origin)
+	-- what the new goal leaves of the old ones stays in force
+	SELECT kpi_set_goal.kpi, coalesce(kpi_set_goal.segment, ''), left_over.during, o.target, o.weight, o.origin
+	FROM old o, LATERAL pg_catalog.unnest(pg_catalog.multirange_minus(datemultirange(o.during), datemultirange(kpi_set_goal.during))) AS left_over (during)
+	UNION ALL
+	SELECT kpi_set_goal.kpi, coalesce(kpi_set_goal.segment, ''), kpi_set_goal.during, kpi_set_goal.target, kpi_set_goal.weight, coalesce(kpi_set_goal.origin, '')
+	WHERE NOT EXISTS (SELECT FROM same);
+	SELECT kpi_judge(kpi);
+	SELECT during;
+END;
+COMMENT ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) IS 'sets the target that each period of the KPI''s unit in these days should reach, for a segment or (empty) the total, judges the readings by it and returns the days. Goals that it overlaps are superseded and kept as history; the days that it leaves of them keep their target. The days begin and end with a period, an absent bound is open. 22023 for an unknown KPI and for anything that makes no sense';
+
+CREATE FUNCTION kpi_split_goal(kpi text, total numeric, during daterange, weights double precision[] DEFAULT NULL)
+RETURNS TABLE (period date, amount numeric) LANGUAGE sql VOLATILE PARALLEL UNSAFE ROWS 12
+BEGIN ATOMIC
+	SELECT kpi_refuse(pg_catalog.format('%s to split is missing', a.what))
+	FROM (VALUES ('KPI'::text, kpi IS NULL), ('total', total IS NULL), ('range of days', during IS NULL)) AS a (what, missing)
+	WHERE a.missing;
+	SELECT kpi_refuse(pg_catalog.format('total %s cannot be split', total)) WHERE total IN ('NaN', 'Infinity', '-Infinity');
+	SELECT kpi_refuse(pg_catalog.format('KPI %L is not defined', kpi), 'Define it first with kpi_define().')
+	WHERE NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = kpi_split_goal.kpi);
+	SELECT kpi_refuse(pg_catalog.format('KPI %L is of kind %s: only a flow adds up to a total', kpi, d.kind))
+	FROM kpi_definition d WHERE d.name = kpi_split_goal.kpi AND d.kind <> 'flow';
+	SELECT kpi_refuse(pg_catalog.format('goal of KPI %L is a range: a total is a single bound', kpi), 'Use kpi_set_goal() for each period.')
+	WHERE (SELECT direction(g.target) FROM kpi_goal g WHERE g.kpi = kpi_split_goal.kpi AND g.segment = '' ORDER BY g.set_at DESC LIMIT 1) = 'range';
+	SELECT kpi_refuse('a total is split over days with a beginning and an end') WHERE pg_catalog.lower_inf(during) OR pg_catalog.upper_inf(during);
+	SELECT kpi_check_goal_days(d.name, d.unit, during) FROM kpi_definition d WHERE d.name = kpi_split_goal.kpi;
+	SELECT kpi_refuse(pg_catalog.format('weight %s is not a finite number from 0', coalesce(w.weight::text, 'NULL')))
+	FROM pg_catalog.unnest(weights) AS w (weight) WHERE (w.weight >= '0' AND w.weight < 'Infinity') IS NOT TRUE;
+	SELECT kpi_refuse('weights add up to 0') WHERE (SELECT sum(w.weight) FROM pg_catalog.unnest(weights) AS w (weight)) = '0';
+	SELECT kpi_refuse(pg_catalog.format('%s weights for %s periods', pg_catalog.cardinality(weights), p.periods), 'Give one weight a period.')
+	FROM (SELECT count(*)::integer AS periods FROM kpi_definition d, LATERAL kpi_periods(pg_catalog.lower(during), pg_catalog.upper(during) - 1, d.unit)
+		WHERE d.name = kpi_split_goal.kpi) p
+	WHERE p.periods <> pg_catalog.cardinality(weights);
+	-- largest remainder, in units of the last digit of the total: all exact
+	WITH piece AS (
+		SELECT p.period, p.place, d.unit, scale(total)::numeric AS digits, trunc(abs(total) * power(10::numeric, scale(total)::numeric)) AS whole,
+			CASE WHEN weights IS NULL THEN 1::numeric ELSE (weights)[pg_catalog.array_lower(weights, 1) + p.place::integer - 1]::numeric END AS weight
+		FROM kpi_definition d, LATERAL kpi_periods(pg_catalog.lower(during), pg_catalog.upper(during) - 1, d.unit) WITH ORDINALITY AS p (period, place)
+		WHERE d.name = kpi_split_goal.kpi
+	), floored AS (
+		SELECT p.*, sum(p.weight) OVER () AS weights, div(p.whole * p.weight, sum(p.weight) OVER ()) AS units
+		FROM piece p
+	), ranked AS (
+		SELECT f.*, f.whole - sum(f.units) OVER () AS missing,
+			row_number() OVER (ORDER BY f.whole * f.weight - f.units * f.weights DESC, f.place) AS rank
+		FROM floored f
+	), amount AS (
+		SELECT r.period, r.unit, round(sign(total) * (r.units + CASE WHEN r.rank::numeric <= r.missing THEN 1::numeric ELSE 0::numeric END) / power(10::numeric, r.digits), r.digits::integer) AS amount
+		FROM ranked r
+	), target AS (
+		SELECT a.period, a.unit, a.amount,
+			CASE WHEN a.amount::double precision::numeric <> a.amount AND kpi_refuse(pg_catalog.format('%s has too many digits for a target', a.amount), 'Targets are double precision: 15 digits.') THEN NULL
+				WHEN (SELECT direction(g.target) FROM kpi_goal g WHERE g.kpi = kpi_split_goal.kpi AND g.segment = '' ORDER BY g.set_at DESC LIMIT 1) = 'lower'
+				THEN at_most(a.amount::double precision) ELSE at_least(a.amount::double precision) END AS target
+		FROM amount a)
+	SELECT t.period, t.amount FROM (SELECT * FROM target ORDER BY target.period OFFSET 0) t
+	WHERE kpi_set_goal(kpi_split_goal.kpi, t.target, daterange(t.period, kpi_next_period(t.period, t.unit)), ''::text, 1::double precision,
+		pg_catalog.format('share of %s', total)) IS NOT NULL;
+END;
+COMMENT ON FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]) IS 'splits a flow''s total over the periods in these days by weights (one a period; NULL is evenly), sets a goal for each and returns them. The amounts have the decimal places of total and add up to it exactly (largest remainder). At least the amount, or at most it where the KPI''s newest goal says that lower is better. 22023 unless the KPI is a flow, the days are whole periods with a beginning and an end, and the weights fit';
+
+REVOKE ALL ON FUNCTION kpi_judge(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kpi_judge(text) TO @extowner@ WITH GRANT OPTION;
+REVOKE ALL ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) TO @extowner@ WITH GRANT OPTION;
+REVOKE ALL ON FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]) TO @extowner@ WITH GRANT OPTION;

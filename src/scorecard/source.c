@@ -1,0 +1,150 @@
+/*
+ * source.c
+ *		Whether a table or view can be the source of a KPI, from the catalogue alone.
+ */
+#include "scorecard/source.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+static const char *const kind_names[] = {"flow", "ratio", "stock", "average", "survey"};
+
+#define COLUMNS_HINT "A source has the columns period (date or timestamp), value or numerator and denominator (numbers), and optionally n, margin (numbers) and segment."
+
+KpiKind
+kpi_kind_from_text(const text *kind)
+{
+	char	   *name = text_to_cstring(kind);
+
+	for (int i = 0; i < (int) lengthof(kind_names); i++)
+		if (strcmp(name, kind_names[i]) == 0)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("kind \"%s\" is not known", name),
+			 errhint("Use one of: flow, ratio, stock, average, survey.")));
+}
+
+/* Type of a column, InvalidOid if there is none. */
+static Oid
+column_type(Oid relation, const char *name)
+{
+	HeapTuple	tuple = SearchSysCacheAttName(relation, name);
+	Oid			type;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	type = getBaseType(((Form_pg_attribute) GETSTRUCT(tuple))->atttypid);
+	ReleaseSysCache(tuple);
+	return type;
+}
+
+static bool
+is_moment(Oid type)
+{
+	return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
+}
+
+static bool
+is_number(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID || type == NUMERICOID ||
+		type == FLOAT4OID || type == FLOAT8OID;
+}
+
+/* What has a text that every session reads alike. */
+static bool
+is_label(Oid type)
+{
+	return type == TEXTOID || type == VARCHAROID || type == BPCHAROID || type == NAMEOID ||
+		type == INT2OID || type == INT4OID || type == INT8OID || type == UUIDOID || type == BOOLOID ||
+		type_is_enum(type);
+}
+
+static Oid
+column(Oid relation, const char *name, bool (*fits) (Oid), const char *what)
+{
+	Oid			type = column_type(relation, name);
+
+	if (OidIsValid(type) && !fits(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("column %s of source %s has type %s, not %s",
+						name, quote_identifier(get_rel_name(relation)), format_type_be(type), what),
+				 errhint(COLUMNS_HINT)));
+	return type;
+}
+
+static void
+refuse(Oid relation, const char *problem)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("source %s %s", quote_identifier(get_rel_name(relation)), problem),
+			 errhint(COLUMNS_HINT)));
+}
+
+void
+kpi_source_describe(Oid relation, KpiKind kind, bool needs_n, KpiSource *source)
+{
+	char		relkind = get_rel_relkind(relation);
+
+	if (relkind == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there is no table or view with OID %u", relation)));
+	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE && relkind != RELKIND_VIEW &&
+		relkind != RELKIND_MATVIEW && relkind != RELKIND_FOREIGN_TABLE)
+		refuse(relation, "is not a table or view");
+	if (get_rel_persistence(relation) == RELPERSISTENCE_TEMP)
+		refuse(relation, "is temporary");
+
+	source->period = column(relation, "period", is_moment, "date or timestamp");
+	source->segment = column(relation, "segment", is_label, "a type of text, integer, uuid, boolean or enum");
+	source->value = column(relation, "value", is_number, "a number");
+	source->numerator = column(relation, "numerator", is_number, "a number");
+	source->denominator = column(relation, "denominator", is_number, "a number");
+	source->n = column(relation, "n", is_number, "a number");
+	source->margin = column(relation, "margin", is_number, "a number");
+
+	if (!OidIsValid(source->period))
+		refuse(relation, "has no column period");
+	if (OidIsValid(source->numerator) != OidIsValid(source->denominator))
+		refuse(relation, OidIsValid(source->numerator) ? "has a numerator without a denominator" :
+			   "has a denominator without a numerator");
+	if ((kind == KPI_KIND_FLOW || kind == KPI_KIND_STOCK) && !OidIsValid(source->value))
+		refuse(relation, kind == KPI_KIND_FLOW ? "has no column value, which a flow needs" :
+			   "has no column value, which a stock needs");
+	if (!OidIsValid(source->value) && !OidIsValid(source->numerator))
+		refuse(relation, "has neither value nor numerator and denominator");
+	if (needs_n && !OidIsValid(source->n))
+		refuse(relation, "has no column n, which a minimum n needs");
+}
+
+/* kpi_check_source(source, kind, needs_n) */
+PG_FUNCTION_INFO_V1(kpi_check_source);
+Datum
+kpi_check_source(PG_FUNCTION_ARGS)
+{
+	KpiSource	source;
+
+	kpi_source_describe(PG_GETARG_OID(0), kpi_kind_from_text(PG_GETARG_TEXT_PP(1)), PG_GETARG_BOOL(2), &source);
+	PG_RETURN_BOOL(true);
+}
+
+/* kpi_refuse(message, hint): errors of the functions that are written in SQL */
+PG_FUNCTION_INFO_V1(kpi_refuse);
+Datum
+kpi_refuse(PG_FUNCTION_ARGS)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s", PG_ARGISNULL(0) ? "invalid parameter" : text_to_cstring(PG_GETARG_TEXT_PP(0))),
+			 PG_ARGISNULL(1) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(1)))));
+	PG_RETURN_NULL();
+}
