@@ -14,6 +14,7 @@ SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel \
 	target/target target/status target/summary_status target/pace target/bullet \
+	series/control series/forecast series/lead_lag series/sparkline \
 	scorecard/tables scorecard/define scorecard/goal
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
@@ -39,6 +40,9 @@ include $(PGXS)
 
 $(OBJS): $(KPI_HEADERS)
 
+# its loops over derivatives run twice as fast
+src/series/smooth.o: CFLAGS += $(CFLAGS_VECTORIZE)
+
 all: META.json
 else
 .PHONY: all install installcheck clean
@@ -60,6 +64,7 @@ demo:
 bench:
 	@bench/run
 	@bench/customers
+	@bench/forecast
 test:
 	@test/run
 test-majors:

@@ -1,0 +1,106 @@
+/*
+ * lead_lag.c
+ *		lead_lag(leader, follower, max_lag): Pearson's correlation of leader[t] with
+ *		follower[t + lag], for each lag from 0, over the pairs without NULL.
+ */
+#include "series/series.h"
+
+#include "funcapi.h"
+#include "miscadmin.h"
+
+#define MAX_LAG 10000
+#define MIN_PAIRS 3
+
+/* Divides by a power of 2, so that no sum of squares overflows or vanishes. */
+static void
+scale_down(KpiSeries *series)
+{
+	double		most = 0;
+	int			exponent;
+
+	for (int i = 0; i < series->n; i++)
+		most = Max(most, fabs(series->value[i]));
+	frexp(most, &exponent);
+	for (int i = 0; i < series->n; i++)
+		series->value[i] = ldexp(series->value[i], -exponent);
+}
+
+/* False where it is not defined. */
+static bool
+correlate(const KpiSeries *leader, const KpiSeries *follower, int lag, double *correlation)
+{
+	double		x0 = 0;
+	double		y0 = 0;
+	double		mean_x = 0;
+	double		mean_y = 0;
+	double		xx = 0;
+	double		yy = 0;
+	double		xy = 0;
+	bool		x_varies = false;
+	bool		y_varies = false;
+	int			n = 0;
+
+	/* means from the first pair on: those of equal values are exact */
+	for (int i = 0; i + lag < leader->n; i++)
+	{
+		double		x = leader->value[i];
+		double		y = follower->value[i + lag];
+
+		if (leader->missing[i] || follower->missing[i + lag])
+			continue;
+		if (n++ == 0)
+		{
+			x0 = x;
+			y0 = y;
+		}
+		x_varies |= x != x0;
+		y_varies |= y != y0;
+		mean_x += x - x0;
+		mean_y += y - y0;
+	}
+	if (n < MIN_PAIRS || !x_varies || !y_varies)
+		return false;
+	mean_x = x0 + mean_x / n;
+	mean_y = y0 + mean_y / n;
+	for (int i = 0; i + lag < leader->n; i++)
+	{
+		double		x = leader->value[i] - mean_x;
+		double		y = follower->value[i + lag] - mean_y;
+
+		if (leader->missing[i] || follower->missing[i + lag])
+			continue;
+		xx += x * x;
+		yy += y * y;
+		xy += x * y;
+	}
+	if (!(xx > 0 && yy > 0))
+		return false;
+	*correlation = Max(-1, Min(1, xy / sqrt(xx) / sqrt(yy)));
+	return true;
+}
+
+PG_FUNCTION_INFO_V1(kpi_lead_lag);
+Datum
+kpi_lead_lag(PG_FUNCTION_ARGS)
+{
+	KpiSeries	leader = kpi_finite_series(fcinfo, 0, "leader");
+	KpiSeries	follower = kpi_finite_series(fcinfo, 1, "follower");
+	int			max_lag = kpi_series_count(fcinfo, 2, "max_lag", 0, MAX_LAG);
+
+	InitMaterializedSRF(fcinfo, 0);
+	kpi_series_same_length(leader.n, "leader", follower.n, "follower");
+	scale_down(&leader);
+	scale_down(&follower);
+	for (int lag = 0; lag <= max_lag; lag++)
+	{
+		double		correlation = 0;
+		Datum		values[2];
+		bool		nulls[2] = {0};
+
+		nulls[1] = !correlate(&leader, &follower, lag, &correlation);
+		values[0] = Int32GetDatum(lag);
+		values[1] = Float8GetDatum(correlation);
+		kpi_series_row(fcinfo, values, nulls);
+	}
+	return (Datum) 0;
+}

@@ -1,0 +1,48 @@
+/*
+ * series.h
+ *		Series of numbers over time, as SQL gives them: arrays in the order of time,
+ *		NULL where nothing was measured.
+ */
+#ifndef KPI_SERIES_H
+#define KPI_SERIES_H
+
+#include "core/compat.h"
+
+#include <math.h>
+
+#include "utils/array.h"
+
+typedef struct KpiSeries
+{
+	int			n;
+	int			known;			/* values that are not missing */
+	double	   *value;			/* 0 where missing */
+	bool	   *missing;
+} KpiSeries;
+
+/* Where an array's elements lie: ARR_DATA_PTR without its warning about signs. */
+static inline const void *
+kpi_array_data(const ArrayType *array)
+{
+	return (const char *) array +
+		(ARR_HASNULL(array) ? (Size) array->dataoffset : (Size) ARR_OVERHEAD_NONULLS(ARR_NDIM(array)));
+}
+
+/* The double precision[] in an argument; an error (22023) calls it by the given name. */
+extern KpiSeries kpi_series(FunctionCallInfo fcinfo, int argument, const char *name);
+
+/* The same, and 22023 for NaN and infinity. */
+extern KpiSeries kpi_finite_series(FunctionCallInfo fcinfo, int argument, const char *name);
+
+extern void kpi_series_same_length(int n, const char *name, int other_n, const char *other);
+
+/* A whole number between least and most, else 22023. */
+extern int	kpi_series_count(FunctionCallInfo fcinfo, int argument, const char *name, int least, int most);
+
+/* A row of the function's result. */
+extern void kpi_series_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+
+/* A number for a row; one that overflowed is an error (22003). */
+extern Datum kpi_series_number(double value);
+
+#endif							/* KPI_SERIES_H */
