@@ -15,7 +15,8 @@ SQL_PARTS = core/head core/period \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel \
 	target/target target/status target/summary_status target/pace target/bullet \
 	series/control series/forecast series/lead_lag series/sparkline \
-	scorecard/tables scorecard/define scorecard/goal
+	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
+	scorecard/page_parts
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi

@@ -66,8 +66,8 @@ BEGIN ATOMIC
 	WHERE NOT (weight >= '0' AND weight < 'Infinity');
 	SELECT kpi_refuse(pg_catalog.format('segment of a goal has %s characters', length(segment)), 'Use at most 200.') WHERE length(segment) > 200;
 	SELECT kpi_check_goal_days(d.name, d.unit, during) FROM kpi_definition d WHERE d.name = kpi_set_goal.kpi;
-	-- one at a time for a KPI, so that two who set goals at once don't meet at the constraint
-	SELECT pg_catalog.pg_advisory_xact_lock(hashtextextended('kpi goal ' || kpi, 0::bigint));
+	-- one writer at a time for a KPI, kpi_measure() included
+	SELECT pg_catalog.pg_advisory_xact_lock(hashtextextended('kpi ' || kpi, 0::bigint));
 	WITH same AS (
 		SELECT FROM kpi_goal g
 		WHERE g.kpi = kpi_set_goal.kpi AND g.segment = coalesce(kpi_set_goal.segment, '') AND g.superseded_at IS NULL

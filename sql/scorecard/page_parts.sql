@@ -42,7 +42,7 @@ RETURN CASE status
 	WHEN 'amber' THEN '<span class="pill amber"><svg viewBox="0 0 16 16" aria-hidden="true"><path class="fill" d="M8 1l7.5 14H.5z"/><path d="M8 6v4M8 12.2v.4"/></svg>Near target</span>'
 	WHEN 'red' THEN '<span class="pill red"><svg viewBox="0 0 16 16" aria-hidden="true"><rect x="1" y="1" width="14" height="14" rx="2"/><path d="M5 5l6 6M11 5l-6 6"/></svg>Off target</span>'
 	WHEN 'uncertain' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M1.5 8c2-5 4.5-5 6.5 0s4.5 5 6.5 0"/></svg>Uncertain</span>'
-	WHEN 'pending' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><circle class="ring" cx="8" cy="8" r="6"/><path d="M8 4.500V8l2.5 1.5"/></svg>Pending</span>'
+	WHEN 'pending' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><circle class="ring" cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.5 1.5"/></svg>Pending</span>'
 	WHEN 'no_data' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><circle class="ring dashed" cx="8" cy="8" r="6"/></svg>No data</span>'
 	ELSE '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8h10"/></svg>No target</span>' END;
 COMMENT ON FUNCTION kpi_page_status(text) IS 'private: a status in word, shape and colour, in HTML';
@@ -61,13 +61,13 @@ body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 sys
 main, .top, footer.foot { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem }
 .top { padding-top: 2rem }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -.01em }
-h2 { margin: 2.500rem 0 .9rem; font-size: 1.25rem; line-height: 1.3; font-weight: 650 }
+h2 { margin: 2.5rem 0 .9rem; font-size: 1.25rem; line-height: 1.3; font-weight: 650 }
 h3 { margin: 0; font-size: 1.0625rem; line-height: 1.3; font-weight: 650 }
 p { margin: 0 }
 a { color: var(--accent) }
 .soft, .when, .facts dt, .axis, .meta { color: var(--soft) }
 .tiles, .cards { display: grid; gap: 1rem; margin: 0; padding: 0; list-style: none }
-.tiles { grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); margin-top: 1.500rem }
+.tiles { grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); margin-top: 1.5rem }
 .tile, .card, .panel { background: var(--paper); border: 1px solid var(--rule); border-radius: .6rem; padding: 1rem 1.1rem }
 .tile .big { font-size: 1.9rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums }
 .tile svg { display: block; width: 100%; height: .5rem; margin: .3rem 0 .5rem }

@@ -6,7 +6,7 @@
 #ifndef KPI_SCORECARD_SOURCE_H
 #define KPI_SCORECARD_SOURCE_H
 
-#include "core/compat.h"
+#include "core/period.h"
 
 typedef enum KpiKind
 {
@@ -33,5 +33,27 @@ extern KpiKind kpi_kind_from_text(const text *kind);
 
 /* 22023 if the relation can't be the source of such a KPI. */
 extern void kpi_source_describe(Oid relation, KpiKind kind, bool needs_n, KpiSource *source);
+
+/* access.c: 42501 unless the caller may have this source, which is locked, read with its owner's rights. */
+extern void kpi_source_check_access(Oid relation, Oid caller, Oid owner);
+
+/*
+ * source_query.c: the query that gives one row for each period and segment, and
+ * for the total, with these columns.
+ */
+typedef enum KpiRow
+{
+	KPI_ROW_PERIOD,				/* date */
+	KPI_ROW_SEGMENT,			/* text, '' is the total */
+	KPI_ROW_VALUE,				/* the rest double precision */
+	KPI_ROW_NUMERATOR,
+	KPI_ROW_DENOMINATOR,
+	KPI_ROW_N,
+	KPI_ROW_MARGIN,
+	KPI_ROW_PART,				/* sum up to the day a year before as_of; NULL if all rows are of one day */
+	KPI_ROWS
+} KpiRow;
+
+extern char *kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUnit unit, DateADT as_of);
 
 #endif							/* KPI_SCORECARD_SOURCE_H */

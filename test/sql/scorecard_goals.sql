@@ -138,3 +138,6 @@ SELECT kpi_scaled_target('>= 50', 0, 3);
 SELECT count(*) AS differ FROM generate_series(1, 31) d, generate_series(90, 110) v,
 	(VALUES ('>= 100 warn 95 from 80'::kpi_target), ('<= 99 warn 103'), ('[95,100] warn [93,104]')) t(target)
 WHERE d >= 4 AND attainment(v, kpi_scaled_target(target, d, 31)) IS DISTINCT FROM kpi_pace(v, target, '[2026-01-01,2026-02-01)', '2025-12-31'::date + d);
+DROP SCHEMA shop CASCADE;
+DROP VIEW in_force;
+TRUNCATE kpi_definition CASCADE;

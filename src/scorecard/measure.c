@@ -1,0 +1,383 @@
+/*
+ * measure.c
+ *		kpi_measure(): reads the sources of KPIs and writes their readings.
+ *
+ *		Each KPI is measured in a subtransaction.  Its source is read as its owner in
+ *		a security-restricted operation, with a search_path of our own, as REFRESH
+ *		MATERIALIZED VIEW does it, so that functions in it can't do anything with the
+ *		caller's rights; all else happens as the caller.  The error of a source is
+ *		written to its definition and the next KPI is measured.
+ */
+#include "scorecard/source.h"
+
+#include "access/relation.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/async.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "tcop/utility.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/resowner.h"
+
+#define SAFE_SEARCH_PATH "pg_catalog, pg_temp"
+
+typedef struct Definition
+{
+	char	   *name;
+	char	   *source;
+	KpiKind		kind;
+	KpiUnit		unit;
+	bool		needs_n;
+} Definition;
+
+/* What became of a KPI. */
+typedef struct Outcome
+{
+	int64		readings;
+	int64		changed;
+	int64		alerts;
+	char	   *error;			/* NULL if it worked */
+} Outcome;
+
+static char *
+column_text(int row, int column)
+{
+	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
+}
+
+static void
+run(int expected, const char *sql, int nargs, Oid *types, Datum *values, const char *nulls)
+{
+	int			code = SPI_execute_with_args(sql, nargs, types, values, nulls, false, 0);
+
+	if (code != expected)
+		elog(ERROR, "SPI_execute_with_args returned %d for %s", code, sql);
+}
+
+/* A function of ours that returns a number. */
+static int64
+call_number(const char *schema, const char *call, int nargs, Oid *types, Datum *values)
+{
+	bool		is_null;
+
+	run(SPI_OK_SELECT, psprintf("SELECT %s.%s", schema, call), nargs, types, values, NULL);
+	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+}
+
+/* The definitions to measure, in an order in which no two callers can wait for each other. */
+static List *
+find_definitions(const char *schema, const char *name, DateADT as_of)
+{
+	Oid			types[2] = {TEXTOID, DATEOID};
+	Datum		values[2] = {name ? CStringGetTextDatum(name) : 0, DateADTGetDatum(as_of)};
+	List	   *found = NIL;
+
+	run(SPI_OK_SELECT,
+		psprintf("SELECT name, source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition "
+				 "WHERE CASE WHEN $1 IS NULL THEN active @> $2 ELSE name = $1 END ORDER BY name COLLATE \"C\"", schema),
+		2, types, values, name ? NULL : "n ");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		Definition *d = palloc(sizeof(Definition));
+
+		d->name = column_text(i, 1);
+		d->source = column_text(i, 2);
+		d->kind = kpi_kind_from_text(cstring_to_text(column_text(i, 3)));
+		d->unit = kpi_unit_from_text(cstring_to_text(column_text(i, 4)));
+		d->needs_n = column_text(i, 5)[0] == 't';
+		found = lappend(found, d);
+	}
+	if (name && found == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("KPI \"%s\" is not defined", name),
+				 errhint("Define it first with kpi_define().")));
+	return found;
+}
+
+/* The source by its name, locked; the caller needs USAGE of its schema. */
+static Relation
+open_source(const Definition *d)
+{
+	Datum		name = CStringGetTextDatum(d->source);
+
+	for (;;)
+	{
+		Oid			relid;
+		Relation	rel;
+		LOCAL_FCINFO(fcinfo, 1);
+
+		InitFunctionCallInfoData(*fcinfo, NULL, 1, InvalidOid, NULL, NULL);
+		fcinfo->args[0].value = name;
+		fcinfo->args[0].isnull = false;
+		relid = DatumGetObjectId(to_regclass(fcinfo));
+		if (fcinfo->isnull)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_TABLE),
+					 errmsg("source %s does not exist", d->source)));
+		rel = relation_open(relid, AccessShareLock);
+
+		/* renamed or replaced while we waited for the lock? */
+		fcinfo->isnull = false;
+		if (DatumGetObjectId(to_regclass(fcinfo)) == relid && !fcinfo->isnull)
+			return rel;
+		relation_close(rel, AccessShareLock);
+	}
+}
+
+/* What a source gives, as the arguments of kpi_record(). */
+typedef struct Readings
+{
+	int			rows;
+	Datum		columns[KPI_ROWS];	/* arrays */
+} Readings;
+
+static void
+collect_rows(const Definition *d, MemoryContext context, Readings *readings)
+{
+	SPITupleTable *table = SPI_tuptable;
+	int			rows = (int) SPI_processed;
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	readings->rows = rows;
+	for (int c = 0; c < KPI_ROWS; c++)
+	{
+		Oid			type = c == KPI_ROW_PERIOD ? DATEOID : c == KPI_ROW_SEGMENT ? TEXTOID : FLOAT8OID;
+		Datum	   *values = palloc(sizeof(Datum) * Max(rows, 1));
+		bool	   *nulls = palloc(sizeof(bool) * Max(rows, 1));
+		int			dims[1] = {rows};
+		int			lbs[1] = {1};
+		int16		length;
+		bool		by_value;
+		char		align;
+
+		get_typlenbyvalalign(type, &length, &by_value, &align);
+		for (int i = 0; i < rows; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			values[i] = SPI_getbinval(table->vals[i], table->tupdesc, c + 1, &nulls[i]);
+			if (c == KPI_ROW_SEGMENT && nulls[i])
+				ereport(ERROR,
+						(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						 errmsg("column segment of source %s is NULL in some rows: name that segment, or make it empty where the row is the total",
+								d->source)));
+			if (c == KPI_ROW_N && !nulls[i] && DatumGetFloat8(values[i]) < 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						 errmsg("n is %g in source %s", DatumGetFloat8(values[i]), d->source)));
+			if (c == KPI_ROW_MARGIN && !nulls[i] && DatumGetFloat8(values[i]) < 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						 errmsg("margin is %g in source %s", DatumGetFloat8(values[i]), d->source)));
+		}
+		readings->columns[c] = PointerGetDatum(rows == 0 ? construct_empty_array(type) :
+											   construct_md_array(values, nulls, 1, dims, lbs, type, length, by_value, align));
+		pfree(values);
+		pfree(nulls);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* Read a source as its owner. */
+static void
+read_source(const Definition *d, DateADT as_of, MemoryContext context, Readings *readings)
+{
+	Relation	rel = open_source(d);
+	Oid			relid = RelationGetRelid(rel);
+	Oid			owner = rel->rd_rel->relowner;
+	KpiSource	source;
+	char	   *name;
+	char	   *sql;
+	Oid			caller;
+	int			security;
+	int			nest_level;
+	int			code;
+
+	kpi_source_describe(relid, d->kind, d->needs_n, &source);
+	kpi_source_check_access(relid, GetUserId(), owner);
+	/* the name anew from the catalogue: the text in the table is not trusted to be one */
+	name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel));
+	sql = kpi_source_query(&source, name, d->kind, d->unit, as_of);
+
+	/* an error ends the subtransaction, which restores all of this */
+	GetUserIdAndSecContext(&caller, &security);
+	SetUserIdAndSecContext(owner, security | SECURITY_RESTRICTED_OPERATION);
+	nest_level = NewGUCNestLevel();
+	set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	code = SPI_execute(sql, false, 0);
+	if (code != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute returned %d for %s", code, sql);
+	if (SPI_processed > 10000000)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("source %s has more than 10000000 periods and segments", d->source)));
+	AtEOXact_GUC(false, nest_level);
+	SetUserIdAndSecContext(caller, security);
+
+	collect_rows(d, context, readings);
+	SPI_freetuptable(SPI_tuptable);
+	relation_close(rel, NoLock);
+}
+
+static void
+measure_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext context, Outcome *outcome)
+{
+	Readings	readings;
+	Oid			types[2 + KPI_ROWS] = {TEXTOID, DATEOID, DATEARRAYOID, TEXTARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID,
+	FLOAT8ARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID};
+	Datum		values[2 + KPI_ROWS] = {CStringGetTextDatum(d->name), DateADTGetDatum(as_of)};
+
+	read_source(d, as_of, context, &readings);
+	memcpy(values + 2, readings.columns, sizeof(readings.columns));
+	outcome->readings = readings.rows;
+	outcome->changed = call_number(schema, "kpi_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", 2 + KPI_ROWS, types, values);
+	call_number(schema, "kpi_judge($1)", 1, types, values);
+	outcome->alerts = call_number(schema, "kpi_raise_alerts($1)", 1, types, values);
+	run(SPI_OK_UPDATE,
+		psprintf("UPDATE %s.kpi_definition SET measured_at = now(), measured_to = $2, error = NULL WHERE name = $1", schema),
+		2, types, values, NULL);
+}
+
+/* Errors that are not the source's: of the session, or to be tried again as a whole. */
+static bool
+ends_all(int sqlstate)
+{
+	return sqlstate == ERRCODE_QUERY_CANCELED || ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_TRANSACTION_ROLLBACK;
+}
+
+/* Measure one KPI in a subtransaction. */
+static void
+try_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext context, Outcome *outcome)
+{
+	MemoryContext old_context = CurrentMemoryContext;
+	ResourceOwner old_owner = CurrentResourceOwner;
+
+	memset(outcome, 0, sizeof(Outcome));
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(old_context);
+	PG_TRY();
+	{
+		measure_one(schema, d, as_of, context, outcome);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(old_context);
+		CurrentResourceOwner = old_owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(old_context);
+		error = CopyErrorData();
+		if (ends_all(error->sqlerrcode))
+			PG_RE_THROW();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(old_context);
+		CurrentResourceOwner = old_owner;
+		memset(outcome, 0, sizeof(Outcome));
+		outcome->error = MemoryContextStrdup(context, error->message ? error->message : "missing error text");
+		FreeErrorData(error);
+	}
+	PG_END_TRY();
+
+	if (outcome->error)
+	{
+		Oid			types[2] = {TEXTOID, TEXTOID};
+		Datum		values[2] = {CStringGetTextDatum(d->name), CStringGetTextDatum(outcome->error)};
+
+		run(SPI_OK_UPDATE,
+			psprintf("UPDATE %s.kpi_definition SET measured_at = now(), error = $2 WHERE name = $1", schema),
+			2, types, values, NULL);
+	}
+}
+
+static char *
+iso_date(DateADT date)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	return psprintf("%04d-%02d-%02d", year, month, day);
+}
+
+/* kpi_measure(kpi, as_of, notify) */
+PG_FUNCTION_INFO_V1(kpi_measure);
+Datum
+kpi_measure(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *name = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
+	DateADT		as_of = PG_ARGISNULL(1) ? DATEVAL_NOEND : PG_GETARG_DATEADT(1);
+	bool		notify = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+	const char *schema = quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
+	MemoryContext context;
+	MemoryContext old_context;
+	int			nest_level;
+	int64		failed = 0;
+	int64		alerts = 0;
+	List	   *definitions;
+	ListCell   *cell;
+
+	PreventCommandIfReadOnly("kpi_measure()");
+	PreventCommandIfParallelMode("kpi_measure()");
+	PreventCommandDuringRecovery("kpi_measure()");
+	if (DATE_NOT_FINITE(as_of))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of is not a date"),
+				 errhint("Give the last day of which the data are complete.")));
+	InitMaterializedSRF(fcinfo, 0);
+
+	/* nothing of the caller's gets into our statements */
+	nest_level = NewGUCNestLevel();
+	set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	SPI_connect();
+	definitions = find_definitions(schema, name, as_of);
+	context = AllocSetContextCreate(CurrentMemoryContext, "kpi_measure", ALLOCSET_DEFAULT_SIZES);
+
+	foreach(cell, definitions)
+	{
+		Definition *d = lfirst(cell);
+		Oid			types[1] = {TEXTOID};
+		Datum		row[5] = {CStringGetTextDatum(d->name)};
+		bool		nulls[5] = {false};
+		Outcome		outcome;
+
+		CHECK_FOR_INTERRUPTS();
+		run(SPI_OK_SELECT, "SELECT pg_advisory_xact_lock(hashtextextended('kpi ' || $1, 0))", 1, types, row, NULL);
+		try_one(schema, d, as_of, context, &outcome);
+		if (outcome.error)
+			failed++;
+		alerts += outcome.alerts;
+
+		row[1] = Int64GetDatum(outcome.readings);
+		row[2] = Int64GetDatum(outcome.changed);
+		row[3] = Int64GetDatum(outcome.alerts);
+		if (outcome.error)
+			row[4] = CStringGetTextDatum(outcome.error);
+		else
+			nulls[4] = true;
+		old_context = MemoryContextSwitchTo(context);
+		tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+		MemoryContextSwitchTo(old_context);
+		MemoryContextReset(context);
+	}
+
+	if (notify)
+		Async_Notify("kpi", psprintf("{\"as_of\": \"%s\", \"measured\": %d, \"failed\": " INT64_FORMAT ", \"alerts\": " INT64_FORMAT "}",
+									 iso_date(as_of),
+									 list_length(definitions), failed, alerts));
+	SPI_finish();
+	AtEOXact_GUC(true, nest_level);
+	return (Datum) 0;
+}

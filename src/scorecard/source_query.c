@@ -1,0 +1,129 @@
+/*
+ * source_query.c
+ *		The query over a source that gives its numbers by period of the KPI's unit
+ *		and by segment, and the total.  It runs with the rights of the source's
+ *		owner, who may not know this extension, so it calls nothing but what is built in.
+ *
+ *		Several rows of one period and segment are rolled up as their kind says, in
+ *		the source's own type, so exactly where that is exact:
+ *
+ *		flow	sum of the values
+ *		stock	sum of the values at the last moment that has one
+ *		ratio	sum of numerators / sum of denominators; an average or survey too, where
+ *				the source gives them
+ *		average, survey	sum of value * n / sum of n
+ *
+ *		A value without what would weigh it stands alone: several such have none.
+ *		The total is the row whose segment is empty; where a period has none, the
+ *		segments are rolled up in the same way, a stock's by their sum.
+ *		Margins are taken as independent: the root of the sum of their squares, each
+ *		times the weight of its value.
+ */
+#include "scorecard/source.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+/* First day of the period of the date expression "day", as kpi_period() has it. */
+static void
+append_period(StringInfo sql, KpiUnit unit)
+{
+	static const char *const names[] = {"day", "week", "month", "quarter", "year"};
+	const char *shift = unit.kind == KPI_WEEK ? "days" : "months";
+
+	if (unit.kind == KPI_DAY)
+		appendStringInfoString(sql, "day");
+	else
+		appendStringInfo(sql, "(date_trunc('%s', day::timestamp - interval '%d %s') + interval '%d %s')::date",
+						 names[unit.kind], unit.offset, shift, unit.offset, shift);
+}
+
+/* A number as numeric where it is exact, without what is not finite. */
+static void
+append_number(StringInfo sql, const char *column, Oid type)
+{
+	if (!OidIsValid(type))
+		appendStringInfo(sql, ", NULL::numeric AS %s", column);
+	else if (type == FLOAT4OID || type == FLOAT8OID)
+		appendStringInfo(sql, ", CASE WHEN %s::float8 > '-Infinity' AND %s::float8 < 'Infinity' THEN %s::float8 END AS %s",
+						 column, column, column, column);
+	else
+		appendStringInfo(sql, ", CASE WHEN %s::numeric > '-Infinity' AND %s::numeric < 'Infinity' THEN %s::numeric END AS %s",
+						 column, column, column, column);
+}
+
+/*
+ * The roll-up of rows with value, numerator, denominator, n, margin, and weighted
+ * (value * n) and weight (n) of an average.  A stock's rows are those of its last
+ * moment already.
+ */
+static const char *
+rolled_up(bool additive, bool ratio, bool weighted)
+{
+	if (additive)
+		return "sum(value) AS value, NULL::numeric AS numerator, NULL::numeric AS denominator, sum(n) AS n, "
+			"NULL::numeric AS weighted, NULL::numeric AS weight, "
+			"CASE WHEN count(margin) = count(value) THEN sqrt(sum(margin::float8 * margin::float8)) END AS margin";
+	if (ratio)
+		return "sum(numerator) / nullif(sum(denominator), 0) AS value, sum(numerator) AS numerator, sum(denominator) AS denominator, sum(n) AS n, "
+			"NULL::numeric AS weighted, NULL::numeric AS weight, "
+			"CASE WHEN count(*) = 1 THEN max(margin)::float8 WHEN count(margin) = count(denominator) "
+			"THEN sqrt(sum((margin::float8 * denominator::float8) ^ 2)) / nullif(abs(sum(denominator)::float8), 0) END AS margin";
+	if (weighted)
+		return "CASE WHEN count(value) = 1 THEN max(value) WHEN count(weighted) = count(value) THEN sum(weighted) / nullif(sum(weight), 0) END AS value, "
+			"NULL::numeric AS numerator, NULL::numeric AS denominator, sum(n) AS n, "
+			"CASE WHEN count(weighted) = count(value) THEN sum(weighted) END AS weighted, sum(weight) AS weight, "
+			"CASE WHEN count(value) = 1 THEN max(margin) FILTER (WHERE value IS NOT NULL)::float8 WHEN count(margin) = count(value) "
+			"THEN sqrt(sum((margin::float8 * weight::float8) ^ 2)) / nullif(sum(weight)::float8, 0) END AS margin";
+	return "CASE WHEN count(value) = 1 THEN max(value) END AS value, NULL::numeric AS numerator, NULL::numeric AS denominator, sum(n) AS n, "
+		"NULL::numeric AS weighted, NULL::numeric AS weight, "
+		"CASE WHEN count(value) = 1 THEN max(margin) FILTER (WHERE value IS NOT NULL)::float8 END AS margin";
+}
+
+char *
+kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUnit unit, DateADT as_of)
+{
+	bool		additive = kind == KPI_KIND_FLOW || kind == KPI_KIND_STOCK;
+	bool		ratio = !additive && OidIsValid(source->numerator);
+	bool		weighted = !additive && !ratio && kind != KPI_KIND_RATIO && OidIsValid(source->n);
+	const char *roll_up = rolled_up(additive, ratio, weighted);
+	char	   *as_of_text = psprintf("(date '2000-01-01' + %d)", as_of);
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+
+	/* the rows up to as_of, in types of ours */
+	appendStringInfo(&sql, "WITH given AS (SELECT period AS at, period::date AS day, %s AS segment",
+					 OidIsValid(source->segment) ? "segment::text" : "''::text");
+	append_number(&sql, "value", source->value);
+	append_number(&sql, "numerator", source->numerator);
+	append_number(&sql, "denominator", source->denominator);
+	append_number(&sql, "n", source->n);
+	append_number(&sql, "margin", source->margin);
+	appendStringInfo(&sql, " FROM %s WHERE period::date <= %s), placed AS (SELECT *, ", name, as_of_text);
+	append_period(&sql, unit);
+	appendStringInfoString(&sql, " AS period FROM given), ");
+
+	/* of a stock those at the last moment that has a value; one row of NULL where none has */
+	if (kind == KPI_KIND_STOCK)
+		appendStringInfoString(&sql,
+							   "dated AS (SELECT *, max(at) FILTER (WHERE value IS NOT NULL) OVER (PARTITION BY period, segment) AS last FROM placed), "
+							   "used AS (SELECT * FROM dated WHERE at = last OR last IS NULL), ");
+	else
+		appendStringInfoString(&sql, "used AS (SELECT * FROM placed), ");
+
+	/* by segment, then the totals that the source doesn't give */
+	appendStringInfo(&sql,
+					 "weighed AS (SELECT *, CASE WHEN n > 0 THEN value * n END AS weighted, CASE WHEN value IS NOT NULL AND n > 0 THEN n END AS weight FROM used), "
+					 "segment AS (SELECT period, segment, %s, coalesce(sum(value) FILTER (WHERE day <= (%s%s)::date), 0) AS part, min(day) AS first, max(day) AS last "
+					 "FROM weighed GROUP BY period, segment)",
+					 roll_up, as_of_text, unit.kind == KPI_WEEK || unit.kind == KPI_DAY ? " - 364" : " - interval '1 year'");
+	appendStringInfoString(&sql, ", answer AS (SELECT period, segment, value, numerator, denominator, n, margin, part, first, last FROM segment");
+	if (OidIsValid(source->segment) && (additive || ratio || weighted))
+		appendStringInfo(&sql,
+						 " UNION ALL SELECT period, '', value, numerator, denominator, n, margin, part, first, last FROM (SELECT period, %s, sum(part) AS part, min(first) AS first, max(last) AS last FROM segment s "
+						 "WHERE NOT EXISTS (SELECT FROM segment t WHERE t.period = s.period AND t.segment = '') GROUP BY period) t", roll_up);
+	appendStringInfoString(&sql, ") SELECT period, segment, value::float8, numerator::float8, denominator::float8, n::float8, margin::float8, CASE WHEN first < last THEN part::float8 END FROM answer");
+	return sql.data;
+}
