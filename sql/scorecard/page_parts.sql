@@ -36,15 +36,20 @@ RETURN CASE
 	ELSE to_char(period::timestamp, 'FMDD Mon YYYY') || to_char((kpi_next_period(period, unit) - 1)::timestamp, '" to "FMDD Mon YYYY') END;
 COMMENT ON FUNCTION kpi_page_period(date, text) IS 'private: a period as people write it, such as Q4 2025';
 
+CREATE FUNCTION kpi_page_word(status text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE status WHEN 'green' THEN 'On target' WHEN 'amber' THEN 'Near target' WHEN 'red' THEN 'Off target' WHEN 'uncertain' THEN 'Uncertain'
+	WHEN 'pending' THEN 'Pending' WHEN 'no_data' THEN 'No data' ELSE 'No target' END;
+COMMENT ON FUNCTION kpi_page_word(text) IS 'private: a status in words';
+
 CREATE FUNCTION kpi_page_status(status text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE status
-	WHEN 'green' THEN '<span class="pill green"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="7"/><path d="M4.5 8.3l2.4 2.4 4.6-5"/></svg>On target</span>'
-	WHEN 'amber' THEN '<span class="pill amber"><svg viewBox="0 0 16 16" aria-hidden="true"><path class="fill" d="M8 1l7.5 14H.5z"/><path d="M8 6v4M8 12.2v.4"/></svg>Near target</span>'
-	WHEN 'red' THEN '<span class="pill red"><svg viewBox="0 0 16 16" aria-hidden="true"><rect x="1" y="1" width="14" height="14" rx="2"/><path d="M5 5l6 6M11 5l-6 6"/></svg>Off target</span>'
-	WHEN 'uncertain' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M1.5 8c2-5 4.5-5 6.5 0s4.5 5 6.5 0"/></svg>Uncertain</span>'
-	WHEN 'pending' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><circle class="ring" cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.5 1.5"/></svg>Pending</span>'
-	WHEN 'no_data' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><circle class="ring dashed" cx="8" cy="8" r="6"/></svg>No data</span>'
-	ELSE '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8h10"/></svg>No target</span>' END;
+	WHEN 'green' THEN '<span class="pill green"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="7"/><path d="M4.5 8.3l2.4 2.4 4.6-5"/></svg>'
+	WHEN 'amber' THEN '<span class="pill amber"><svg viewBox="0 0 16 16" aria-hidden="true"><path class="fill" d="M8 1l7.5 14H.5z"/><path d="M8 6v4M8 12.2v.4"/></svg>'
+	WHEN 'red' THEN '<span class="pill red"><svg viewBox="0 0 16 16" aria-hidden="true"><rect x="1" y="1" width="14" height="14" rx="2"/><path d="M5 5l6 6M11 5l-6 6"/></svg>'
+	WHEN 'uncertain' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M1.5 8c2-5 4.5-5 6.5 0s4.5 5 6.5 0"/></svg>'
+	WHEN 'pending' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><circle class="ring" cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.5 1.5"/></svg>'
+	WHEN 'no_data' THEN '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><circle class="ring dashed" cx="8" cy="8" r="6"/></svg>'
+	ELSE '<span class="pill grey"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8h10"/></svg>' END || kpi_page_word(status) || '</span>';
 COMMENT ON FUNCTION kpi_page_status(text) IS 'private: a status in word, shape and colour, in HTML';
 
 CREATE FUNCTION kpi_page_style() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -57,7 +62,7 @@ RETURN '
 --b-green: #2b3a35; --b-amber: #47474a; --b-red: #665f66; --bar: #d7e3f4; --mark: #fff; --fan: #2d4263; --goal: #939eae } }
 * { box-sizing: border-box }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100% }
-body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: anywhere }
+body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: break-word }
 main, .top, footer.foot { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem }
 .top { padding-top: 2rem }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -.01em }
@@ -72,9 +77,9 @@ a { color: var(--accent) }
 .tile .big { font-size: 1.9rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums }
 .tile svg { display: block; width: 100%; height: .5rem; margin: .3rem 0 .5rem }
 .track { fill: var(--b-green) } .bar { fill: var(--bar) }
-.cards { grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); align-items: start }
-.card { display: flex; flex-direction: column; gap: .5rem; border-top: .3rem solid var(--grey) }
-.card.s-green { border-top-color: var(--green) } .card.s-amber { border-top-color: var(--amber); border-top-style: double } .card.s-red { border-top-color: var(--red) }
+.card { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr) minmax(0, 5fr); gap: .8rem 2rem; align-items: start; border-left: .4rem solid var(--grey) }
+.card.s-green { border-left-color: var(--green) } .card.s-amber { border-left-color: var(--amber) } .card.s-red { border-left-color: var(--red) }
+.part { display: flex; flex-direction: column; gap: .5rem; min-width: 0 }
 .card:target { outline: 3px solid var(--accent); outline-offset: 2px }
 .head { display: flex; justify-content: space-between; align-items: flex-start; gap: .75rem }
 .pill { display: inline-flex; align-items: center; gap: .35rem; padding: .12rem .6rem .12rem .45rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; white-space: nowrap; background: var(--grey-wash); color: var(--grey) }
@@ -93,21 +98,35 @@ a { color: var(--accent) }
 .axis { display: flex; justify-content: space-between; gap: 1rem }
 .facts { display: grid; grid-template-columns: auto 1fr; gap: .1rem .8rem; margin: 0; font-size: .9375rem } .facts dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums }
 .changes { margin: 0; padding: .45rem .6rem; list-style: none; font-size: .875rem; background: var(--page); border-radius: .4rem }
-.meta { margin-top: auto; padding-top: .45rem; border-top: 1px solid var(--rule) }
+.meta { margin-top: .3rem }
 .failed { padding: .45rem .6rem; border-left: .25rem solid var(--red); background: var(--red-wash); color: var(--red); font-size: .875rem }
 .scroll { overflow-x: auto }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem }
 th, td { padding: .4rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule) }
 thead th { color: var(--soft); font-weight: 600; font-size: .875rem; vertical-align: bottom } tbody th { font-weight: 500 }
-.num { text-align: right } tbody .group { padding-top: 1.1rem; font-weight: 650 } table.small { font-size: .875rem } table.small th, table.small td { padding: .25rem .4rem }
+.num { text-align: right } td.num { white-space: nowrap } bdi { overflow-wrap: anywhere } tbody th { min-width: 6.5rem } tbody .group { padding-top: 1.1rem; font-weight: 650 } table.small { font-size: .875rem } table.small th, table.small td { padding: .25rem .4rem }
 .small .pill { font-size: .8125rem }
 tbody:last-child tr:last-child > * { border-bottom: 0 }
 pre { overflow-x: auto; padding: .9rem 1rem; border-radius: .5rem; background: var(--page); font: .875rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace } ol { padding-left: 1.2rem }
 footer.foot { margin-top: 3rem; padding-bottom: 2rem; font-size: .875rem; color: var(--soft) } .legend { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; margin: 0 0 .8rem; padding: 0; list-style: none } .legend li { display: flex; align-items: center; gap: .4rem }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+@media screen and (max-width: 62rem) { .card { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) } }
+@media screen and (max-width: 44rem) { .card { grid-template-columns: minmax(0, 1fr) } }
 @media (max-width: 40rem) { main, .top, footer.foot { padding-left: .8rem; padding-right: .8rem } .tiles { grid-template-columns: 1fr 1fr } .wide { display: none } th, td { padding: .4rem } h1, .value strong { font-size: 1.6rem } }
 @media print { @page { margin: 14mm } body { background: #fff; font-size: 10pt } .tile, .card, .panel, tr { break-inside: avoid } h2 { break-after: avoid } main, .top, footer.foot { max-width: none; padding: 0 }
-.cards { grid-template-columns: 1fr 1fr } .tiles { grid-template-columns: repeat(4, 1fr) } a { color: inherit; text-decoration: none } svg, .pill { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+.card { grid-template-columns: 5fr 6fr 5fr; gap: .6rem 1.2rem } .tiles { grid-template-columns: repeat(4, 1fr) } a { color: inherit; text-decoration: none } svg, .pill { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 ';
 COMMENT ON FUNCTION kpi_page_style() IS 'private: style sheet of the scorecard''s page';
+
+CREATE FUNCTION kpi_page_before(value double precision, before double precision, target kpi_target, measure text, kind text, comparable boolean)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN kpi_html_value(before, measure, NULL::kpi_target) || coalesce('<br><span class="soft">' || CASE WHEN comparable THEN
+	kpi_html_change(value, before, measure, kind = 'survey') || CASE
+		WHEN gap(value, target) < gap(before, target) THEN ', better'
+		WHEN gap(value, target) > gap(before, target) THEN ', worse'
+		-- both meet it
+		WHEN (direction(target) = 'higher' AND value > before) OR (direction(target) = 'lower' AND value < before) THEN ', better'
+		WHEN (direction(target) = 'higher' AND value < before) OR (direction(target) = 'lower' AND value > before) THEN ', worse'
+		ELSE '' END END || '</span>', '');
+COMMENT ON FUNCTION kpi_page_before(double precision, double precision, kpi_target, text, text, boolean) IS 'private: an earlier value and the change since, in HTML';
