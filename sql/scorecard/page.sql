@@ -51,10 +51,10 @@ BEGIN ATOMIC
 	SELECT pg_catalog.concat(
 		'<article class="card s-', CASE WHEN t.status IN ('green', 'amber', 'red') THEN t.status ELSE 'none' END, '" id="kpi-', place, '" aria-labelledby="kpi-', place, '-title">',
 		E'\n<div class="part"><div class="head"><h3 id="kpi-', place, '-title"><bdi>', kpi_html(t.title), '</bdi></h3>', CASE WHEN t.period IS NOT NULL THEN kpi_page_status(t.status) END, '</div>',
-		E'\n<p class="value"><strong>', t.value_html, '</strong> ', CASE WHEN t.target IS NULL THEN '<span class="soft">no target</span>' ELSE 'target ' || t.target_html END, '</p>',
-		E'\n<p class="when">', CASE WHEN t.period IS NULL THEN 'no reading up to this day'
+		E'\n<p class="value">', t.value_html, E'</p>\n<p class="when">', CASE WHEN t.period IS NULL THEN 'No reading up to this day'
 			ELSE kpi_page_period(t.period, t.unit) || CASE WHEN t.complete THEN '' ELSE ', in progress: up to ' || to_char(t.known_to::timestamp, 'FMDD Mon YYYY') END END,
-			CASE WHEN t.margin IS NOT NULL THEN '; 95% interval ' || kpi_html_value(t.value - t.margin, t.measure, t.target) || ' to ' || kpi_html_value(t.value + t.margin, t.measure, t.target) END, '</p>',
+			CASE WHEN t.target IS NULL THEN '' ELSE ' &#183; <b>target ' || t.target_html || '</b>' END,
+			CASE WHEN t.margin IS NOT NULL THEN '<br/>interval ' || kpi_html_value(t.value - t.margin, t.measure, t.target) || ' to ' || kpi_html_value(t.value + t.margin, t.measure, t.target) END, '</p>',
 		CASE WHEN t.period IS NOT NULL THEN E'\n' || kpi_svg_bullet(t.value, t.target, t.margin, CASE WHEN t.growing THEN t.share END,
 			'Bullet graph: ' || t.value_html || ', target ' || t.target_html || coalesce(', red ' || t.warning_html, '')) END,
 		E'\n<p class="note">' || pg_catalog.concat_ws('; ',
@@ -76,7 +76,7 @@ BEGIN ATOMIC
 			'<dt>Previous period</dt><dd>' || kpi_page_before(t.value, t.previous, t.target, t.measure, t.kind, NOT t.growing) || '</dd>',
 			'<dt>A year ago</dt><dd>' || kpi_page_before(t.value, t.year_ago, t.target, t.measure, t.kind, NOT t.growing) || '</dd>',
 			'<dt>Trend</dt><dd>' || kpi_html(t.trend) || '</dd>',
-			'<dt>Forecast ' || t.next || '</dt><dd>' || t.ahead_html || '<br><span class="soft">95%: ' || t.between_html || '</span></dd>',
+			'<dt>Forecast ' || t.next || '</dt><dd>' || t.ahead_html || '<br/><span class="soft">95%: ' || t.between_html || '</span></dd>',
 			'<dt>Rows behind it (n)</dt><dd>' || kpi_html_value(t.rows, ''::text, NULL::kpi_target) || '</dd>'), '') || '</dl>',
 		(SELECT E'\n<ul class="changes" aria-label="Changes of status">' || string_agg('<li>' || kpi_page_period(a.period, t.unit) || ': '
 				|| CASE WHEN a.segment <> '' THEN '<bdi>' || kpi_html(a.segment) || '</bdi> ' ELSE '' END
@@ -131,10 +131,10 @@ BEGIN ATOMIC
 	), style AS (
 		SELECT kpi_page_style() AS css
 	)
-	SELECT pg_catalog.concat(E'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+	SELECT pg_catalog.concat(E'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>\n',
 		'<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-', encode(sha256(pg_catalog.convert_to(y.css, 'UTF8')), 'base64'),
-		E'&#39;; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n',
-		'<title>Scorecard, ', to_char(as_of::timestamp, 'FMDD FMMonth YYYY'), E'</title>\n<link rel="icon" href="data:,">\n<style>', y.css, E'</style>\n</head>\n<body>\n',
+		E'&#39;; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;"/>\n<meta name="viewport" content="width=device-width, initial-scale=1"/>\n<meta name="referrer" content="no-referrer"/>\n',
+		'<title>Scorecard, ', to_char(as_of::timestamp, 'FMDD FMMonth YYYY'), E'</title>\n<link rel="icon" href="data:,"/>\n<style>', y.css, E'</style>\n</head>\n<body>\n',
 		'<header class="top"><h1>Scorecard</h1><p class="soft">As of ', to_char(as_of::timestamp, 'FMDD FMMonth YYYY'),
 		(SELECT pg_catalog.format(' &#183; %s KPI%s: %s on target, %s near target, %s off target, %s without a verdict', count(*), CASE WHEN count(*) = 1 THEN '' ELSE 's' END,
 				count(*) FILTER (WHERE c.status = 'green'), count(*) FILTER (WHERE c.status = 'amber'), count(*) FILTER (WHERE c.status = 'red'),

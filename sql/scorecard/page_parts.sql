@@ -88,7 +88,7 @@ a { color: var(--accent) }
 .pill.green { background: var(--green-wash); color: var(--green) } .pill.green path { stroke: var(--green-wash) }
 .pill.amber { background: var(--amber-wash); color: var(--amber) } .pill.amber path { stroke: var(--amber-wash) } .pill.amber .fill { stroke: none }
 .pill.red { background: var(--red-wash); color: var(--red) } .pill.red path { stroke: var(--red-wash) }
-.value strong { font-size: 1.9rem; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; margin-right: .3rem }
+.value { font-size: 1.9rem; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums } .when b { color: var(--ink); font-weight: 600 }
 .when, .axis, .meta, .note { font-size: .875rem }
 .bullet, .history { display: block; width: 100%; height: auto; overflow: visible }
 .b-green { fill: var(--b-green) } .b-amber { fill: var(--b-amber) } .b-red { fill: var(--b-red) } .mark { fill: var(--mark); stroke: var(--paper); stroke-width: 1 }
@@ -96,7 +96,7 @@ a { color: var(--accent) }
 .line { stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round } .goal { stroke: var(--goal); stroke-width: 1.2; stroke-dasharray: 4 3 }
 .ahead { stroke: var(--accent); stroke-width: 1.6; stroke-dasharray: 2 3 } .fan { fill: var(--fan) } .last { fill: var(--accent); stroke: var(--paper); stroke-width: 1.5 } .partial { fill: var(--paper); stroke: var(--accent); stroke-width: 2 }
 .axis { display: flex; justify-content: space-between; gap: 1rem }
-.facts { display: grid; grid-template-columns: auto 1fr; gap: .1rem .8rem; margin: 0; font-size: .9375rem } .facts dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums }
+.facts { display: grid; grid-template-columns: auto 1fr; gap: .35rem .8rem; margin: 0; font-size: .9375rem; line-height: 1.35 } .facts dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums }
 .changes { margin: 0; padding: .45rem .6rem; list-style: none; font-size: .875rem; background: var(--page); border-radius: .4rem }
 .meta { margin-top: .3rem }
 .failed { padding: .45rem .6rem; border-left: .25rem solid var(--red); background: var(--red-wash); color: var(--red); font-size: .875rem }
@@ -113,7 +113,7 @@ footer.foot { margin-top: 3rem; padding-bottom: 2rem; font-size: .875rem; color:
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 @media screen and (max-width: 62rem) { .card { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) } }
 @media screen and (max-width: 44rem) { .card { grid-template-columns: minmax(0, 1fr) } }
-@media (max-width: 40rem) { main, .top, footer.foot { padding-left: .8rem; padding-right: .8rem } .tiles { grid-template-columns: 1fr 1fr } .wide { display: none } th, td { padding: .4rem } h1, .value strong { font-size: 1.6rem } }
+@media (max-width: 40rem) { main, .top, footer.foot { padding-left: .8rem; padding-right: .8rem } .tiles { grid-template-columns: 1fr 1fr } .wide { display: none } th, td { padding: .4rem } h1, .value { font-size: 1.6rem } }
 @media print { @page { margin: 14mm } body { background: #fff; font-size: 10pt } .tile, .card, .panel, tr { break-inside: avoid } h2 { break-after: avoid } main, .top, footer.foot { max-width: none; padding: 0 }
 .card { grid-template-columns: 5fr 6fr 5fr; gap: .6rem 1.2rem } .tiles { grid-template-columns: repeat(4, 1fr) } a { color: inherit; text-decoration: none } svg, .pill { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 ';
@@ -121,7 +121,7 @@ COMMENT ON FUNCTION kpi_page_style() IS 'private: style sheet of the scorecard''
 
 CREATE FUNCTION kpi_page_before(value double precision, before double precision, target kpi_target, measure text, kind text, comparable boolean)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN kpi_html_value(before, measure, NULL::kpi_target) || coalesce('<br><span class="soft">' || CASE WHEN comparable THEN
+RETURN kpi_html_value(before, measure, NULL::kpi_target) || coalesce('<br/><span class="soft">' || CASE WHEN comparable THEN
 	kpi_html_change(value, before, measure, kind = 'survey') || CASE
 		WHEN gap(value, target) < gap(before, target) THEN ', better'
 		WHEN gap(value, target) > gap(before, target) THEN ', worse'

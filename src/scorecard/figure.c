@@ -290,6 +290,6 @@ kpi_html_change(PG_FUNCTION_ARGS)
 	if (value == before)
 		appendStringInfoString(&out, "no change");
 	else
-		append_shown(&out, digits(change, fabs(change) >= 1 ? Min(1, decimals_of(change)) : Min(3, decimals_of(change))), &shown, true);
+		append_shown(&out, digits(change, fabs(change) >= 1 ? Min(1, decimals_of(change)) : Min(2, decimals_of(change))), &shown, true);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
