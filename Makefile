@@ -16,6 +16,7 @@ SQL_PARTS = core/head core/period \
 	target/target target/status target/summary_status target/pace target/bullet \
 	series/control series/forecast series/lead_lag series/sparkline \
 	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
+	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
 	scorecard/page_parts scorecard/page
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 

@@ -71,24 +71,24 @@ GROUP BY 1;
 
 -- -------------------------------------------------------------------------------------------------------- definitions
 
-SELECT kpi_define('gross margin', 'Gross margin', 'kpi_gross_margin', 'month', 'ratio', 'financial', 'strategic', 'lagging',
+SELECT kpi_define('gross margin', 'Gross margin [%]', 'kpi_gross_margin', 'month', 'ratio', 'financial', 'strategic', 'lagging',
 	description => 'Revenue less cost of goods, as a share of revenue. Lines without a known cost are left out.',
-	owner => 'Head of purchasing', review_every => '1 year', measure => '%');
-SELECT kpi_define('revenue', 'Revenue', 'kpi_revenue', 'month', 'flow', 'financial', 'strategic', 'lagging',
+	owner => 'Head of purchasing', review_every => '1 year');
+SELECT kpi_define('revenue', 'Revenue [EUR]', 'kpi_revenue', 'month', 'flow', 'financial', 'strategic', 'lagging',
 	description => 'Orders less refunds, by day of order.',
-	owner => 'Head of sales', guard => 'gross margin', review_every => '1 year', measure => 'EUR');
-SELECT kpi_define('nps', 'Net Promoter Score', 'kpi_nps', 'quarter', 'survey', 'customer', 'strategic', 'lagging',
+	owner => 'Head of sales', guard => 'gross margin', review_every => '1 year');
+SELECT kpi_define('nps', 'Net Promoter Score [points]', 'kpi_nps', 'quarter', 'survey', 'customer', 'strategic', 'lagging',
 	description => 'Would you recommend us, 0 to 10? Promoters (9, 10) less detractors (0 to 6).',
-	owner => 'Head of customer success', min_n => 100, review_every => '6 months', measure => 'points');
-SELECT kpi_define('churn', 'Monthly customer churn', 'kpi_churn', 'month', 'ratio', 'customer', 'strategic', 'lagging',
+	owner => 'Head of customer success', min_n => 100, review_every => '6 months');
+SELECT kpi_define('churn', 'Monthly customer churn [%]', 'kpi_churn', 'month', 'ratio', 'customer', 'strategic', 'lagging',
 	description => 'Of the customers at the start of the month, the share that left within it.',
-	owner => 'Head of customer success', min_n => 200, review_every => '6 months', measure => '%');
-SELECT kpi_define('on time', 'On-time delivery', 'kpi_on_time', 'month', 'ratio', 'process', 'operational', 'leading',
+	owner => 'Head of customer success', min_n => 200, review_every => '6 months');
+SELECT kpi_define('on time', 'On-time delivery [%]', 'kpi_on_time', 'month', 'ratio', 'process', 'operational', 'leading',
 	description => 'Of the orders due, the share shipped by the promised day. Not shipped is late.',
-	owner => 'Head of logistics', min_n => 50, review_every => '6 months', measure => '%');
-SELECT kpi_define('answered', 'Tickets answered within 4 hours', 'kpi_answered', 'month', 'ratio', 'process', 'operational', 'leading',
+	owner => 'Head of logistics', min_n => 50, review_every => '6 months');
+SELECT kpi_define('answered', 'Tickets answered within 4 hours [%]', 'kpi_answered', 'month', 'ratio', 'process', 'operational', 'leading',
 	description => 'Share of the tickets of the month. Tickets with a wrong clock are left out.',
-	owner => 'Head of support', min_n => 20, review_every => '6 months', measure => '%');
+	owner => 'Head of support', min_n => 20, review_every => '6 months');
 SELECT kpi_define('won', 'New customers won per seller', 'kpi_won', 'month', 'ratio', 'people', 'functional', 'leading',
 	description => 'Deals won in the month, by sellers who won any.',
 	owner => 'Head of sales', review_every => '6 months');

@@ -3,7 +3,8 @@
 CREATE FUNCTION kpi_page_card(place bigint, kpi text, as_of date, segment_rows text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	WITH shown AS (
-		SELECT d.*, s.period, s.value, s.attainment, s.status, s.n AS rows, s.previous, s.year_ago, s.trend,
+		SELECT d.name, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, d.description, d.unit, d.kind, d.level, d.timing, d.owner, d.error,
+			d.measured_at, s.period, s.value, s.attainment, s.status, s.n AS rows, s.previous, s.year_ago, s.trend,
 			coalesce(r.complete, true) AS complete, r.share, r.margin, r.measured_to AS known_to,
 			coalesce(r.target, (SELECT g.target FROM kpi_goal g WHERE g.kpi = d.name AND g.segment = '' AND g.superseded_at IS NULL
 				AND pg_catalog.range_contains_elem(g.during, as_of))) AS target,
@@ -35,7 +36,7 @@ BEGIN ATOMIC
 	), text AS (
 		SELECT h.*, y.first, y.last,
 			kpi_html_target(h.target, h.measure) AS target_html, kpi_html_warning(h.target, h.measure) AS warning_html,
-			coalesce(kpi_html_value(h.value, h.measure, h.target), CASE WHEN h.period IS NULL THEN 'Not measured' ELSE 'No data' END) AS value_html,
+			coalesce(kpi_html_value(h.value, h.measure, h.target), CASE WHEN h.measured_at IS NULL AND h.known_to IS NULL THEN 'Not measured yet' ELSE 'No data' END) AS value_html,
 			NOT h.complete AND h.kind = 'flow' AS growing,
 			CASE WHEN y.last IS NOT NULL THEN kpi_page_period(kpi_next_period(y.last, h.unit), h.unit) END AS next,
 			(SELECT 'lowest ' || kpi_html_value(p.value, h.measure, NULL::kpi_target) || ' in ' || kpi_page_period(p.period, h.unit) FROM past p
@@ -50,13 +51,13 @@ BEGIN ATOMIC
 		FROM shown h, history y, ahead a)
 	SELECT pg_catalog.concat(
 		'<article class="card s-', CASE WHEN t.status IN ('green', 'amber', 'red') THEN t.status ELSE 'none' END, '" id="kpi-', place, '" aria-labelledby="kpi-', place, '-title">',
-		E'\n<div class="part"><div class="head"><h3 id="kpi-', place, '-title"><bdi>', kpi_html(t.title), '</bdi></h3>', CASE WHEN t.period IS NOT NULL THEN kpi_page_status(t.status) END, '</div>',
-		E'\n<p class="value">', t.value_html, E'</p>\n<p class="when">', CASE WHEN t.period IS NULL THEN 'No reading up to this day'
-			ELSE kpi_page_period(t.period, t.unit) || CASE WHEN t.complete THEN '' ELSE ', in progress: up to ' || to_char(t.known_to::timestamp, 'FMDD Mon YYYY') END END,
+		E'\n<div class="part"><div class="head"><h3 id="kpi-', place, '-title"><bdi>', kpi_html(t.title), '</bdi></h3>', kpi_page_status(t.status), '</div>',
+		E'\n<p class="value">', t.value_html, E'</p>\n<p class="when">', kpi_page_period(t.period, t.unit),
+			CASE WHEN t.complete THEN '' ELSE ', in progress: up to ' || to_char(t.known_to::timestamp, 'FMDD Mon YYYY') END,
 			CASE WHEN t.target IS NULL THEN '' ELSE ' &#183; <b>target ' || t.target_html || '</b>' END,
 			CASE WHEN t.margin IS NOT NULL THEN '<br/>interval ' || kpi_html_value(t.value - t.margin, t.measure, t.target) || ' to ' || kpi_html_value(t.value + t.margin, t.measure, t.target) END, '</p>',
-		CASE WHEN t.period IS NOT NULL THEN E'\n' || kpi_svg_bullet(t.value, t.target, t.margin, CASE WHEN t.growing THEN t.share END,
-			'Bullet graph: ' || t.value_html || ', target ' || t.target_html || coalesce(', red ' || t.warning_html, '')) END,
+		E'\n' || kpi_svg_bullet(t.value, t.target, t.margin, CASE WHEN t.growing THEN t.share END,
+			'Bullet graph: ' || t.value_html || ', target ' || t.target_html || coalesce(', red ' || t.warning_html, '')),
 		E'\n<p class="note">' || pg_catalog.concat_ws('; ',
 			'<b>' || kpi_html_value(t.attainment, '%'::text, CASE WHEN t.attainment < '1' THEN '>= 1'::kpi_target END) || '</b> of ' || CASE WHEN t.growing THEN 'what is due by now' ELSE 'the target' END,
 			CASE t.status WHEN 'uncertain' THEN 'too few answers to tell the colour'
@@ -91,7 +92,7 @@ COMMENT ON FUNCTION kpi_page_card(bigint, text, date, text) IS 'private: one KPI
 CREATE FUNCTION kpi_scorecard_html(as_of date DEFAULT CURRENT_DATE) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	WITH card AS MATERIALIZED (
-		SELECT d.name, d.title, d.perspective, d.measure, s.period, s.value, s.attainment, s.status, d.unit, r.target, coalesce(r.complete, true) AS complete,
+		SELECT d.name, kpi_page_title(d.title) AS title, d.perspective, kpi_page_measure(d.title) AS measure, s.period, s.value, s.attainment, s.status, d.unit, r.target, coalesce(r.complete, true) AS complete,
 			row_number() OVER (ORDER BY pg_catalog.array_position('{financial,customer,process,people}'::text[], d.perspective),
 				pg_catalog.array_position('{strategic,operational,functional}'::text[], d.level), d.title COLLATE "C", d.name COLLATE "C") AS place
 		FROM kpi_definition d LEFT JOIN kpi_scorecard(as_of) s ON s.kpi = d.name AND s.segment = ''
@@ -100,13 +101,13 @@ BEGIN ATOMIC
 	), segment AS (
 		SELECT s.kpi, pg_catalog.concat('<div class="scroll"><table class="small"><caption>By segment</caption><thead><tr><th scope="col">Segment</th><th scope="col" class="num">Value</th>',
 			'<th scope="col" class="num">Target</th><th scope="col">Status</th></tr></thead><tbody>',
-			string_agg(pg_catalog.concat('<tr><th scope="row"><bdi>', kpi_html(s.segment), '</bdi></th><td class="num">', coalesce(kpi_html_value(s.value, c.measure, r.target), 'no data'),
+			string_agg(pg_catalog.concat('<tr><th scope="row"><bdi>', kpi_html(s.segment), '</bdi>', CASE WHEN s.period <> c.period THEN ', ' || kpi_page_period(s.period, c.unit) END, '</th><td class="num">', coalesce(kpi_html_value(s.value, c.measure, r.target), 'no data'),
 				'</td><td class="num">', coalesce(kpi_html_target(r.target, c.measure), '&#8211;'), '</td><td>', CASE WHEN s.status IS NULL THEN '&#8211;' ELSE kpi_page_status(s.status) END,
 				'</td></tr>'), '' ORDER BY coalesce(pg_catalog.array_position('{red,amber,uncertain,green,pending,no_data}'::text[], s.status), 7), s.segment COLLATE "C"),
 			'</tbody></table></div>') AS rows
 		FROM kpi_scorecard(as_of) s JOIN card c ON c.name = s.kpi
 		LEFT JOIN kpi_reading r ON r.kpi = s.kpi AND r.segment = s.segment AND r.period = s.period
-		WHERE s.segment <> '' AND s.period = c.period
+		WHERE s.segment <> ''
 		GROUP BY s.kpi
 	), perspective AS (
 		SELECT p.name, p.place, initcap(p.name) AS title, k.score, k.coverage, c.kpis, c.good, c.bad,
@@ -118,8 +119,8 @@ BEGIN ATOMIC
 				string_agg(pg_catalog.concat('<tr><th scope="row"><a href="#kpi-', c.place, '"><bdi>', kpi_html(c.title), '</bdi></a></th><td class="num">',
 					coalesce(kpi_html_value(c.value, c.measure, c.target), '&#8211;'), '</td><td class="num wide">', coalesce(kpi_html_target(c.target, c.measure), '&#8211;'),
 					'</td><td class="num wide">', coalesce(kpi_html_value(c.attainment, '%'::text, CASE WHEN c.attainment < '1' THEN '>= 1'::kpi_target END), '&#8211;'),
-					'</td><td class="wide">', CASE WHEN c.period IS NULL THEN '&#8211;' ELSE kpi_page_period(c.period, c.unit) || CASE WHEN c.complete THEN '' ELSE ', so far' END END,
-					'</td><td>', CASE WHEN c.period IS NULL THEN 'Not measured' ELSE kpi_page_status(c.status) END, E'</td></tr>\n'), '' ORDER BY c.place) AS rows
+					'</td><td class="wide">', kpi_page_period(c.period, c.unit), CASE WHEN c.complete THEN '' ELSE ', so far' END,
+					'</td><td>', kpi_page_status(c.status), E'</td></tr>\n'), '' ORDER BY c.place) AS rows
 			FROM card c LEFT JOIN segment g ON g.kpi = c.name
 			WHERE c.perspective = p.name) c ON c.kpis > 0
 		LEFT JOIN kpi_score(as_of) k ON k.perspective = p.name

@@ -130,3 +130,10 @@ RETURN kpi_html_value(before, measure, NULL::kpi_target) || coalesce('<br/><span
 		WHEN (direction(target) = 'higher' AND value < before) OR (direction(target) = 'lower' AND value > before) THEN ', worse'
 		ELSE '' END END || '</span>', '');
 COMMENT ON FUNCTION kpi_page_before(double precision, double precision, kpi_target, text, text, boolean) IS 'private: an earlier value and the change since, in HTML';
+
+CREATE FUNCTION kpi_page_measure(title text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN coalesce(substring(title, '\S\s*\[([^][]{1,20})\]\s*$'), '');
+COMMENT ON FUNCTION kpi_page_measure(text) IS 'private: what the values of a KPI are measured in: what stands in square brackets at the end of its title, or empty';
+CREATE FUNCTION kpi_page_title(title text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN regexp_replace(title, '(\S)\s*\[[^][]{1,20}\]\s*$', '\1');
+COMMENT ON FUNCTION kpi_page_title(text) IS 'private: the title of a KPI without what kpi_page_measure() reads';

@@ -4,7 +4,7 @@
  *
  *		A source is read with its owner's rights, so the caller must be able to read
  *		it anyway: SELECT on it, USAGE of its schema (checked when its name is looked
- *		up), and the same below views that run with the rights of who calls them.
+ *		up), and the same below views that read with the rights of who runs the query.
  *		Row-level security anywhere below would show the owner other rows than the
  *		caller, so it is refused.
  */
@@ -24,12 +24,13 @@
 
 typedef struct Reader
 {
-	Oid			caller;			/* who would read the relation if the caller read the source */
-	Oid			owner;			/* who reads it when the source's owner does */
+	Oid			caller;			/* of kpi_measure() */
+	Oid			owner;			/* of the source */
 	Oid			view;			/* whose query is walked */
+	Oid			view_owner;		/* with whose rights it reads, InvalidOid for those of who runs the query */
 } Reader;
 
-static void check_relation(Oid relation, const Reader *reader);
+static void check_relation(Oid relation, Oid view_owner, const Reader *reader);
 
 static bool
 check_query(Node *node, void *context)
@@ -44,7 +45,7 @@ check_query(Node *node, void *context)
 
 		/* before 16 a view's query lists the view itself, for its rules */
 		if (rte->rtekind == RTE_RELATION && rte->relid != reader->view)
-			check_relation(rte->relid, reader);
+			check_relation(rte->relid, reader->view_owner, reader);
 		return false;
 	}
 	if (IsA(node, Query))
@@ -53,36 +54,40 @@ check_query(Node *node, void *context)
 }
 
 static void
-check_relation(Oid relation, const Reader *reader)
+check_policies(Oid relation, Oid user)
 {
-	Relation	rel;
-
-	check_stack_depth();
-	/* what a view's owner may read is checked when the view is read */
-	if (reader->caller != reader->owner &&
-		pg_class_aclcheck(relation, reader->caller, ACL_SELECT) != ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, get_relkind_objtype(get_rel_relkind(relation)), get_rel_name(relation));
-	if (check_enable_rls(relation, reader->caller, true) == RLS_ENABLED ||
-		check_enable_rls(relation, reader->owner, true) == RLS_ENABLED)
+	if (check_enable_rls(relation, user, true) == RLS_ENABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("row-level security of %s applies: its rows depend on who reads them",
 						quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation)))));
+}
+
+/* A relation that is read with the rights of view_owner, or else of who runs the query. */
+static void
+check_relation(Oid relation, Oid view_owner, const Reader *reader)
+{
+	Relation	rel;
+	Reader		below = *reader;
+
+	check_stack_depth();
+	if (OidIsValid(view_owner))
+		/* what a view's owner may read is checked when the view is read */
+		check_policies(relation, view_owner);
+	else
+	{
+		if (pg_class_aclcheck(relation, reader->caller, ACL_SELECT) != ACLCHECK_OK)
+			aclcheck_error(ACLCHECK_NO_PRIV, get_relkind_objtype(get_rel_relkind(relation)), get_rel_name(relation));
+		check_policies(relation, reader->caller);
+		check_policies(relation, reader->owner);
+	}
 
 	if (get_rel_relkind(relation) != RELKIND_VIEW)
 		return;
 	rel = table_open(relation, AccessShareLock);
-	{
-		Oid			view_owner = rel->rd_rel->relowner;
-		bool		invoker = RelationHasSecurityInvoker(rel);
-		Reader		below = {
-			.caller = invoker ? reader->caller : view_owner,
-			.owner = invoker ? reader->owner : view_owner,
-			.view = relation
-		};
-
-		check_query((Node *) get_view_query(rel), &below);
-	}
+	below.view = relation;
+	below.view_owner = RelationHasSecurityInvoker(rel) ? InvalidOid : rel->rd_rel->relowner;
+	check_query((Node *) get_view_query(rel), &below);
 	table_close(rel, NoLock);
 }
 
@@ -90,9 +95,7 @@ check_relation(Oid relation, const Reader *reader)
 void
 kpi_source_check_access(Oid relation, Oid caller, Oid owner)
 {
-	Reader		reader = {.caller = caller, .owner = owner, .view = InvalidOid};
+	Reader		reader = {.caller = caller, .owner = owner};
 
-	if (pg_class_aclcheck(relation, caller, ACL_SELECT) != ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, get_relkind_objtype(get_rel_relkind(relation)), get_rel_name(relation));
-	check_relation(relation, &reader);
+	check_relation(relation, InvalidOid, &reader);
 }

@@ -1,0 +1,198 @@
+# The scorecard between roles and sessions: who may do what, what a source can't do, measuring at once, dump and restore.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
+use KpiTest;
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = start_node('scorecard');
+sub sql { my ($database, $user, $sql) = @_; return $node->safe_psql($database, $sql, extra_params => [ '-U', $user ]); }
+sub code { my ($database, $user, $sql) = @_; return error_code($node, $database, $sql, '-U', $user); }
+
+# alice owns the database and installs; bob has data; carol looks; mallory is nobody.
+$node->safe_psql('postgres', 'CREATE ROLE alice LOGIN; CREATE ROLE bob LOGIN; CREATE ROLE carol LOGIN; CREATE ROLE mallory LOGIN; CREATE DATABASE shop OWNER alice');
+sql('shop', 'alice', q{
+	CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis; GRANT USAGE ON SCHEMA kpis TO PUBLIC;
+	GRANT CREATE ON DATABASE shop TO bob, mallory});
+sql('shop', 'bob', q{
+	CREATE SCHEMA bob;
+	CREATE TABLE bob.day (period date, value int, owner text);
+	INSERT INTO bob.day SELECT d, 10, 'x' FROM generate_series(timestamp '2026-01-01', '2026-03-31', '1 day') d;
+	CREATE VIEW bob.sales AS SELECT period, value FROM bob.day;
+	GRANT USAGE ON SCHEMA bob TO alice; GRANT SELECT ON bob.sales TO alice});
+my $define = sub { my ($name, $source) = @_; return "SELECT kpis.kpi_define('$name', 'T', '$source', 'month', 'flow', 'financial', 'strategic', 'lagging');"; };
+my $measure = sub { my ($name) = @_; return "SELECT coalesce(error, readings::text) FROM kpis.kpi_measure('$name', '2026-03-31', false)"; };
+
+# A non-superuser who installed the extension can use all of it, and grant it.
+is(sql('shop', 'alice', $define->('sales', 'bob.sales') . "SELECT kpis.kpi_set_goal('sales', '>= 305', '[2026-01-01,2027-01-01)')"), "sales\n[2026-01-01,2027-01-01)", 'the installer defines and sets goals');
+is(sql('shop', 'alice', $measure->('sales')), '3', 'and measures what another owns');
+is(sql('shop', 'alice', 'SELECT segment, period, value, status FROM kpis.kpi_reading ORDER BY period'), "|2026-01-01|310|green\n|2026-02-01|280|red\n|2026-03-01|310|green", 'readings');
+is(sql('shop', 'alice', "SELECT count(*) FROM kpis.kpi_scorecard('2026-03-31'); SELECT count(*) FROM kpis.kpi_current; SELECT perspective FROM kpis.kpi_score('2026-03-31');
+	SELECT count(*) > 0 FROM kpis.kpi_review(); SELECT count(*) FROM kpis.kpi_propose_target('sales'); SELECT count(*) > 0 FROM kpis.kpi_profile('bob.sales');
+	SELECT count(*) FROM kpis.kpi_split_goal('sales', 100, '[2027-01-01,2027-07-01)'); UPDATE kpis.kpi_definition SET reviewed_on = '2026-01-01' RETURNING name"), "1\n1\nfinancial\nt\n3\nt\n6\nsales", 'all the rest too');
+
+# Nobody else can anything.
+is(code('shop', 'mallory', "SELECT $_"), '42501', "no right: $_") for 'FROM kpis.kpi_definition', 'FROM kpis.kpi_goal', 'FROM kpis.kpi_reading', 'FROM kpis.kpi_alert', 'FROM kpis.kpi_current', '* FROM kpis.kpi_scorecard()',
+  '* FROM kpis.kpi_measure()', "kpis.kpi_define('x', 'T', 'pg_class', 'month', 'flow', 'financial', 'strategic', 'lagging')", "kpis.kpi_set_goal('sales', '>= 1', '(,)')", "* FROM kpis.kpi_split_goal('sales', 1, '[2026-01-01,2027-01-01)')",
+  "kpis.kpi_judge('sales')", "kpis.kpi_raise_alerts('sales')", "* FROM kpis.kpi_profile('bob.sales')", '* FROM kpis.kpi_review()';
+sql('shop', 'alice', 'GRANT SELECT ON kpis.kpi_definition, kpis.kpi_goal, kpis.kpi_reading, kpis.kpi_alert, kpis.kpi_current TO carol');
+is(sql('shop', 'carol', "SELECT count(*) FROM kpis.kpi_scorecard('2026-03-31'); SELECT count(*) FROM kpis.kpi_current"), "1\n1", 'who is granted the tables reads the scorecard');
+is(code('shop', 'carol', 'UPDATE kpis.kpi_definition SET title = title'), '42501', 'and writes nothing');
+# EXECUTE alone does not let one write or read
+sql('shop', 'alice', 'GRANT EXECUTE ON FUNCTION kpis.kpi_measure(text, date, boolean) TO carol');
+is(code('shop', 'carol', $measure->('sales')), '42501', 'readings are written as the caller');
+
+# The caller's own right to read the source is what counts.
+sql('shop', 'bob', 'CREATE VIEW bob.secret AS SELECT period, value FROM bob.day');
+is(sql('shop', 'alice', $define->('secret', 'bob.secret') . $measure->('secret')), "secret\npermission denied for view secret", 'no SELECT on the source');
+is($node->safe_psql('shop', $measure->('secret')), '3', 'a superuser may');
+sql('shop', 'bob', 'GRANT SELECT ON bob.secret TO alice; REVOKE USAGE ON SCHEMA bob FROM alice');
+is(sql('shop', 'alice', $measure->('secret')), 'permission denied for schema bob', 'no USAGE of its schema');
+sql('shop', 'bob', 'GRANT USAGE ON SCHEMA bob TO alice; CREATE VIEW bob.invoker WITH (security_invoker) AS SELECT period, value FROM bob.day; GRANT SELECT ON bob.invoker TO alice');
+is(sql('shop', 'alice', $define->('invoker', 'bob.invoker') . $measure->('invoker')), "invoker\npermission denied for table day", 'no SELECT below a security_invoker view');
+is(sql('shop', 'alice', 'SELECT name, error IS NOT NULL, measured_to FROM kpis.kpi_definition ORDER BY name'), "invoker|t|\nsales|f|2026-03-31\nsecret|t|2026-03-31", 'errors are kept, and did not stop the others');
+
+# Row-level security: not for the caller, not for the owner, not below a view.
+sql('shop', 'bob', q{
+	CREATE TABLE bob.own (period date, value int, who text);
+	INSERT INTO bob.own VALUES ('2026-01-01', 1, 'alice'), ('2026-01-01', 1000, 'bob');
+	ALTER TABLE bob.own ENABLE ROW LEVEL SECURITY;
+	CREATE POLICY p ON bob.own USING (who = current_user);
+	CREATE VIEW bob.over WITH (security_invoker) AS SELECT period, value FROM bob.own;
+	CREATE VIEW bob.higher AS SELECT * FROM (SELECT period, value FROM bob.over WHERE value > (SELECT min(value) - 1 FROM bob.over)) s;
+	CREATE VIEW bob.plain AS SELECT period, value FROM bob.own;
+	GRANT SELECT ON bob.own, bob.over, bob.higher, bob.plain TO alice});
+sql('shop', 'alice', $define->('own', 'bob.own') . $define->('over', 'bob.over') . $define->('higher', 'bob.higher') . $define->('plain', 'bob.plain'));
+is(sql('shop', 'alice', $measure->('own')), 'row-level security of bob.own applies: its rows depend on who reads them', 'a table under row-level security');
+is(sql('shop', 'alice', $measure->('over')), 'row-level security of bob.own applies: its rows depend on who reads them', 'below a view of the caller\'s rights');
+is(sql('shop', 'alice', $measure->('higher') . '; SELECT sum(value) FROM bob.higher'), "row-level security of bob.own applies: its rows depend on who reads them\n1", 'below a view over such a view, which is read with the caller\'s rights too');
+is(sql('shop', 'alice', $measure->('plain')), '1', 'an owner is not subject to the policies of his own table');
+sql('shop', 'bob', 'ALTER TABLE bob.own FORCE ROW LEVEL SECURITY');
+is(sql('shop', 'alice', $measure->($_)), 'row-level security of bob.own applies: its rows depend on who reads them', "forced on the owner: $_") for 'plain', 'higher';
+is($node->safe_psql('shop', $measure->('own')), 'row-level security of bob.own applies: its rows depend on who reads them', 'forced on the owner: a superuser does not get his rows for all');
+
+# A hostile source runs with nobody's rights but its owner's, and changes nothing.
+sql('shop', 'mallory', q{
+	CREATE SCHEMA m;
+	CREATE TABLE m.log (what text);
+	CREATE FUNCTION m.evil() RETURNS int LANGUAGE plpgsql AS $$
+	BEGIN
+		INSERT INTO m.log VALUES (format('%s, path %s', current_user, current_setting('search_path')));
+		BEGIN EXECUTE 'RESET ROLE'; INSERT INTO m.log VALUES ('reset role'); EXCEPTION WHEN OTHERS THEN INSERT INTO m.log VALUES (SQLSTATE); END;
+		BEGIN EXECUTE 'SET ROLE alice'; INSERT INTO m.log VALUES ('set role'); EXCEPTION WHEN OTHERS THEN INSERT INTO m.log VALUES (SQLSTATE); END;
+		BEGIN EXECUTE 'SET SESSION AUTHORIZATION DEFAULT'; INSERT INTO m.log VALUES ('set session'); EXCEPTION WHEN OTHERS THEN INSERT INTO m.log VALUES (SQLSTATE); END;
+		BEGIN EXECUTE 'CREATE TEMP TABLE kpi_reading (x int)'; INSERT INTO m.log VALUES ('temp table'); EXCEPTION WHEN OTHERS THEN INSERT INTO m.log VALUES (SQLSTATE); END;
+		BEGIN EXECUTE 'DECLARE c CURSOR WITH HOLD FOR SELECT 1'; INSERT INTO m.log VALUES ('cursor'); EXCEPTION WHEN OTHERS THEN INSERT INTO m.log VALUES (SQLSTATE); END;
+		BEGIN EXECUTE 'SELECT 1 FROM kpis.kpi_goal'; INSERT INTO m.log VALUES ('read goals'); EXCEPTION WHEN OTHERS THEN INSERT INTO m.log VALUES (SQLSTATE); END;
+		PERFORM set_config('search_path', 'm', false), set_config('kpi.mark', 'left', false), set_config('work_mem', '1MB', false);
+		RETURN 1;
+	END $$;
+	CREATE VIEW m.trap AS SELECT date '2026-01-01' AS period, m.evil() AS value;
+	CREATE FUNCTION m.later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SET ROLE alice'; INSERT INTO m.log VALUES ('later as ' || current_user); RETURN NULL; END $$;
+	CREATE CONSTRAINT TRIGGER later AFTER INSERT ON m.log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION m.later();
+	ALTER TABLE m.log DISABLE TRIGGER later;
+	GRANT USAGE ON SCHEMA m TO alice; GRANT SELECT ON m.trap TO alice});
+is($node->safe_psql('shop', $define->('trap', 'm.trap') . "SET search_path = public; SET work_mem = '8MB'; " . $measure->('trap')
+	. "; SELECT current_user = session_user, current_setting('search_path'), current_setting('work_mem'), coalesce(current_setting('kpi.mark', true), '')"), "trap\n1\nt|public|8MB|", 'a superuser measures a hostile source and keeps his session');
+is($node->safe_psql('shop', 'SELECT what FROM m.log ORDER BY 1'), "42501\n42501\n42501\n42501\n42501\n42501\nmallory, path pg_catalog, pg_temp", 'it could do nothing');
+sql('shop', 'mallory', 'TRUNCATE m.log; ALTER TABLE m.log ENABLE TRIGGER later');
+is(sql('shop', 'alice', $measure->('trap')), 'cannot fire deferred trigger within security-restricted operation', 'a trigger deferred to the end does not run as the caller');
+is($node->safe_psql('shop', "SELECT count(*) FROM m.log WHERE what LIKE 'later%'"), '0', 'and leaves nothing');
+sql('shop', 'mallory', 'ALTER TABLE m.log DISABLE TRIGGER later');
+# an error in the source leaves user, rights and settings as they were
+sql('shop', 'mallory', q{CREATE VIEW m.broken AS SELECT date '2026-01-01' AS period, 1 / (m.evil() - 1) AS value; GRANT SELECT ON m.broken TO alice});
+is($node->safe_psql('shop', $define->('broken', 'm.broken') . "SET search_path = public; " . $measure->('broken') . "; SELECT current_user = session_user, current_setting('search_path')"), "broken\ndivision by zero\nt|public", 'the session after a source that failed');
+# names and texts are not SQL
+sql('shop', 'mallory', q{CREATE SCHEMA "m"";drop"; CREATE VIEW "m"";drop"."v'; DROP TABLE m.log; --" AS SELECT date '2026-01-01' AS period, 1 AS value; GRANT USAGE ON SCHEMA "m"";drop" TO alice; GRANT SELECT ON "m"";drop"."v'; DROP TABLE m.log; --" TO alice});
+is(sql('shop', 'alice', q{SELECT kpis.kpi_define($$n'; DROP TABLE x; --$$, $$'"<b>$$, '"m"";drop"."v''; DROP TABLE m.log; --"', 'month', 'flow', 'financial', 'strategic', 'lagging');
+	SELECT readings, error FROM kpis.kpi_measure($$n'; DROP TABLE x; --$$, '2026-03-31', false)}), "n'; DROP TABLE x; --\n1|", 'names that look like SQL');
+is(sql('shop', 'alice', q{UPDATE kpis.kpi_definition SET source = 'bob.sales; DROP TABLE kpis.kpi_alert' WHERE name = 'sales'; SELECT error IS NOT NULL FROM kpis.kpi_measure('sales', '2026-03-31', false);
+	UPDATE kpis.kpi_definition SET source = '(SELECT * FROM bob.day) x' WHERE name = 'sales'; SELECT error IS NOT NULL FROM kpis.kpi_measure('sales', '2026-03-31', false);
+	UPDATE kpis.kpi_definition SET source = 'bob.sales' WHERE name = 'sales'; SELECT error FROM kpis.kpi_measure('sales', '2026-03-31', false)}), "t\nt\n", 'a source that is no name');
+# the caller's search path, with traps for what the functions use
+is($node->safe_psql('shop', q{CREATE SCHEMA traps; CREATE FUNCTION traps.f(date, date) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'trap'; END $$;
+	CREATE FUNCTION traps.f(text, text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'trap'; END $$;
+	CREATE FUNCTION traps.f(daterange, date) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'trap'; END $$;
+	CREATE OPERATOR traps.= (LEFTARG = text, RIGHTARG = text, FUNCTION = traps.f); CREATE OPERATOR traps.<= (LEFTARG = date, RIGHTARG = date, FUNCTION = traps.f);
+	CREATE OPERATOR traps.@> (LEFTARG = daterange, RIGHTARG = date, FUNCTION = traps.f);
+	CREATE FUNCTION traps.sum(int) RETURNS int LANGUAGE sql AS 'SELECT 1/0'; CREATE TABLE traps.kpi_reading (x int);
+	SET search_path = traps, kpis, pg_catalog; SELECT readings, error FROM kpis.kpi_measure('sales', '2026-03-31', false); SELECT kpi_set_goal('sales', '>= 305 warn 270', '[2026-01-01,2027-01-01)'::daterange);
+	SELECT string_agg(status, ' ') FROM kpi_scorecard('2026-03-31')} ), "3|\n[2026-01-01,2027-01-01)\nno_data no_data no_data no_data no_data no_data no_data green no_data", 'a caller\'s search path does not get in');
+
+# Read-only.
+is(code('shop', 'alice', 'SET default_transaction_read_only = on; SELECT * FROM kpis.kpi_measure()'), '25006', 'nothing is measured in a read-only transaction, such as on a standby');
+
+# Two sessions at once: the second waits, and there is one reading and one alert.
+$node->safe_psql('postgres', 'CREATE DATABASE twice');
+$node->safe_psql('twice', q{CREATE EXTENSION kpi; CREATE TABLE day (period date, value int);
+	INSERT INTO day SELECT d, 10 FROM generate_series(timestamp '2026-01-01', '2026-03-31', '1 day') d;
+	SELECT kpi_define(n, n, 'day', 'month', 'flow', 'financial', 'strategic', 'lagging'), kpi_set_goal(n, '>= 1000', '(,)') FROM unnest('{a,b,c}'::text[]) n});
+my @session = map { my %s = (in => '', out => ''); $s{run} = IPC::Run::start([ 'psql', '-X', '-q', '-A', '-t', '-d', $node->connstr('twice') ], '<', \$s{in}, '>&', \$s{out}, IPC::Run::timeout(180)); \%s } 0 .. 1;
+sub say_to { my ($s, $text) = @_; $s->{in} .= "$text\n"; $s->{run}->pump_nb; return; }
+sub wait_for { my ($s, $what) = @_; $s->{run}->pump until $s->{out} =~ $what; return; }
+say_to($session[0], "BEGIN; SELECT 'first ' || sum(changed) || ' ' || sum(alerts) FROM kpi_measure(as_of => '2026-03-31');");
+wait_for($session[0], qr/first 9 3/);
+say_to($session[1], "SELECT 'second ' || sum(changed) || ' ' || sum(alerts) FROM kpi_measure(as_of => '2026-03-31'); SELECT 'goal ' || kpi_set_goal('b', '>= 1', '(,)');");
+ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'"), 'the second waits for the first');
+say_to($session[0], "COMMIT; SELECT 'done';");
+wait_for($session[0], qr/done/);
+wait_for($session[1], qr/goal \(,\)/);
+like($session[1]{out}, qr/second 0 0/, 'and finds nothing to change');
+is($node->safe_psql('twice', 'SELECT count(*) FROM kpi_reading; SELECT count(*) FROM kpi_alert'), "9\n3", 'one reading and one alert each');
+# both from scratch, many times over
+$node->safe_psql('twice', 'TRUNCATE kpi_reading, kpi_alert');
+my $script = PostgreSQL::Test::Utils::tempdir() . '/measure.sql';
+append_to_file($script, "SELECT * FROM kpi_measure(as_of => '2026-03-31', notify => true);\nSELECT kpi_set_goal('a', at_least((1 + random() * 5)::int), '(,)');\n");
+$node->command_ok([ 'pgbench', '-n', '-c', '4', '-j', '2', '-t', '10', '-f', $script, 'twice' ], 'four sessions measure and set goals without a deadlock');
+is($node->safe_psql('twice', "SELECT count(*) FROM kpi_reading; SELECT count(*) FROM kpi_goal WHERE kpi = 'a' AND superseded_at IS NULL; SELECT count(*) FROM kpi_alert WHERE previous = status"), "9\n1\n0", 'and leave one of each');
+# one NOTIFY a call
+say_to($session[0], "LISTEN kpi; SELECT count(*) FROM kpi_measure(as_of => '2026-03-31'); SELECT count(*) FROM kpi_measure(as_of => '2026-03-31', notify => false); SELECT 'over';");
+wait_for($session[0], qr/over/);
+my @notices = $session[0]{out} =~ /Asynchronous notification "kpi" with payload "(.*?)" received/g;
+is(join("\n", @notices), '{"as_of": "2026-03-31", "measured": 3, "failed": 0, "alerts": 0}', 'one NOTIFY a call');
+$_->{in} .= "\\q\n", $_->{run}->finish for @session;
+
+# Dump and restore keep all rows of all tables, of whichever installer, and the constraints.
+my @tables = qw(kpi_definition kpi_goal kpi_reading kpi_alert);
+my $dump = PostgreSQL::Test::Utils::tempdir() . '/scorecard';
+my $contents = sub { my ($database) = @_; return $node->safe_psql($database, join ';', map { "SELECT '$_', t FROM kpis.$_ t ORDER BY t::text" } @tables); };
+sql('shop', 'alice', "SELECT kpis.kpi_set_goal('secret', '>= 1e9', '(,)'); " . $measure->('secret') . q{; UPDATE kpis.kpi_definition SET parent = 'trap', guard = 'own' WHERE name = 'broken'; UPDATE kpis.kpi_definition SET parent = 'broken' WHERE name = 'higher'});
+# what alice granted is hers, and another role that restores has no such right: that is below
+sql('shop', 'alice', 'REVOKE ALL ON kpis.kpi_definition, kpis.kpi_goal, kpis.kpi_reading, kpis.kpi_alert, kpis.kpi_current FROM carol; REVOKE ALL ON FUNCTION kpis.kpi_measure(text, date, boolean) FROM carol');
+my $expected = $contents->('shop');
+like($expected, qr/^$_\|/m, "$_ has rows") for @tables;
+foreach my $format ('plain', 'custom', 'directory')
+{
+	my $database = "restored_$format";
+	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0 OWNER alice");
+	$node->command_ok([ 'pg_dump', '-F', $format, '-f', "$dump.$format", 'shop' ], "pg_dump, $format");
+	$node->command_ok($format eq 'plain' ? [ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.$format", $database ] : [ 'pg_restore', '-e', '-d', $database, "$dump.$format" ], "restore, $format");
+	is($contents->($database), $expected, "every row is kept, $format");
+	is(error_code($node, $database, "INSERT INTO kpis.kpi_goal (kpi, during, target) VALUES ('sales', '[2026-02-01,2026-03-01)', '>= 1')"), '23P01', "and the constraints, $format");
+}
+is($node->safe_psql('restored_plain', "SELECT count(*) FROM kpis.kpi_scorecard('2026-03-31'); SELECT coalesce(error, changed::text) FROM kpis.kpi_measure('sales', '2026-03-31', false)"), $node->safe_psql('shop', "SELECT count(*) FROM kpis.kpi_scorecard('2026-03-31')") . "\n0", 'the restored scorecard goes on');
+# The installer, no superuser, dumps and restores: rows and grants.
+$node->safe_psql('postgres', "CREATE DATABASE $_ TEMPLATE template0 OWNER alice") for 'hers', 'hers_again';
+sql('hers', 'alice', q{CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis; CREATE TABLE kpis.day AS SELECT date '2026-01-01' + i AS period, i AS value FROM generate_series(0, 99) i;
+	SELECT kpis.kpi_define('k', 'K', 'kpis.day', 'week', 'flow', 'financial', 'strategic', 'lagging'), kpis.kpi_set_goal('k', '>= 1000', '(,)'); SELECT kpis.kpi_measure();
+	GRANT USAGE ON SCHEMA kpis TO carol; GRANT SELECT ON kpis.kpi_reading TO carol; GRANT EXECUTE ON FUNCTION kpis.kpi_judge(text) TO carol});
+$node->command_ok([ 'pg_dump', '-U', 'alice', '-F', 'custom', '-f', "$dump.hers", 'hers' ], 'the installer dumps');
+$node->command_ok([ 'pg_restore', '-U', 'alice', '-e', '-d', 'hers_again', "$dump.hers" ], 'and restores');
+is($contents->('hers_again'), $contents->('hers'), 'every row is kept');
+is(sql('hers_again', 'carol', "SELECT count(*) > 10 FROM kpis.kpi_reading; SELECT has_table_privilege('kpis.kpi_goal', 'SELECT'), has_function_privilege('kpis.kpi_judge(text)', 'EXECUTE'), has_function_privilege('kpis.kpi_measure(text,date,boolean)', 'EXECUTE')"), "t\nf|t|f", 'and every grant');
+
+# A source that pg_dump creates after the data, and moving to another schema.
+$node->safe_psql('twice', q{CREATE TABLE t (id int PRIMARY KEY, period date, value int); CREATE MATERIALIZED VIEW late AS SELECT period, value FROM t GROUP BY id;
+	SELECT kpi_define('late', 'L', 'late', 'month', 'flow', 'financial', 'strategic', 'lagging')});
+$node->safe_psql('postgres', 'CREATE DATABASE late');
+$node->command_ok([ 'pg_dump', '-f', "$dump.late", 'twice' ], 'pg_dump of a late source');
+$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.late", 'late' ], 'restore of a late source');
+is($node->safe_psql('late', q{CREATE SCHEMA elsewhere; ALTER EXTENSION kpi SET SCHEMA elsewhere; SELECT count(error) FROM elsewhere.kpi_measure(); SELECT count(*) FROM elsewhere.kpi_current;
+	SELECT elsewhere.kpi_set_goal('late', '>= 7', '[2026-01-01,2027-01-01)')}), "0\n4\n[2026-01-01,2027-01-01)", 'all goes on in another schema');
+
+$node->stop;
+done_testing();
