@@ -7,7 +7,7 @@ BEGIN ATOMIC
 			d.measured_at, s.period, s.value, s.attainment, s.status, s.n AS rows, s.previous, s.year_ago, s.trend,
 			coalesce(r.complete, true) AS complete, r.share, r.margin, r.measured_to AS known_to,
 			coalesce(r.target, (SELECT g.target FROM kpi_goal g WHERE g.kpi = d.name AND g.segment = '' AND g.superseded_at IS NULL
-				AND pg_catalog.range_contains_elem(g.during, as_of))) AS target,
+				AND pg_catalog.range_contains_elem(g.during, s.period))) AS target,
 			-- days of history that are drawn and that the forecast learns from
 			CASE WHEN d.unit = 'day' THEN 41 WHEN starts_with(d.unit, 'week') THEN 175 WHEN d.unit ~ 'month' THEN 690 WHEN d.unit ~ 'quarter' THEN 1000 ELSE 3300 END AS drawn,
 			CASE WHEN d.unit = 'day' THEN 400 WHEN starts_with(d.unit, 'week') THEN 1120 WHEN d.unit ~ 'month' THEN 3650 WHEN d.unit ~ 'quarter' THEN 5500 ELSE 14600 END AS learned,
@@ -92,7 +92,9 @@ COMMENT ON FUNCTION kpi_page_card(bigint, text, date, text) IS 'private: one KPI
 CREATE FUNCTION kpi_scorecard_html(as_of date DEFAULT CURRENT_DATE) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	WITH card AS MATERIALIZED (
-		SELECT d.name, kpi_page_title(d.title) AS title, d.perspective, kpi_page_measure(d.title) AS measure, s.period, s.value, s.attainment, s.status, d.unit, r.target, coalesce(r.complete, true) AS complete,
+		SELECT d.name, kpi_page_title(d.title) AS title, d.perspective, kpi_page_measure(d.title) AS measure, s.period, s.value, s.attainment, s.status, d.unit, coalesce(r.complete, true) AS complete,
+			coalesce(r.target, (SELECT g.target FROM kpi_goal g WHERE g.kpi = d.name AND g.segment = '' AND g.superseded_at IS NULL
+				AND pg_catalog.range_contains_elem(g.during, s.period))) AS target,
 			row_number() OVER (ORDER BY pg_catalog.array_position('{financial,customer,process,people}'::text[], d.perspective),
 				pg_catalog.array_position('{strategic,operational,functional}'::text[], d.level), d.title COLLATE "C", d.name COLLATE "C") AS place
 		FROM kpi_definition d LEFT JOIN kpi_scorecard(as_of) s ON s.kpi = d.name AND s.segment = ''
@@ -168,7 +170,7 @@ BEGIN ATOMIC
 			|| string_agg(pg_catalog.concat('<tr><th scope="row">', kpi_html(v.rule), '</th><td><bdi>', '<b>' || kpi_html(v.kpi) || '</b>: ', kpi_html(v.finding), '</bdi></td><td><bdi>', kpi_html(v.action), '</bdi></td></tr>'),
 				E'\n' ORDER BY v.place) || E'</tbody></table>' END || E'</div>\n</section>\n'
 			FROM kpi_review() WITH ORDINALITY AS v (kpi, rule, finding, action, place)
-			WHERE EXISTS (SELECT FROM card)),
+			HAVING EXISTS (SELECT FROM card)),
 		E'</main>\n<footer class="foot"><ul class="legend">',
 		(SELECT string_agg(pg_catalog.concat('<li>', kpi_page_status(s.status), ' ', s.meaning, '</li>'), '' ORDER BY s.place)
 			FROM (VALUES (1, 'green'::text, 'green: the target is met'::text), (2, 'amber', 'amber: missed, but inside the warning'), (3, 'red', 'red: missed'),

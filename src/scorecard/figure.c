@@ -110,8 +110,8 @@ all_digits(double x)
 }
 
 /*
- * Rounded, but never so far that the value looks like one of these bounds when
- * it is not: 94.99 is not shown as 95 beside a target of 95.
+ * Rounded, but never so far that the value seems to lie at another side of one of
+ * these bounds, or on it: 94.99 is not shown as 95 beside a target of 95.
  */
 static char *
 rounded(double x, const double *bounds, int n)
@@ -121,11 +121,16 @@ rounded(double x, const double *bounds, int n)
 	for (;; decimals++)
 	{
 		char	   *shown = digits(x, decimals);
-		bool		same = false;
+		double		seen = strtod(shown, NULL);
+		bool		true_to_bounds = true;
 
 		for (int i = 0; i < n; i++)
-			same |= x != bounds[i] && strcmp(shown, all_digits(bounds[i])) == 0;
-		if (!same)
+		{
+			double		bound = strtod(all_digits(bounds[i]), NULL);
+
+			true_to_bounds &= (seen < bound) == (x < bounds[i]) && (seen > bound) == (x > bounds[i]);
+		}
+		if (true_to_bounds)
 			return shown;
 		if (decimals >= MOST_DECIMALS)
 			return all_digits(x);
@@ -155,6 +160,9 @@ append_shown(StringInfo out, const char *shown, const Measure *measure, bool wit
 			appendStringInfoChar(out, ',');
 		appendStringInfoChar(out, shown[i]);
 	}
+	/* cents come in twos */
+	if (measure->before && shown[whole] == '.' && strlen(shown + whole) == 2)
+		appendStringInfoChar(out, '0');
 	if (measure->percent)
 		appendStringInfoChar(out, '%');
 	else if (!measure->before && measure->name[0] != '\0')
@@ -290,6 +298,13 @@ kpi_html_change(PG_FUNCTION_ARGS)
 	if (value == before)
 		appendStringInfoString(&out, "no change");
 	else
-		append_shown(&out, digits(change, fabs(change) >= 1 ? Min(1, decimals_of(change)) : Min(2, decimals_of(change))), &shown, true);
+	{
+		char	   *figure = digits(change, fabs(change) >= 1 ? Min(1, decimals_of(change)) : Min(2, decimals_of(change)));
+
+		/* a small one is not none */
+		if (strspn(figure, "-0.") == strlen(figure))
+			figure = digits(change, decimals_of(change));
+		append_shown(&out, figure, &shown, true);
+	}
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

@@ -210,6 +210,19 @@ plot_include(Plot *plot, const KpiSeries *series)
 			scale_include(&plot->y, series->value[i]);
 }
 
+/* Wide intervals don't flatten the history: they are cut at a third of its height. */
+static void
+plot_include_part(Plot *plot, const KpiSeries *series)
+{
+	double		spare = (plot->y.high / 3 - plot->y.low / 3);
+	double		low = plot->y.low - spare;
+	double		high = plot->y.high + spare;
+
+	for (int i = 0; i < series->n; i++)
+		if (!series->missing[i])
+			scale_include(&plot->y, Max(low, Min(high, series->value[i])));
+}
+
 /* A line through the values; where one is missing it is broken. */
 static void
 plot_values(StringInfo out, const Plot *plot, const char *class, const KpiSeries *series, int first, int n)
@@ -316,6 +329,8 @@ kpi_svg_history(PG_FUNCTION_ARGS)
 	plot_include(&plot, &bound[0]);
 	plot_include(&plot, &bound[1]);
 	plot_include(&plot, &ahead);
+	plot_include_part(&plot, &ahead_lower);
+	plot_include_part(&plot, &ahead_upper);
 	scale_finish(&plot.y);
 
 	initStringInfo(&out);
