@@ -12,7 +12,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 # The install script: parts in the order in which they build on each other.
 SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
-	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel \
+	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
 	target/target target/status target/summary_status target/pace target/bullet \
 	series/control series/forecast series/lead_lag series/sparkline \
 	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
@@ -67,6 +67,7 @@ bench:
 	@bench/run
 	@bench/customers
 	@bench/forecast
+	@bench/clv
 test:
 	@test/run
 test-majors:

@@ -24,14 +24,19 @@ shown(const KpiNumber *x)
 	return text.data;
 }
 
-static void
-out_of_range(const KpiNumber *x)
+void
+kpi_amount_reject(const KpiNumber *x)
 {
 	if (x->kind != KPI_FINITE)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("amount %s is not a finite number", shown(x)),
 				 errhint("Leave such rows out with FILTER.")));
+	if (x->dscale > KPI_AMOUNT_PLACES)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("amount %s has more than %d digits after the point", shown(x), KPI_AMOUNT_PLACES),
+				 errhint("Round it, as in round(amount, 6).")));
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("amount %s is out of range", shown(x)),
@@ -47,9 +52,8 @@ kpi_amount_overflow(const char *what)
 			 errdetail("A sum has at most 38 digits, with those after the point.")));
 }
 
-/* In units of 10^-scale; scale is not less than the number's own. */
-static __int128
-amount_at(const KpiNumber *x, int64 scale)
+bool
+kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount)
 {
 	__int128	value = 0;
 	int64		shift = scale - (int64) (x->ndigits - 1 - x->weight) * KPI_NBASE_DIGITS;
@@ -66,7 +70,7 @@ amount_at(const KpiNumber *x, int64 scale)
 			digit /= power_of_ten[-shift];
 		}
 		overflow = __builtin_mul_overflow(value, base, &value) ||
-			__builtin_add_overflow(value, digit, &value);
+			__builtin_sub_overflow(value, digit, &value);
 	}
 	while (shift > 0 && !overflow && value != 0)
 	{
@@ -75,27 +79,47 @@ amount_at(const KpiNumber *x, int64 scale)
 		overflow = __builtin_mul_overflow(value, power_of_ten[step], &value);
 		shift -= step;
 	}
-	if (unlikely(overflow))
-		out_of_range(x);
-	return x->negative ? -value : value;
+	/* it was added up below zero, where there is one number more */
+	if (!x->negative)
+		overflow = __builtin_sub_overflow((__int128) 0, value, &value) || overflow;
+	*amount = value;
+	return !overflow;
+}
+
+bool
+kpi_amount_shift(KpiInt128 *amount, int64 places)
+{
+	bool		overflow = false;
+	__int128	value = *amount;
+
+	while (places != 0 && value != 0)
+	{
+		int			step = Min(places < 0 ? -places : places, (int64) lengthof(power_of_ten) - 1);
+
+		if (places < 0)
+			value /= power_of_ten[step];
+		else
+			overflow = __builtin_mul_overflow(value, power_of_ten[step], &value) || overflow;
+		places += places < 0 ? step : -step;
+	}
+	*amount = value;
+	return !overflow;
 }
 
 KpiInt128
 kpi_amount_of_row(const KpiSetType *type, KpiSet *set, Datum numeric)
 {
 	KpiNumber	x;
+	KpiInt128	amount;
 
 	kpi_number_from_numeric(numeric, &x);
-	if (unlikely(x.kind != KPI_FINITE))
-		out_of_range(&x);
-	if (unlikely(x.dscale > KPI_AMOUNT_PLACES))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("amount %s has more than %d digits after the point", shown(&x), KPI_AMOUNT_PLACES),
-				 errhint("Round it, as in round(amount, 6).")));
+	if (unlikely(!kpi_amount_valid(&x)))
+		kpi_amount_reject(&x);
 	if (unlikely(x.dscale > set->number))
 		kpi_set_rescale(type, set, x.dscale);
-	return amount_at(&x, set->number);
+	if (unlikely(!kpi_amount_from_number(&x, set->number, &amount)))
+		kpi_amount_reject(&x);
+	return amount;
 }
 
 Datum

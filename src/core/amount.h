@@ -19,6 +19,21 @@
  */
 extern KpiInt128 kpi_amount_of_row(const KpiSetType *type, KpiSet *set, Datum numeric);
 
+/* Of a number by itself: may it be an amount?  Else the error. */
+static inline bool
+kpi_amount_valid(const KpiNumber *x)
+{
+	return x->kind == KPI_FINITE && x->dscale <= KPI_AMOUNT_PLACES;
+}
+
+extern void kpi_amount_reject(const KpiNumber *x) pg_attribute_noreturn();
+
+/* In units of 10^-scale, which is not less than the number's own; false when it has too many digits. */
+extern bool kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount);
+
+/* Times ten to the places; false when it has too many digits.  Negative places only take zeros away. */
+extern bool kpi_amount_shift(KpiInt128 *amount, int64 places);
+
 extern Datum kpi_amount_to_numeric(KpiInt128 amount, int64 scale);
 extern void kpi_amount_overflow(const char *what) pg_attribute_noreturn();
 

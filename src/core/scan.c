@@ -99,6 +99,25 @@ kpi_scan_double(KpiScan *scan, double *value)
 	return true;
 }
 
+/* A quoted string, added to strings with its NUL; false beyond `most` bytes in all. */
+bool
+kpi_scan_quoted(KpiScan *scan, StringInfo strings, int most)
+{
+	if (!kpi_scan_char(scan, '"'))
+		return false;
+	for (; *scan->at != '"'; scan->at++)
+	{
+		if (*scan->at == '\\')
+			scan->at++;
+		if (*scan->at == '\0' || strings->len > most)
+			return false;
+		appendStringInfoChar(strings, *scan->at);
+	}
+	scan->at++;
+	appendStringInfoChar(strings, '\0');
+	return true;
+}
+
 bool
 kpi_scan_end(KpiScan *scan)
 {
@@ -129,4 +148,17 @@ kpi_append_double(StringInfo out, double value)
 
 	double_to_shortest_decimal_buf(value, buffer);
 	appendStringInfoString(out, buffer);
+}
+
+void
+kpi_append_quoted(StringInfo out, const char *string)
+{
+	appendStringInfoChar(out, '"');
+	for (; *string; string++)
+	{
+		if (*string == '"' || *string == '\\')
+			appendStringInfoChar(out, '\\');
+		appendStringInfoChar(out, *string);
+	}
+	appendStringInfoChar(out, '"');
 }

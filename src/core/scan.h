@@ -24,9 +24,11 @@ extern bool kpi_scan_peek(KpiScan *scan, char c);
 extern bool kpi_scan_word(KpiScan *scan, const char *word);
 extern bool kpi_scan_int64(KpiScan *scan, int64 *value);
 extern bool kpi_scan_double(KpiScan *scan, double *value);
+extern bool kpi_scan_quoted(KpiScan *scan, StringInfo strings, int most);
 extern bool kpi_scan_end(KpiScan *scan);
 extern Datum kpi_scan_fail(KpiScan *scan, const char *reason);
 
 extern void kpi_append_double(StringInfo out, double value);
+extern void kpi_append_quoted(StringInfo out, const char *string);
 
 #endif							/* KPI_SCAN_H */

@@ -98,19 +98,6 @@ set_problem(const KpiSetType *type, const KpiSet *set)
  */
 
 static void
-append_quoted(StringInfo out, const char *string)
-{
-	appendStringInfoChar(out, '"');
-	for (; *string; string++)
-	{
-		if (*string == '"' || *string == '\\')
-			appendStringInfoChar(out, '\\');
-		appendStringInfoChar(out, *string);
-	}
-	appendStringInfoChar(out, '"');
-}
-
-static void
 append_int128(StringInfo out, __int128 value)
 {
 	char		digits[48];
@@ -143,12 +130,12 @@ kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 		appendStringInfo(&out, "%s,%s,%lld,", set->unit_name, kpi_key_type_name(set->key_type),
 						 (long long) set->number);
 		string = kpi_set_strings(set);
-		append_quoted(&out, string);
+		kpi_append_quoted(&out, string);
 		for (int i = 0; i < count_strings(type, set); i++)
 		{
 			string += strlen(string) + 1;
 			appendStringInfoChar(&out, ',');
-			append_quoted(&out, string);
+			kpi_append_quoted(&out, string);
 		}
 		kpi_set_reader(&reader, type, set);
 		while (kpi_set_next(&reader))
@@ -191,24 +178,6 @@ scan_name(KpiScan *scan, char *name, int room)
 	}
 	name[n] = '\0';
 	return kpi_scan_char(scan, ',');
-}
-
-static bool
-scan_quoted(KpiScan *scan, StringInfo strings)
-{
-	if (!kpi_scan_char(scan, '"'))
-		return false;
-	for (; *scan->at != '"'; scan->at++)
-	{
-		if (*scan->at == '\\')
-			scan->at++;
-		if (*scan->at == '\0' || strings->len > MAX_STRINGS)
-			return false;
-		appendStringInfoChar(strings, *scan->at);
-	}
-	scan->at++;
-	appendStringInfoChar(strings, '\0');
-	return true;
 }
 
 static bool
@@ -364,10 +333,10 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 		return kpi_scan_fail(&scan, "Its key type is not known.");
 	initStringInfo(&strings);
 	if (!kpi_scan_int64(&scan, &fields.number) || fields.number < 0 || fields.number > MAX_STEPS ||
-		!kpi_scan_char(&scan, ',') || !scan_quoted(&scan, &strings))
+		!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, MAX_STRINGS))
 		return kpi_scan_fail(&scan, NULL);
 	for (int i = 0; i < count_strings(type, &fields); i++)
-		if (!kpi_scan_char(&scan, ',') || !scan_quoted(&scan, &strings))
+		if (!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, MAX_STRINGS))
 			return kpi_scan_fail(&scan, NULL);
 	head = make_head(type, &fields, strings.data, strings.len);
 	initStringInfo(&records);

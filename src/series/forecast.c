@@ -91,8 +91,10 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	if (n / 2 < season)
 		season = 1;
 	standardise(&series, &middle, &scale);
-	value = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	variance = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	value = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double),
+									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	variance = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double),
+										  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	limits = series.known >= KPI_SMOOTH_MIN_VALUES;
 	if (!limits)
 	{

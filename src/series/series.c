@@ -24,7 +24,8 @@ kpi_series(FunctionCallInfo fcinfo, int argument, const char *name)
 				 errmsg("%s has %d dimensions instead of one", name, ARR_NDIM(array))));
 	Assert(ARR_ELEMTYPE(array) == FLOAT8OID);
 	series.n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-	series.value = MemoryContextAllocExtended(CurrentMemoryContext, Max(series.n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+	series.value = MemoryContextAllocExtended(CurrentMemoryContext, Max(series.n, 1) * sizeof(double),
+											  MCXT_ALLOC_HUGE);
 	series.missing = palloc(Max(series.n, 1));
 	for (int i = 0; i < series.n; i++)
 	{

@@ -16,12 +16,13 @@
  *
  *		The fit minimises the sum of e^2 over these and the first state, by the method
  *		of Levenberg and Marquardt with exact derivatives, what would pass a bound held
- *		there, from the best points of a grid.  Seasons of more than MAX_FREE values keep the first state that the means
- *		of the places give; for others it is a start only, and the free ones are those
- *		of the places that have a value, less one, since they add up to 0.
+ *		there, from the best points of a grid.  Seasons of more than MAX_FREE values
+ *		keep the first state that the means of the places give; for others it is a
+ *		start only, and the free ones are those of the places that have a value, less
+ *		one, since they add up to 0.
  *
  *		AICc = n log(SSE/n) + 2k + 2k(k+1)/(n-k-1), k with the error's variance.
- *		Variance of a forecast (class 1, there in table 6.1):
+ *		Variance of a forecast (class 1, there in chapter 6):
  *			v (1 + sum of c(j)^2 for j < h),
  *			c(j) = alpha + beta (phi + ... + phi^j) + gamma (if m divides j)
  */
@@ -252,7 +253,8 @@ pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETER
  * false if it isn't positive definite.  Where fixed, the step is given.
  */
 static bool
-solve(int n, double squares[][MAX_PARAMETERS], const double *product, double damping, const bool *fixed, double *step)
+solve(int n, double squares[][MAX_PARAMETERS], const double *product, double damping,
+	  const bool *fixed, double *step)
 {
 	double		l[MAX_PARAMETERS][MAX_PARAMETERS];
 	double		least = 0;
@@ -369,7 +371,7 @@ minimise(const Fit *fit, double *x)
 	return sse;
 }
 
-/* The first state from means: of the places of the season within each cycle, of the first values, of the halves. */
+/* The first state from means: of the season's places within each cycle, of the first values, of the halves. */
 static void
 start_state(Fit *fit)
 {

@@ -42,6 +42,9 @@ INSERT INTO kpi_test.sample VALUES
 	('repeat_set', '()'),
 	('repeat_set', '(,text,0,"";2ba3e8e9a71148ca:4+5)'),
 	('repeat_set', '(,bigint,0,"UTC";7:-9223372036854775808+18446744073709551615)'),
+	('rfm', '()'),
+	('rfm', '(2015-01-01=1.00;2015-02-06=-2.50;2400-02-29=0.00)'),
+	('rfm', '("Europe/Berlin";0044-03-15 BC=170141183460469231731687303715884105727)'),
 	('kpi_target', '>= 50'),
 	('kpi_target', '<= 4 warn 6'),
 	('kpi_target', '[10,20] warn [8,25]'),
@@ -66,5 +69,6 @@ INSERT INTO kpi_test.argument VALUES
 	('regclass', 'pg_am'),
 	('text[]', '{x,y}'),
 	('bigint[]', '{3,2,1}'),
+	('date[]', '{2026-01-31,2026-02-28,2026-03-31}'),
 	('double precision[]', '{3,2,1}'),
 	('boolean[]', '{true,false}');

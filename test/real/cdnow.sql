@@ -39,3 +39,8 @@ SELECT repeat_rate(customer, day) AS repeat_rate, repeat_rate(customer, day) =
 SELECT round(per_customer(customer, dollars), 2) AS dollars, per_customer(customer, dollars)::text = (sum(dollars) / count(DISTINCT customer))::text AS as_plain FROM purchase;
 -- days merge into months without counting a customer twice
 SELECT (SELECT rollup(s) FROM (SELECT activity_summary(customer, day, 'month') AS s FROM purchase GROUP BY day) AS d) = s AS merged_equal FROM summary;
+-- daily purchases: the forecast for the next day and for the day a week later is nearer than the value of the week before, over the last 28 days
+SELECT horizon, count(*) AS days, avg(abs(f.value - y[t])) < avg(abs(y[t - 7] - y[t])) AS nearer, avg((y[t] BETWEEN f.lower AND f.upper)::int) > 0.9 AS in_interval
+FROM (SELECT array_agg(n::float8 ORDER BY day) AS y FROM (SELECT d::date AS day, count(purchase.day) AS n FROM generate_series(timestamp '1997-01-01', timestamp '1998-06-30', interval '1 day') d LEFT JOIN purchase ON purchase.day = d::date GROUP BY d) q) s,
+	unnest('{1,7}'::int[]) horizon, LATERAL generate_series(cardinality(y) - 27, cardinality(y)) t, LATERAL (SELECT * FROM forecast(y[:t - horizon], horizon, 7) f WHERE f.step = horizon) f
+GROUP BY horizon ORDER BY horizon;

@@ -29,3 +29,12 @@ SELECT count(*) FILTER (WHERE y98) AS both_97_98, count(*) AS y97 FROM (SELECT b
 SELECT period, opening, new, reactivation, expansion, contraction, churn, closing FROM (SELECT revenue_summary(customer_id, order_date, round(amount, 2), 'year') AS s FROM line JOIN orders USING (order_id)) q,
 	revenue_movements(s, as_of => '1998-12-31');
 SELECT sum(closing + credits) = (SELECT sum(round(amount, 2)) FROM line) AS sum_as_plain FROM (SELECT revenue_summary(customer_id, order_date, round(amount, 2), 'year') AS s FROM line JOIN orders USING (order_id)) q, revenue_movements(s);
+-- monthly revenue: limits of 1997 (published: centre 51,423.77, mean moving range 13,129.40); January to April 1998 signal, May has 6 days
+CREATE TEMP TABLE monthly AS SELECT date_trunc('month', order_date)::date AS month, sum(amount) AS revenue FROM line JOIN orders USING (order_id) WHERE order_date >= '1997-01-01' GROUP BY 1;
+SELECT DISTINCT round(centre::numeric, 2) AS centre, round((range_limit / 3.268)::numeric, 2) AS mean_moving_range, round(lower::numeric, 2) AS lower, round(upper::numeric, 2) AS upper, round(range_limit::numeric, 2) AS range_limit
+FROM (SELECT array_agg(month ORDER BY month) AS months, array_agg(revenue ORDER BY month) AS series FROM monthly) q, control_chart(months, series, 12);
+SELECT at, round(value::numeric, 2) AS value, signal FROM (SELECT array_agg(month ORDER BY month) AS months, array_agg(revenue ORDER BY month) AS series FROM monthly) q, control_chart(months, series, 12) WHERE signal IS NOT NULL OR at >= '1998-01-01' ORDER BY at;
+-- the year alone: the same limits without a baseline, digit for digit
+SELECT count(DISTINCT (a.centre, a.lower, a.upper, a.range_limit)) = 1 AS as_baseline FROM (
+	SELECT c.* FROM (SELECT array_agg(month ORDER BY month) AS months, array_agg(revenue ORDER BY month) AS series FROM monthly) q, control_chart(months, series, 12) c UNION ALL
+	SELECT c.* FROM (SELECT array_agg(month ORDER BY month) AS months, array_agg(revenue ORDER BY month) AS series FROM monthly WHERE month < '1998-01-01') q, control_chart(months, series) c) a;

@@ -18,3 +18,8 @@ FROM (SELECT duration_summary((closed - engaged) * interval '1 day') AS s FROM d
 -- won within 30 days of the engagement, of those that had 30 days
 SELECT conversion_summary(engaged, CASE WHEN stage = 'Won' THEN closed END, '30 days', '2017-12-31') =
 	rate_summary((stage = 'Won' AND closed <= engaged + 30) IS TRUE) FILTER (WHERE engaged + 30 <= '2017-12-31') AS as_plain FROM deal;
+-- daily closed deals: the forecast for the next day and for the day a week later is nearer than the value of the week before, over the last 28 days
+SELECT horizon, count(*) AS days, avg(abs(f.value - y[t])) < avg(abs(y[t - 7] - y[t])) AS nearer, avg((y[t] BETWEEN f.lower AND f.upper)::int) > 0.9 AS in_interval
+FROM (SELECT array_agg(n::float8 ORDER BY day) AS y FROM (SELECT d::date AS day, count(closed) AS n FROM generate_series(timestamp '2017-03-01', timestamp '2017-12-31', interval '1 day') d LEFT JOIN deal ON closed = d::date GROUP BY d) q) s,
+	unnest('{1,7}'::int[]) horizon, LATERAL generate_series(cardinality(y) - 27, cardinality(y)) t, LATERAL (SELECT * FROM forecast(y[:t - horizon], horizon, 7) f WHERE f.step = horizon) f
+GROUP BY horizon ORDER BY horizon;

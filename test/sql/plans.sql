@@ -36,7 +36,9 @@ VACUUM ANALYZE sample;
 -- the aggregates, and for each argument an expression over the sample
 CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT CASE
-		WHEN type::text LIKE '%\_summary%' AND argument = '' THEN format('summary_%s', type)
+		WHEN (type::text LIKE '%\_summary%' OR type::text = 'rfm') AND argument = '' THEN format('summary_%s', type)
+		-- some amounts beyond 64 bits, or with more than 8 places
+		WHEN aggregate = 'rfm' AND argument = 'amount' THEN 'CASE id % 97 WHEN 0 THEN 1234567890123456789 WHEN 1 THEN 0.0123456789 ELSE round(den - 50, id % 5) END'
 		WHEN aggregate LIKE 'csat%' AND argument = 'score' THEN format('((score %% 5) + 1)::%s', type)
 		WHEN argument IN ('customer', 'document') THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END,
 			CASE argument WHEN 'customer' THEN 'h(id, 40)::bigint' ELSE '(CASE WHEN due IS NOT NULL THEN id / 3 END)::bigint' END)

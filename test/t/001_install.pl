@@ -131,10 +131,29 @@ $node->safe_psql('shared', join "\n", map {
 		CREATE OPERATOR public.$_ (LEFTARG = $left, RIGHTARG = $right, FUNCTION = public.$function);}
 	} qw(= <> < <= > >= + - * /)
 } ('numeric,integer', 'integer,numeric', 'double precision,integer', 'integer,double precision', 'numeric,double precision', 'double precision,numeric'));
+$node->safe_psql('shared', join "\n", q{CREATE FUNCTION public.trap_range(daterange, daterange) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'trap'; END $$;
+	CREATE FUNCTION public.trap_day(daterange, date) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'trap'; END $$;},
+	(map { "CREATE OPERATOR public.$_ (LEFTARG = daterange, RIGHTARG = daterange, FUNCTION = public.trap_range);" } qw(= <> && @> <@ >> <<)),
+	'CREATE OPERATOR public.@> (LEFTARG = daterange, RIGHTARG = date, FUNCTION = public.trap_day);',
+	(map { my ($name, $types, $result) = split /;/; "CREATE FUNCTION public.$name($types) RETURNS $result LANGUAGE plpgsql AS \$\$ BEGIN RAISE 'trap'; END \$\$;" }
+		('lower;daterange;date', 'upper;daterange;date', 'isempty;daterange;boolean', 'unnest;double precision[];SETOF double precision', 'unnest;date[];SETOF date', 'unnest;text[];SETOF text',
+			'format;text, text;text', 'format;text, text, text;text', 'cardinality;double precision[];int', 'array_lower;double precision[], int;int', 'coalesce_;text;text')));
 $node->safe_psql('shared', 'CREATE EXTENSION kpi SCHEMA public');
 is($node->safe_psql('shared', q{SET search_path = public;
 	SELECT growth_rate(3, 2), dso(1, 2, 3), cac_payback(6, 2, 1), clv_geometric(100, 0.5, 0), kpi_status('(9,0,1)'::nps_summary, '>= 0', 0.9)}),
 	'0.50000000000000000000|1.50000000000000000000|3.0000000000000000|100|green', 'operators of the target schema do not get into functions');
+is($node->safe_psql('shared', q{
+	CREATE VIEW sales AS SELECT date '2026-01-01' + i AS period, i AS value, 9 AS n, (i::text || '.5')::numeric AS margin, (ARRAY['a', 'b'])[i % 2 + 1] AS segment FROM pg_catalog.generate_series(0, 99) i;
+	SELECT kpi_define('s', 'S', 'sales', 'week', 'flow', 'financial', 'strategic', 'lagging', min_n => 5, review_every => '1 day', pace => 'last year');
+	SELECT kpi_set_goal('s', '>= 10 warn 5', '(,)'), kpi_set_goal('s', '>= 20 warn 5', '[2026-01-05,2026-02-02)'), kpi_set_goal('s', '>= 20', '(,)', 'a', 2);
+	SELECT error FROM kpi_measure('s', '2026-03-20');
+	SELECT sum(amount) FROM kpi_split_goal('s', 100, '[2026-01-05,2026-02-02)', '{1,2,3,4}');
+	SELECT error FROM kpi_measure('s', '2026-04-01');
+	SELECT count(*) FROM kpi_scorecard('2026-04-01');
+	SELECT score > '0' FROM kpi_score('2026-04-01');
+	SELECT count(*) > 3 FROM kpi_review();
+	SELECT count(target) FROM kpi_propose_target('s');
+	SELECT count(*) > 3 FROM kpi_profile('sales')}), "s\n(,)|[2026-01-05,2026-02-02)|(,)\n\n100\n\n3\nt\nt\n3\nt", 'nor into the scorecard');
 
 $node->stop;
 done_testing();
