@@ -135,7 +135,9 @@ SELECT substring(kpi_scorecard_html('2025-12-31') FROM 'As of [^<]*'), substring
 -- the caller's own rights
 CREATE ROLE regress_kpi_reader;
 SET ROLE regress_kpi_reader;
+\set VERBOSITY sqlstate
 SELECT kpi_scorecard_html('2026-07-15');
+\set VERBOSITY default
 RESET ROLE;
 GRANT SELECT ON kpi_definition, kpi_goal, kpi_reading, kpi_alert TO regress_kpi_reader;
 SET ROLE regress_kpi_reader;
