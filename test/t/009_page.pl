@@ -35,7 +35,7 @@ my %title = (
 );
 my $set_up = q{
 	CREATE TABLE fact (kpi text, period date, segment text, value float8);
-	INSERT INTO fact SELECT k, m, s, v + i FROM generate_series(timestamp '2025-01-01', '2026-06-01', '1 month') WITH ORDINALITY AS m (m, i),
+	INSERT INTO fact SELECT k, m, s, v + i FROM generate_series(timestamp '2023-01-01', '2024-06-01', '1 month') WITH ORDINALITY AS m (m, i),
 		(VALUES ('script', 82), ('image', 75), ('quotes', 10), ('other', 5), ('long', 0)) AS k (k, v), (VALUES (''), ('<b onclick="window.ran = 1">x</b>')) AS s (s);
 };
 for my $name (sort keys %title)
@@ -45,10 +45,10 @@ for my $name (sort keys %title)
 		SELECT kpi_define('$name', '$title', 'source_$name', 'month', 'stock', 'customer', 'strategic', 'leading', owner => '$owner', description => '$title');\n";
 }
 $set_up .= q{SELECT kpi_set_goal('script', '>= 100', '(,)'), kpi_set_goal('image', '>= 100 warn 90', '(,)'), kpi_set_goal('quotes', '>= 100 warn 90', '(,)'), kpi_set_goal('other', '<= 30', '(,)', '<b onclick="window.ran = 1">x</b>');
-	SELECT count(*) FROM kpi_measure(as_of => '2026-05-31', notify => false); SELECT count(*) FROM kpi_measure(as_of => '2026-06-30', notify => false)};
+	SELECT count(*) FROM kpi_measure(as_of => '2024-05-31', notify => false); SELECT count(*) FROM kpi_measure(as_of => '2024-06-30', notify => false)};
 utf8::encode(my $bytes = $set_up);
 $node->safe_psql('board', $bytes);
-my $html = $node->safe_psql('board', q{SELECT kpi_scorecard_html('2026-06-30')});
+my $html = $node->safe_psql('board', q{SELECT kpi_scorecard_html('2024-06-30')});
 
 # ------------------------------------------------------------------------------------------------ the browser
 
@@ -196,7 +196,7 @@ is(run('return getComputedStyle(document.body).backgroundColor'), 'rgb(255, 255,
 
 # ------------------------------------------------------------------------------------------------------ empty
 
-open_page('empty', $node->safe_psql('empty', q{SELECT kpi_scorecard_html('2026-06-30')}));
+open_page('empty', $node->safe_psql('empty', q{SELECT kpi_scorecard_html('2024-06-30')}));
 like(run('return document.body.innerText'), qr/No KPI is defined yet.*kpi_define.*kpi_set_goal.*kpi_measure/s, 'an empty scorecard says what to do');
 is_deeply([ logged() ], [ [], [] ], 'and is as quiet');
 
