@@ -62,12 +62,12 @@ RETURN '
 --b-green: #2b3a35; --b-amber: #47474a; --b-red: #665f66; --bar: #d7e3f4; --mark: #fff; --fan: #2d4263; --goal: #939eae } }
 * { box-sizing: border-box }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100% }
-body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: break-word }
+body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: break-word }
 main, .top, footer.foot { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem }
 .top { padding-top: 2rem }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -.01em }
 h2 { margin: 2.5rem 0 .9rem; font-size: 1.25rem; line-height: 1.3; font-weight: 650 }
-h3 { margin: 0; font-size: 1.0625rem; line-height: 1.3; font-weight: 650 }
+h3 { flex: 1 1 9rem; margin: 0; font-size: 1.0625rem; line-height: 1.3; font-weight: 650 }
 p { margin: 0 }
 a { color: var(--accent) }
 .soft, .when, .facts dt, .axis, .meta { color: var(--soft) }
@@ -81,7 +81,7 @@ a { color: var(--accent) }
 .card.s-green { border-left-color: var(--green) } .card.s-amber { border-left-color: var(--amber) } .card.s-red { border-left-color: var(--red) }
 .part { display: flex; flex-direction: column; gap: .5rem; min-width: 0 }
 .card:target { outline: 3px solid var(--accent); outline-offset: 2px }
-.head { display: flex; justify-content: space-between; align-items: flex-start; gap: .75rem }
+.head { display: flex; justify-content: space-between; align-items: flex-start; flex-wrap: wrap; gap: .3rem .75rem }
 .pill { display: inline-flex; align-items: center; gap: .35rem; padding: .12rem .6rem .12rem .45rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; white-space: nowrap; background: var(--grey-wash); color: var(--grey) }
 .pill svg { width: .95rem; height: .95rem; flex: none; fill: currentColor } .pill path { fill: none; stroke: var(--grey-wash); stroke-width: 1.8 } .pill .fill { fill: currentColor; stroke: none }
 .pill.grey path { stroke: currentColor } .pill .ring { fill: none; stroke: currentColor; stroke-width: 1.8 } .pill .dashed { stroke-dasharray: 2.5 2.2 }
@@ -111,11 +111,12 @@ tbody:last-child tr:last-child > * { border-bottom: 0 }
 pre { overflow-x: auto; padding: .9rem 1rem; border-radius: .5rem; background: var(--page); font: .875rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace } ol { padding-left: 1.2rem }
 footer.foot { margin-top: 3rem; padding-bottom: 2rem; font-size: .875rem; color: var(--soft) } .legend { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; margin: 0 0 .8rem; padding: 0; list-style: none } .legend li { display: flex; align-items: center; gap: .4rem }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-@media screen and (max-width: 62rem) { .card { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) } }
-@media screen and (max-width: 44rem) { .card { grid-template-columns: minmax(0, 1fr) } }
+@media screen and (max-width: 62rem) { .card { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) } .part:first-child { grid-row: span 2 } .part:last-child { grid-column: 2 } }
+@media screen and (max-width: 44rem) { .card { grid-template-columns: minmax(0, 1fr) } .part:first-child { grid-row: auto } .part:last-child { grid-column: auto } }
 @media (max-width: 40rem) { main, .top, footer.foot { padding-left: .8rem; padding-right: .8rem } .tiles { grid-template-columns: 1fr 1fr } .wide { display: none } th, td { padding: .4rem } h1, .value { font-size: 1.6rem } }
-@media print { @page { margin: 14mm } body { background: #fff; font-size: 10pt } .tile, .card, .panel, tr { break-inside: avoid } h2 { break-after: avoid } main, .top, footer.foot { max-width: none; padding: 0 }
-.card { grid-template-columns: 5fr 6fr 5fr; gap: .6rem 1.2rem } .tiles { grid-template-columns: repeat(4, 1fr) } a { color: inherit; text-decoration: none } svg, .pill { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+@media print { @page { margin: 12mm } html { font-size: 8.5pt } body { background: #fff } .card, .tile, tr { break-inside: avoid } h2, thead { break-after: avoid } main, .top, footer.foot { max-width: none; padding: 0 }
+.cards { display: block } .card { grid-template-columns: minmax(0, 5fr) minmax(0, 7fr) minmax(0, 5fr); gap: .6rem 1.2rem; margin-bottom: .8rem } .tiles { grid-template-columns: repeat(4, 1fr) } .wide { display: table-cell } .scroll { overflow: visible } a { color: inherit; text-decoration: none }
+svg, .pill, .card, .changes { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 ';
 COMMENT ON FUNCTION kpi_page_style() IS 'private: style sheet of the scorecard''s page';
 
