@@ -4,7 +4,7 @@ CREATE FUNCTION kpi_scaled_target(target kpi_target, part double precision, whol
 	AS 'MODULE_PATHNAME', 'kpi_scaled_target' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_scaled_target(kpi_target, double precision, double precision) IS 'the target with its bounds, warnings and baseline multiplied by part / whole: what a quantity that adds up should have reached by then, so that attainment() against it is kpi_pace(); NULL for NULL; 22023 unless 0 < part <= whole';
 
-CREATE FUNCTION kpi_judge(kpi text) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
+CREATE FUNCTION kpi_judge(kpi text, during daterange DEFAULT NULL) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
 	WITH held AS (
 		SELECT r.kpi, r.segment, r.period, r.value, r.margin, g.target,
@@ -17,7 +17,7 @@ BEGIN ATOMIC
 		FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi
 		LEFT JOIN kpi_goal g ON g.kpi = r.kpi AND g.segment = r.segment AND g.superseded_at IS NULL
 			AND g.during OPERATOR(pg_catalog.@>) daterange(r.period, kpi_next_period(r.period, d.unit))
-		WHERE r.kpi = kpi_judge.kpi
+		WHERE r.kpi = kpi_judge.kpi AND (kpi_judge.during IS NULL OR r.period OPERATOR(pg_catalog.<@) kpi_judge.during)
 	), judged AS (
 		SELECT h.kpi, h.segment, h.period, h.target,
 			CASE WHEN h.target IS NULL THEN NULL
@@ -35,7 +35,7 @@ BEGIN ATOMIC
 		RETURNING r.period)
 	SELECT count(*) FROM changed;
 END;
-COMMENT ON FUNCTION kpi_judge(text) IS 'judges all readings of a KPI by the goals in force, as kpi_measure() and kpi_set_goal() do, and returns how many changed. No value is no_data; n below the minimum, a period in progress that is not a flow, and the first tenth of one that is, are pending; with a margin the whole interval value - margin .. value + margin must have one colour, else uncertain; without a goal the status is NULL';
+COMMENT ON FUNCTION kpi_judge(text, daterange) IS 'judges the readings of a KPI, all or those of periods that begin in these days, by the goals in force, as kpi_measure() and kpi_set_goal() do, and returns how many changed. No value is no_data; n below the minimum, a period in progress that is not a flow, and the first tenth of one that is, are pending; with a margin the whole interval value - margin .. value + margin must have one colour, else uncertain; without a goal the status is NULL';
 
 CREATE FUNCTION kpi_check_goal_days(kpi text, unit text, during daterange) RETURNS boolean LANGUAGE sql VOLATILE PARALLEL SAFE
 BEGIN ATOMIC
@@ -85,7 +85,7 @@ BEGIN ATOMIC
 	UNION ALL
 	SELECT kpi_set_goal.kpi, coalesce(kpi_set_goal.segment, ''), kpi_set_goal.during, kpi_set_goal.target, kpi_set_goal.weight, coalesce(kpi_set_goal.origin, '')
 	WHERE NOT EXISTS (SELECT FROM same);
-	SELECT kpi_judge(kpi);
+	SELECT kpi_judge(kpi, during);
 	SELECT during;
 END;
 COMMENT ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) IS 'sets the target that each period of the KPI''s unit in these days should reach, for a segment or (empty) the total, judges the readings by it and returns the days. Goals that it overlaps are superseded and kept as history; the days that it leaves of them keep their target. The days begin and end with a period, an absent bound is open. 22023 for an unknown KPI and for anything that makes no sense';
@@ -140,8 +140,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]) IS 'splits a flow''s total over the periods in these days by weights (one a period; NULL is evenly), sets a goal for each and returns them. The amounts have the decimal places of total and add up to it exactly (largest remainder). At least the amount, or at most it where the KPI''s newest goal says that lower is better. 22023 unless the KPI is a flow, the days are whole periods with a beginning and an end, and the weights fit';
 
-REVOKE ALL ON FUNCTION kpi_judge(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION kpi_judge(text) TO @extowner@ WITH GRANT OPTION;
+REVOKE ALL ON FUNCTION kpi_judge(text, daterange) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kpi_judge(text, daterange) TO @extowner@ WITH GRANT OPTION;
 REVOKE ALL ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) TO @extowner@ WITH GRANT OPTION;
 REVOKE ALL ON FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]) FROM PUBLIC;

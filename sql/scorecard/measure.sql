@@ -44,7 +44,8 @@ BEGIN ATOMIC
 		FROM kpi_definition d
 		WHERE d.name = kpi_record.kpi AND r.kpi = kpi_record.kpi AND r.value IS NOT NULL AND r.period <= kpi_record.as_of
 			AND r.period >= (SELECT min(g.period) FROM given g)
-			AND NOT EXISTS (SELECT FROM given g WHERE g.period = r.period AND g.segment = r.segment)
+			-- a hash of all that was given, whatever the planner guesses of its size
+			AND (r.period, r.segment) NOT IN (SELECT g.period, g.segment FROM given g)
 		RETURNING r.period)
 	SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM gone);
 END;

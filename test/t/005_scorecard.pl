@@ -179,11 +179,11 @@ is($node->safe_psql('restored_plain', "SELECT count(*) FROM kpis.kpi_scorecard('
 $node->safe_psql('postgres', "CREATE DATABASE $_ TEMPLATE template0 OWNER alice") for 'hers', 'hers_again';
 sql('hers', 'alice', q{CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis; CREATE TABLE kpis.day AS SELECT date '2026-01-01' + i AS period, i AS value FROM generate_series(0, 99) i;
 	SELECT kpis.kpi_define('k', 'K', 'kpis.day', 'week', 'flow', 'financial', 'strategic', 'lagging'), kpis.kpi_set_goal('k', '>= 1000', '(,)'); SELECT kpis.kpi_measure();
-	GRANT USAGE ON SCHEMA kpis TO carol; GRANT SELECT ON kpis.kpi_reading TO carol; GRANT EXECUTE ON FUNCTION kpis.kpi_judge(text) TO carol});
+	GRANT USAGE ON SCHEMA kpis TO carol; GRANT SELECT ON kpis.kpi_reading TO carol; GRANT EXECUTE ON FUNCTION kpis.kpi_judge(text, daterange) TO carol});
 $node->command_ok([ 'pg_dump', '-U', 'alice', '-F', 'custom', '-f', "$dump.hers", 'hers' ], 'the installer dumps');
 $node->command_ok([ 'pg_restore', '-U', 'alice', '-e', '-d', 'hers_again', "$dump.hers" ], 'and restores');
 is($contents->('hers_again'), $contents->('hers'), 'every row is kept');
-is(sql('hers_again', 'carol', "SELECT count(*) > 10 FROM kpis.kpi_reading; SELECT has_table_privilege('kpis.kpi_goal', 'SELECT'), has_function_privilege('kpis.kpi_judge(text)', 'EXECUTE'), has_function_privilege('kpis.kpi_measure(text,date,boolean)', 'EXECUTE')"), "t\nf|t|f", 'and every grant');
+is(sql('hers_again', 'carol', "SELECT count(*) > 10 FROM kpis.kpi_reading; SELECT has_table_privilege('kpis.kpi_goal', 'SELECT'), has_function_privilege('kpis.kpi_judge(text, daterange)', 'EXECUTE'), has_function_privilege('kpis.kpi_measure(text,date,boolean)', 'EXECUTE')"), "t\nf|t|f", 'and every grant');
 
 # A source that pg_dump creates after the data, and moving to another schema.
 $node->safe_psql('twice', q{CREATE TABLE t (id int PRIMARY KEY, period date, value int); CREATE MATERIALIZED VIEW late AS SELECT period, value FROM t GROUP BY id;
