@@ -13,7 +13,9 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
-	target/target target/status target/summary_status target/pace target/bullet \
+	calendar/business_hours \
+	target/target target/status target/summary_status target/pace target/bullet target/weights target/bridge \
+	privacy/suppress \
 	series/control series/forecast series/lead_lag series/sparkline \
 	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
@@ -68,6 +70,7 @@ bench:
 	@bench/customers
 	@bench/forecast
 	@bench/clv
+	@bench/hours
 test:
 	@test/run
 test-majors:

@@ -22,7 +22,8 @@ BEGIN ATOMIC
 				ELSE (SELECT y.part / nullif(y.value, '0') FROM given y
 					WHERE y.segment = g.segment AND y.value > '0' AND y.part <= y.value AND y.part >= y.value * '0.1'
 						AND y.period = kpi_period(CASE WHEN g.unit LIKE 'week%' OR g.unit = 'day' THEN g.period - 364
-							ELSE (g.period - '1 year'::interval)::date END, g.unit)) END AS share
+							-- well inside the period, as years of other calendars do not begin on the same day
+							ELSE (g.period + 10 - '1 year'::interval)::date END, g.unit)) END AS share
 		FROM given g
 	), written AS (
 		INSERT INTO kpi_reading AS r (kpi, segment, period, value, numerator, denominator, n, margin, complete, share, measured_to)

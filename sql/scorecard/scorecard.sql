@@ -38,7 +38,8 @@ BEGIN ATOMIC
 	SELECT d.name, d.title, d.segment, d.period, d.value, target_value(d.target), d.attainment, d.status::text, d.n,
 		(SELECT r.value FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete AND r.period = kpi_period(d.period - 1, d.unit)),
 		(SELECT r.value FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete
-			AND r.period = kpi_period(CASE WHEN d.unit LIKE 'week%' THEN d.period - 364 ELSE (d.period - '1 year'::interval)::date END, d.unit)),
+			AND r.period = kpi_period(CASE WHEN d.unit LIKE 'week%' THEN d.period - 364 WHEN d.unit = 'day' THEN (d.period - '1 year'::interval)::date
+				ELSE (d.period + 10 - '1 year'::interval)::date END, d.unit)),
 		(WITH point AS (
 			SELECT r.period, r.value FROM kpi_reading r
 			WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete AND r.value IS NOT NULL AND r.period <= d.period

@@ -5,17 +5,15 @@
 #include "core/days.h"
 
 #include "utils/builtins.h"
-#include "utils/rangetypes.h"
 
 bool
-kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days)
+kpi_days_of_range(TypeCacheEntry *type, const RangeType *range, KpiDays *days)
 {
-	RangeType  *range = PG_GETARG_RANGE_P(argument);
 	RangeBound	lower;
 	RangeBound	upper;
 	bool		empty;
 
-	range_deserialize(range_get_typcache(fcinfo, RangeTypeGetOid(range)), range, &lower, &upper, &empty);
+	range_deserialize(type, range, &lower, &upper, &empty);
 	if (empty)
 		return false;
 	/* infinity is a date too: a range from its end on, or up to its beginning, holds no day */
@@ -28,6 +26,14 @@ kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days)
 	days->to = upper.infinite || DATE_NOT_FINITE(DatumGetDateADT(upper.val)) ? PG_INT64_MAX :
 		(int64) DatumGetDateADT(upper.val) + upper.inclusive;
 	return true;
+}
+
+bool
+kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days)
+{
+	RangeType  *range = PG_GETARG_RANGE_P(argument);
+
+	return kpi_days_of_range(range_get_typcache(fcinfo, RangeTypeGetOid(range)), range, days);
 }
 
 void

@@ -7,12 +7,17 @@
 
 #include "core/period.h"
 
+#include "utils/rangetypes.h"
+
 /* from .. to - 1; PG_INT64_MIN and PG_INT64_MAX where there is no bound, or an infinite one. */
 typedef struct KpiDays
 {
 	int64		from;
 	int64		to;
 } KpiDays;
+
+/* A daterange; false when it is empty. */
+extern bool kpi_days_of_range(TypeCacheEntry *type, const RangeType *range, KpiDays *days);
 
 /* The daterange in an argument; false when it is empty. */
 extern bool kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days);

@@ -135,6 +135,20 @@ first_state(const KpiSetType *type, KpiKeyType key_type, bool zoned, const text 
 	return set;
 }
 
+/* How many records may an open set of this layout hold? */
+static inline int64
+most_records(const KpiSetType *type, const KpiSet *set)
+{
+	return (KPI_MAX_SIZE - sizeof(KpiSet) - set->strings) / (class_of(type, set)->words * sizeof(uint64));
+}
+
+static inline int64
+compact(const KpiSetType *type, KpiSet *set)
+{
+	set->sorted = set->used = kpi_records_compact(class_of(type, set), kpi_set_records(set), set->sorted, set->used);
+	return set->used;
+}
+
 /* Everything of a set's head but what its form makes of it. */
 static void
 copy_head(KpiSet *to, const KpiSet *from)
@@ -144,15 +158,17 @@ copy_head(KpiSet *to, const KpiSet *from)
 }
 
 KpiSet *
-kpi_set_widen(const KpiSetType *type, const KpiSet *set)
+kpi_set_widen(const KpiSetType *type, KpiSet *set)
 {
 	KpiSet	   *wide;
 	uint64	   *to;
 	const uint64 *from = kpi_set_records(set);
 	int64		capacity = capacity_of(type, set);
+	int64		most = (KPI_MAX_SIZE - sizeof(KpiSet) - set->strings) / (type->class.words * sizeof(uint64));
 
-	capacity = Min(capacity, (int64) ((KPI_MAX_SIZE - sizeof(KpiSet) - set->strings) / (type->class.words * sizeof(uint64))));
-	if (set->used > capacity)
+	if (capacity > most)
+		capacity = most;
+	if (set->used > capacity && compact(type, set) > capacity)
 		kpi_too_large(type->type.name);
 	wide = new_set(type, false, set->strings, capacity);
 	copy_head(wide, set);
@@ -165,6 +181,23 @@ kpi_set_widen(const KpiSetType *type, const KpiSet *set)
 	return wide;
 }
 
+/* The records of the customer that was read. */
+static inline void
+reader_records(const KpiSetReader *reader, uint64 *at)
+{
+	const KpiRecordsClass *class = &reader->type->class;
+
+	for (int64 i = 0; i < reader->n; i++, at += class->words)
+	{
+		at[0] = reader->key;
+		at[1] = reader->time[i];
+		if (class->equal == KPI_RECORDS_ADD)
+			memcpy(at + 2, &reader->amount[i], sizeof(__int128));
+		else if (class->equal == KPI_RECORDS_KEEP)
+			at[2] = reader->steps[i];
+	}
+}
+
 /* An open set of the same records, with room for more; narrow where asked and possible. */
 static KpiSet *
 unpack(const KpiSetType *type, const KpiSet *packed, int64 more, bool narrow)
@@ -172,7 +205,6 @@ unpack(const KpiSetType *type, const KpiSet *packed, int64 more, bool narrow)
 	KpiSet	   *set = new_set(type, narrow, packed->strings, packed->used + more);
 	KpiSetReader reader;
 	uint64	   *at;
-	int			words = type->class.words;
 
 	copy_head(set, packed);
 	set->base = 0;
@@ -188,14 +220,10 @@ unpack(const KpiSetType *type, const KpiSet *packed, int64 more, bool narrow)
 			pfree(set);
 			return unpack(type, packed, more, false);
 		}
-		for (int64 i = 0; !narrow && i < reader.n; i++, at += words)
+		if (!narrow)
 		{
-			at[0] = reader.key;
-			at[1] = reader.time[i];
-			if (type->class.equal == KPI_RECORDS_ADD)
-				memcpy(at + 2, &reader.amount[i], sizeof(__int128));
-			else if (type->class.equal == KPI_RECORDS_KEEP)
-				at[2] = reader.steps[i];
+			reader_records(&reader, at);
+			at += reader.n * type->class.words;
 		}
 	}
 	return set;
@@ -236,20 +264,13 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 	return set;
 }
 
-static inline int64
-compact(const KpiSetType *type, KpiSet *set)
-{
-	set->sorted = set->used = kpi_records_compact(class_of(type, set), kpi_set_records(set), set->sorted, set->used);
-	return set->used;
-}
-
 KpiSet *
 kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 {
 	int64		capacity = capacity_of(type, set);
 	const KpiRecordsClass *class = class_of(type, set);
 	int64		record = class->words * sizeof(uint64);
-	int64		most = (KPI_MAX_SIZE - sizeof(KpiSet) - set->strings) / record;
+	int64		most = most_records(type, set);
 	int64		wanted;
 	uint64	   *tail;
 	bool		in_order;
@@ -317,29 +338,155 @@ check_agreement(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
 				 errhint("Give the same in every row.")));
 }
 
-void
-kpi_set_rescale(const KpiSetType *type, KpiSet *set, int64 scale)
+/* Amounts with more digits after the point. */
+static void
+rescale_records(uint64 *records, int words, int64 n, int64 digits)
 {
 	__int128	factor = 1;
-	uint64	   *records = kpi_set_records(set);
 
-	while (set->number < scale)
-	{
+	if (digits <= 0)
+		return;
+	while (digits-- > 0)
 		factor *= 10;
-		set->number++;
-	}
-	for (int64 i = 0; factor > 1 && i < set->used; i++)
+	for (int64 i = 0; i < n; i++, records += words)
 	{
 		__int128	amount;
 
-		memcpy(&amount, records + i * type->class.words + 2, sizeof(amount));
+		memcpy(&amount, records + 2, sizeof(amount));
 		if (__builtin_mul_overflow(amount, factor, &amount))
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("amount of one customer and period is out of range"),
 					 errdetail("A sum has at most 38 digits, with those after the point.")));
-		memcpy(records + i * type->class.words + 2, &amount, sizeof(amount));
+		memcpy(records + 2, &amount, sizeof(amount));
 	}
+}
+
+void
+kpi_set_rescale(const KpiSetType *type, KpiSet *set, int64 scale)
+{
+	rescale_records(kpi_set_records(set), type->class.words, set->used, scale - set->number);
+	set->number = Max(set->number, scale);
+}
+
+/* An open set that is not changed, as one that may be. */
+static KpiSet *
+own_copy(const KpiSet *set)
+{
+	KpiSet	   *copy = palloc(VARSIZE(set));
+
+	memcpy(copy, set, VARSIZE(set));
+	return copy;
+}
+
+/*
+ * Add an open set's records to a state, which may move.  Appended, to be sorted when
+ * the room is full; where both at once are too many, merged, since what they have in
+ * common counts once.
+ */
+static KpiSet *
+add_open(const KpiSetType *type, KpiSet *set, KpiSet *other)
+{
+	int64		record;
+	int64		most;
+	int64		n;
+	KpiSet	   *merged;
+
+	if (type->class.equal == KPI_RECORDS_ADD && set->number != other->number)
+	{
+		if (other->number < set->number)
+			other = own_copy(other);
+		kpi_set_rescale(type, set, other->number);
+		kpi_set_rescale(type, other, set->number);
+	}
+	if ((set->header.flags ^ other->header.flags) & KPI_SET_NARROW)
+	{
+		if (set->header.flags & KPI_SET_NARROW)
+			set = kpi_set_widen(type, set);
+		else
+			other = kpi_set_widen(type, own_copy(other));
+	}
+	record = class_of(type, set)->words * sizeof(uint64);
+	most = most_records(type, set);
+	if (set->used + other->used <= most)
+	{
+		set = kpi_set_reserve(type, set, other->used);
+		memcpy((char *) kpi_set_records(set) + set->used * record, kpi_set_records(other), other->used * record);
+		set->used += other->used;
+		return set;
+	}
+	if (other->sorted < other->used)
+		other = own_copy(other);
+	n = compact(type, set) + compact(type, other);
+	merged = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(KpiSet) + set->strings + n * record);
+	memcpy(merged, set, sizeof(KpiSet) + set->strings);
+	merged->used = merged->sorted =
+		kpi_records_merge(class_of(type, set), kpi_set_records(set), set->used,
+						  kpi_set_records(other), other->used, kpi_set_records(merged));
+	if (merged->used > most)
+		kpi_too_large(type->type.name);
+	SET_VARSIZE(merged, sizeof(KpiSet) + set->strings + Min(n, most) * record);
+	return merged;
+}
+
+/* Both packed, neither empty: merged customer by customer, so that only the result's size counts. */
+static KpiSet *
+add_packed(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
+{
+	KpiSetReader reader[2];
+	bool		more[2];
+	uint64	   *records[3] = {NULL, NULL, NULL};
+	int64		room[2] = {0, 0};
+	int			words = type->class.words;
+	int64		scale = Max(a->number, b->number);
+	KpiSetWriter writer;
+
+	kpi_set_reader(&reader[0], type, a);
+	kpi_set_reader(&reader[1], type, b);
+	more[0] = kpi_set_next(&reader[0]);
+	more[1] = kpi_set_next(&reader[1]);
+	kpi_set_writer(&writer, type, a);
+	writer.set->base = Min(a->base, b->base);
+	writer.set->number = scale;
+	while (more[0] || more[1])
+	{
+		bool		takes[2];
+		int64		n;
+
+		takes[0] = more[0] && (!more[1] || reader[0].key <= reader[1].key);
+		takes[1] = more[1] && (!more[0] || reader[1].key <= reader[0].key);
+		for (int i = 0; i < 2; i++)
+		{
+			if (!takes[i])
+				continue;
+			if (reader[i].n > room[i])
+			{
+				if (records[i])
+					pfree(records[i]);
+				room[i] = reader[i].n * 2;
+				records[i] = MemoryContextAllocHuge(CurrentMemoryContext, room[i] * words * sizeof(uint64));
+			}
+			reader_records(&reader[i], records[i]);
+			if (type->class.equal == KPI_RECORDS_ADD)
+				rescale_records(records[i], words, reader[i].n, scale - reader[i].set->number);
+		}
+		if (takes[0] && takes[1])
+		{
+			if (records[2])
+				pfree(records[2]);
+			records[2] = MemoryContextAllocHuge(CurrentMemoryContext, (reader[0].n + reader[1].n) * words * sizeof(uint64));
+			n = kpi_records_merge(&type->class, records[0], reader[0].n, records[1], reader[1].n, records[2]);
+			kpi_set_write(&writer, reader[0].key, records[2], n);
+		}
+		else if (takes[0])
+			kpi_set_write(&writer, reader[0].key, records[0], reader[0].n);
+		else
+			kpi_set_write(&writer, reader[1].key, records[1], reader[1].n);
+		for (int i = 0; i < 2; i++)
+			if (takes[i])
+				more[i] = kpi_set_next(&reader[i]);
+	}
+	return kpi_set_written(&writer);
 }
 
 Datum
@@ -351,65 +498,37 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 
 	if (PG_ARGISNULL(0) && PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	if (!aggregate && (PG_ARGISNULL(0) || PG_ARGISNULL(1)))
-		PG_RETURN_NULL();
+	if (!aggregate)
+	{
+		if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+			PG_RETURN_NULL();
+		set = kpi_set_get(PG_GETARG_DATUM(0), type);
+		other = kpi_set_get(PG_GETARG_DATUM(1), type);
+		if (set->key_type == KPI_KEY_NONE)
+			PG_RETURN_POINTER(kpi_set_pack(type, other));
+		if (other->key_type == KPI_KEY_NONE)
+			PG_RETURN_POINTER(kpi_set_pack(type, set));
+		check_agreement(type, set, other);
+		PG_RETURN_POINTER(add_packed(type, set, other));
+	}
 	if (PG_ARGISNULL(1))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	other = kpi_flat(PG_GETARG_DATUM(1), &type->type);
 	if (!PG_ARGISNULL(0))
 		set = kpi_flat_state(fcinfo, &type->type);
-
 	if (other->key_type == KPI_KEY_NONE)
-	{
-		/* nothing to add */
-		if (set == NULL)
-			set = other;
-	}
-	else if (set == NULL || set->key_type == KPI_KEY_NONE)
-	{
-		if (other->header.flags & KPI_SET_PACKED)
-			set = aggregate ? unpack(type, other, 0, may_be_narrow(type, other->key_type)) : other;
-		else
-		{
-			set = palloc(VARSIZE(other));
-			memcpy(set, other, VARSIZE(other));
-		}
-	}
-	else
-	{
-		int			words;
-
+		PG_RETURN_POINTER(set == NULL ? other : set);	/* nothing to add */
+	if (set != NULL && set->key_type != KPI_KEY_NONE)
 		check_agreement(type, set, other);
-		if (set->header.flags & KPI_SET_PACKED)
-			set = unpack(type, set, other->used, may_be_narrow(type, set->key_type));
-		if (other->header.flags & KPI_SET_PACKED)
-			other = unpack(type, other, 0, (set->header.flags & KPI_SET_NARROW) != 0);
-		else if (other->number < set->number)
-		{
-			KpiSet	   *mine = palloc(VARSIZE(other));
-
-			memcpy(mine, other, VARSIZE(other));
-			other = mine;
-		}
-		if (type->class.equal == KPI_RECORDS_ADD && set->number != other->number)
-		{
-			kpi_set_rescale(type, set, other->number);
-			kpi_set_rescale(type, other, set->number);
-		}
-		if ((set->header.flags ^ other->header.flags) & KPI_SET_NARROW)
-		{
-			if (set->header.flags & KPI_SET_NARROW)
-				set = kpi_set_widen(type, set);
-			else
-				other = kpi_set_widen(type, other);
-		}
-		words = class_of(type, set)->words;
-		set = kpi_set_reserve(type, set, other->used);
-		memcpy(kpi_set_records(set) + set->used * words, kpi_set_records(other),
-			   other->used * words * sizeof(uint64));
-		set->used += other->used;
-	}
-	PG_RETURN_POINTER(aggregate ? set : kpi_set_pack(type, set));
+	if (other->header.flags & KPI_SET_PACKED)
+		other = unpack(type, other, 0, may_be_narrow(type, other->key_type));
+	else if (set == NULL || set->key_type == KPI_KEY_NONE)
+		other = own_copy(other);
+	if (set == NULL || set->key_type == KPI_KEY_NONE)
+		PG_RETURN_POINTER(other);
+	if (set->header.flags & KPI_SET_PACKED)
+		set = unpack(type, set, 0, may_be_narrow(type, set->key_type));
+	PG_RETURN_POINTER(add_open(type, set, other));
 }
 
 /*
@@ -784,25 +903,35 @@ kpi_set_span(const KpiSetType *type, const KpiSet *set, uint64 *first, uint64 *l
 KpiSet *
 kpi_set_forget(const KpiSetType *type, const KpiSet *set, KpiKeyType key_type, uint64 key)
 {
-	KpiSet	   *open;
-	uint64	   *records;
-	int			words = type->class.words;
-	int64		kept = 0;
-	KpiSet	   *result;
+	KpiSetReader reader;
+	KpiSetWriter writer;
+	uint64	   *records = NULL;
+	uint64		base = PG_UINT64_MAX;
+	int64		most = 0;
 
 	if (set->key_type == KPI_KEY_NONE)
 		return kpi_set_pack(type, set);
 	if (set->key_type != key_type)
 		differs(type, "customers' type", kpi_key_type_name(set->key_type), kpi_key_type_name(key_type));
-	open = unpack(type, set, 0, false);
-	records = kpi_set_records(open);
-	for (int64 i = 0; i < open->used; i++)
-		if (records[i * words] != key)
-			memmove(records + kept++ * words, records + i * words, words * sizeof(uint64));
-	open->sorted = open->used = kept;
-	if (kept == 0)
-		open->key_type = KPI_KEY_NONE;
-	result = kpi_set_pack(type, open);
-	pfree(open);
-	return result;
+
+	/* the least time may be the customer's */
+	kpi_set_reader(&reader, type, set);
+	while (kpi_set_next(&reader))
+		if (reader.key != key)
+		{
+			base = Min(base, reader.time[0]);
+			most = Max(most, reader.n);
+		}
+	kpi_set_writer(&writer, type, set);
+	writer.set->base = base;
+	if (most > 0)
+		records = MemoryContextAllocHuge(CurrentMemoryContext, most * type->class.words * sizeof(uint64));
+	kpi_set_reader(&reader, type, set);
+	while (kpi_set_next(&reader))
+		if (reader.key != key)
+		{
+			reader_records(&reader, records);
+			kpi_set_write(&writer, reader.key, records, reader.n);
+		}
+	return kpi_set_written(&writer);
 }

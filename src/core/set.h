@@ -148,9 +148,10 @@ kpi_set_narrow(const KpiSetType *type, uint64 key, uint64 time, uint64 *record)
 	return key >> KPI_NARROW_KEY_BITS == 0 && time >> KPI_NARROW_TIME_BITS == 0;
 }
 
-/* Add a key and time; the state may move. */
-extern KpiSet *kpi_set_widen(const KpiSetType *type, const KpiSet *set);
+/* A wide set of the same records; the narrow one may be sorted for it. */
+extern KpiSet *kpi_set_widen(const KpiSetType *type, KpiSet *set);
 
+/* Add a key and time; the state may move. */
 static inline void
 kpi_set_put(const KpiSetType *type, KpiSet **set, uint64 key, uint64 time)
 {

@@ -164,6 +164,10 @@ collect_rows(const Definition *d, MemoryContext context, Readings *readings)
 		{
 			CHECK_FOR_INTERRUPTS();
 			values[i] = SPI_getbinval(table->vals[i], table->tupdesc, c + 1, &nulls[i]);
+			if (c == KPI_ROW_PERIOD && nulls[i])
+				ereport(ERROR,
+						(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+						 errmsg("period in source %s is before the first year of the calendar", d->source)));
 			if (c == KPI_ROW_SEGMENT && nulls[i])
 				ereport(ERROR,
 						(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -199,7 +203,8 @@ read_source(const Definition *d, DateADT as_of, MemoryContext context, Readings 
 	Oid			caller;
 	int			security;
 	int			nest_level;
-	int			code;
+	Oid			types[1] = {DATEARRAYOID};
+	Datum		values[1] = {kpi_source_periods(d->unit, as_of)};
 
 	kpi_source_describe(relid, d->kind, d->needs_n, &source);
 	kpi_source_check_access(relid, GetUserId(), owner);
@@ -212,9 +217,7 @@ read_source(const Definition *d, DateADT as_of, MemoryContext context, Readings 
 	SetUserIdAndSecContext(owner, security | SECURITY_RESTRICTED_OPERATION);
 	nest_level = NewGUCNestLevel();
 	set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	code = SPI_execute(sql, false, 0);
-	if (code != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute returned %d for %s", code, sql);
+	run(SPI_OK_SELECT, sql, 1, types, values, NULL);
 	if (SPI_processed > 10000000)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),

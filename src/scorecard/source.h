@@ -54,6 +54,8 @@ typedef enum KpiRow
 	KPI_ROWS
 } KpiRow;
 
+/* its parameter $1, a date[] */
+extern Datum kpi_source_periods(KpiUnit unit, DateADT as_of);
 extern char *kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUnit unit, DateADT as_of);
 
 #endif							/* KPI_SCORECARD_SOURCE_H */

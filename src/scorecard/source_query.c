@@ -23,9 +23,12 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 
-/* First day of the period of the date expression "day", as kpi_period() has it. */
+/* First day of the period of the date expression "day", as kpi_period() has it; $1 is what kpi_source_periods() gives. */
 static void
 append_period(StringInfo sql, KpiUnit unit)
 {
@@ -34,9 +37,35 @@ append_period(StringInfo sql, KpiUnit unit)
 
 	if (unit.kind == KPI_DAY)
 		appendStringInfoString(sql, "day");
+	else if (unit.kind > KPI_YEAR)
+		appendStringInfoString(sql, "($1)[width_bucket(day, $1)]");
 	else
 		appendStringInfo(sql, "(date_trunc('%s', day::timestamp - interval '%d %s') + interval '%d %s')::date",
 						 names[unit.kind], unit.offset, shift, unit.offset, shift);
+}
+
+/*
+ * The first days of all periods up to as_of, of a unit that the server has no
+ * function for: of the Jalali calendar, which begins in 622.
+ */
+Datum
+kpi_source_periods(KpiUnit unit, DateADT as_of)
+{
+	int32		first;
+	int			n = 0;
+	Datum	   *starts;
+
+	if (unit.kind <= KPI_YEAR)
+		return PointerGetDatum(construct_empty_array(DATEOID));
+	first = kpi_period_of_day(unit, date2j(622, 3, 22) - POSTGRES_EPOCH_JDATE);
+	n = Max(0, kpi_period_of_day(unit, as_of) - first + 1);
+	starts = palloc_extended(sizeof(Datum) * (Size) Max(n, 1), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		starts[i] = kpi_period_date(unit, (int64) first + i);
+	}
+	return PointerGetDatum(construct_array(starts, n, DATEOID, sizeof(DateADT), true, TYPALIGN_INT));
 }
 
 /* A number as numeric where it is exact, without what is not finite. */

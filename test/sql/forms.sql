@@ -15,6 +15,7 @@ INSERT INTO sample VALUES
 	('retention_set', '()'), ('retention_set', '(,bigint,1,"","8766..8797,8797..";7:0+1)'), ('repeat_set', '(,text,0,"";2ba3e8e9a71148ca:4+5)'), ('repeat_set', '(,bigint,0,"UTC";7:-9223372036854775808+18446744073709551615)'),
 	('rfm', '()'), ('rfm', '(2015-01-01=1.00;2015-02-06=-2.50;2400-02-29=0.00)'), ('rfm', '("Europe/Berlin";4713-12-31 BC=170141183460469231731687303715884105727)'), ('rfm', '("a \"b";1969-12-31=0.00000000000000000001;1970-01-01=-1)'),
 	('kpi_target', '>= 50 warn 40 from 30'), ('kpi_target', '[10,20] warn [8,25]'), ('kpi_target', '<= 99.9%'),
+	('business_hours', 'Mon-Thu 09:00-12:00,13:00-18:00; Fri 22:00-06:00:30; Make-up 10:00-16:00 @ Asia/Shanghai'), ('business_hours', 'Mon-Sun 00:00-24:00 @ UTC'),
 	('ratio_frame', '(0,0,0,0,0,0;0,0,0,0,0,0)'), ('ratio_frame', '(12.50,4,1,0,1,2;-3,2,0,0,0,2)');
 -- every base type of the extension has a sample
 SELECT t.oid::regtype AS without_sample FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e' JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'kpi'

@@ -60,6 +60,11 @@ WITH w AS (
 SELECT t.trend, count(*), bool_and(CASE t.trend WHEN 'rising' THEN w.s >= 16 WHEN 'falling' THEN w.s <= -16 ELSE abs(w.s) < 16 END) AS agrees
 FROM w, LATERAL (SELECT trend FROM kpi_scorecard(w.period) WHERE kpi = 'random') t WHERE w.period >= '2020-01-08' GROUP BY t.trend ORDER BY t.trend;
 SELECT string_agg(coalesce(trend, '-'), ' ' ORDER BY d) FROM generate_series(0, 6) d, kpi_scorecard('2020-01-01'::date + d) WHERE kpi = 'random';
+-- a year ago is the period of that name, also where the calendar's years begin on other days: 1402 began on 21 March, 1403 and 1404 on 20 and 21
+CREATE VIEW shop.jalali AS SELECT date '2022-01-01' + i AS period, 1 AS value FROM generate_series(0, 1600) i;
+SELECT kpi_define('jalali', 'J', 'shop.jalali', 'jalali month', 'flow', 'people', 'functional', 'leading');
+SELECT count(*) FROM kpi_measure('jalali', '2026-04-30', false);
+SELECT d AS as_of, period, value, previous, year_ago, kpi_next_period(period, 'jalali month') - period AS days FROM unnest('{2026-04-20,2025-04-20,2024-04-20,2024-03-19,2025-03-20}'::date[]) d, kpi_scorecard(d) WHERE kpi = 'jalali';
 -- the view
 SELECT count(*) = (SELECT count(*) FROM kpi_scorecard()) AS same FROM kpi_current;
 SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'kpi_current'::regclass AND attnum > 0 ORDER BY attnum;

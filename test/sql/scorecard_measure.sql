@@ -22,7 +22,7 @@ CREATE VIEW shop.total AS SELECT at AS period, amount AS value FROM shop.day;
 
 SELECT kpi_define(kind || ' ' || unit, kind, ('shop.' || source)::regclass, unit, kind, 'process', 'operational', 'leading')
 FROM (VALUES ('flow', 'flow'), ('stock', 'stock'), ('ratio', 'ratio'), ('average', 'average')) s(kind, source),
-	unnest(ARRAY['day', 'week', 'week sat', 'week sun', 'month', 'quarter', 'quarter feb', 'quarter mar', 'year', 'year apr', 'year dec']) unit
+	unnest(ARRAY['day', 'week', 'week sat', 'week sun', 'month', 'quarter', 'quarter feb', 'quarter mar', 'year', 'year apr', 'year dec', 'jalali month', 'jalali quarter', 'jalali year']) unit
 UNION ALL SELECT kpi_define('survey alone', 'x', 'shop.alone', 'month', 'survey', 'customer', 'operational', 'leading')
 UNION ALL SELECT kpi_define('ratio alone', 'x', 'shop.alone', 'day', 'ratio', 'customer', 'operational', 'leading')
 UNION ALL SELECT kpi_define('flow total', 'x', 'shop.total', 'month', 'flow', 'customer', 'operational', 'leading')

@@ -1,0 +1,47 @@
+# What is too large stops with 54000 and a hint, what only seems so does not; large work can be cancelled.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
+use KpiTest;
+use Test::More;
+use Time::HiRes qw(time);
+
+my ($available) = map { /(\d+)/ } grep { /^MemAvailable/ } do { open my $f, '<', '/proc/meminfo'; $f ? <$f> : () };
+plan skip_all => 'needs 4 GB of memory' if !$available || $available < 4e6;
+
+my $node = start_node('limits');
+$node->append_conf('postgresql.conf', "max_parallel_workers_per_gather = 0\nwork_mem = '1GB'\n");
+$node->restart;
+$node->safe_psql('postgres', 'CREATE EXTENSION kpi');
+
+# customers beyond 40 bits take two words each with their period
+my ($status, $out, $err) = $node->psql('postgres', q{
+	SELECT active_customers(activity_summary(g::bigint << 39, date '2024-01-01', 'month')) FROM generate_series(1, 34000000) g}, extra_params => [ '-v', 'VERBOSITY=verbose' ]);
+like($err, qr/ERROR: +54000: .*HINT: /s, 'a state over 512 MB stops with 54000 and a hint');
+
+$node->safe_psql('postgres', q{
+	CREATE TABLE half AS SELECT activity_summary(g::bigint << 39, date '2024-01-01', 'month') AS s FROM generate_series(1, 17000000) g});
+is($node->safe_psql('postgres', 'SELECT s + s = s FROM half'), 't', 'a sum is as large as what comes out');
+is($node->safe_psql('postgres', 'SELECT active_customers(rollup(s)) FROM (SELECT s FROM half UNION ALL SELECT s FROM half) t'), '17000000', 'so is a rollup');
+is($node->safe_psql('postgres', "SELECT active_customers(forget(s, 1::bigint << 39)) FROM half"), '16999999', 'a customer of a large summary is forgotten');
+is($node->safe_psql('postgres', q{
+	SELECT active_customers(activity_summary(c, date '2024-01-01', 'month'))
+	FROM (SELECT g::bigint FROM generate_series(1, 20000000) g UNION ALL SELECT g FROM generate_series(1, 20000000) g UNION ALL SELECT 1::bigint << 41) t (c)}),
+	'20000001', 'one customer beyond 40 bits at the end of many rows');
+
+is($node->safe_psql('postgres', q{
+	SELECT active_customers(activity_summary(repeat('x', 1000000) || g, date '2024-01-01', 'month')) FROM generate_series(1, 3) g}),
+	'3', 'text keys of a megabyte');
+
+foreach my $sql (
+	q{SELECT activity_summary((g * 7919)::bigint % 1000003, date '2024-01-01' + g % 700, 'day') FROM generate_series(1, 1000000000) g},
+	q{SELECT revenue_summary((g * 7919)::bigint % 1000003, date '2024-01-01' + g % 700, 1, 'day') FROM generate_series(1, 1000000000) g},
+	q{SELECT funnel_summary(g % 1000003, timestamp '2024-01-01' + g * interval '1 second', '{t,f}') FROM generate_series(1, 1000000000) g})
+{
+	my $begun = time;
+	is(error_code($node, 'postgres', "SET statement_timeout = '3s'; $sql"), '57014', 'building is cancelled');
+	cmp_ok(time - $begun, '<', 8, 'and soon');
+}
+$node->stop;
+done_testing();
