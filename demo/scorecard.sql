@@ -116,7 +116,8 @@ FROM (VALUES ('chat', '>= 90% warn 80%'), ('phone', '>= 90% warn 80%'), ('portal
 -- ---------------------------------------------------------------------------------------------------------- measuring
 
 -- What a schedule would have done at the end of each month.
-SELECT DISTINCT month_end, sum(alerts) AS alerts
-FROM (SELECT (month + interval '1 month - 1 day')::date AS month_end FROM generate_series(timestamp '2024-12-01', '2025-12-01', '1 month') AS month) m,
-     LATERAL kpi_measure(as_of => month_end, notify => false)
-GROUP BY month_end ORDER BY month_end;
+SELECT format('SELECT %L::date AS as_of, sum(changed) AS changed, sum(alerts) AS alerts, count(error) AS errors FROM kpi_measure(as_of => %1$L, notify => false)',
+	(month + interval '1 month - 1 day')::date)
+FROM generate_series(timestamp '2024-12-01', '2025-12-01', '1 month') AS month
+ORDER BY month
+\gexec
