@@ -73,6 +73,7 @@ INSERT INTO kpi_test.argument VALUES
 	('regclass', 'pg_am'),
 	('text[]', '{x,y}'),
 	('bigint[]', '{3,2,1}'),
+	('numeric[]', '{3,2,1}'),
 	('date[]', '{2026-01-31,2026-02-28,2026-03-31}'),
 	('double precision[]', '{3,2,1}'),
 	('boolean[]', '{true,false}');
