@@ -155,3 +155,7 @@ SELECT format('%s', :'statement') \gexec
 RESET ALL;
 DROP OWNED BY regress_kpi_reader;
 DROP ROLE regress_kpi_reader;
+SET client_min_messages = warning;
+TRUNCATE kpi_alert, kpi_reading, kpi_goal, kpi_definition;
+DROP SCHEMA board CASCADE;
+DROP FUNCTION number, seen, lines;
