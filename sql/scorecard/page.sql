@@ -1,20 +1,21 @@
 -- The scorecard as a page: parts in page_parts.sql.
 
-CREATE FUNCTION kpi_page_card(place bigint, kpi text, as_of date, segment_rows text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION kpi_page_card(place bigint, kpi text, period date, value double precision, attainment double precision, status text, n double precision,
+	previous double precision, year_ago double precision, trend text, segment_rows text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	WITH shown AS (
 		SELECT d.name, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, d.description, d.unit, d.kind, d.level, d.timing, d.owner, d.error,
-			d.measured_at, s.period, s.value, s.attainment, s.status, s.n AS rows, s.previous, s.year_ago, s.trend,
+			d.measured_at, kpi_page_card.period, kpi_page_card.value, kpi_page_card.attainment, kpi_page_card.status, kpi_page_card.n AS rows,
+			kpi_page_card.previous, kpi_page_card.year_ago, kpi_page_card.trend,
 			coalesce(r.complete, true) AS complete, r.share, r.margin, r.measured_to AS known_to,
 			coalesce(r.target, (SELECT g.target FROM kpi_goal g WHERE g.kpi = d.name AND g.segment = '' AND g.superseded_at IS NULL
-				AND pg_catalog.range_contains_elem(g.during, s.period))) AS target,
+				AND pg_catalog.range_contains_elem(g.during, kpi_page_card.period))) AS target,
 			-- days of history that are drawn and that the forecast learns from
 			CASE WHEN d.unit = 'day' THEN 41 WHEN starts_with(d.unit, 'week') THEN 175 WHEN d.unit ~ 'month' THEN 690 WHEN d.unit ~ 'quarter' THEN 1000 ELSE 3300 END AS drawn,
 			CASE WHEN d.unit = 'day' THEN 400 WHEN starts_with(d.unit, 'week') THEN 1120 WHEN d.unit ~ 'month' THEN 3650 WHEN d.unit ~ 'quarter' THEN 5500 ELSE 14600 END AS learned,
 			CASE WHEN d.unit = 'day' THEN 7 WHEN starts_with(d.unit, 'week') THEN 52 WHEN d.unit ~ 'month' THEN 12 WHEN d.unit ~ 'quarter' THEN 4 ELSE 1 END AS season,
 			CASE WHEN d.unit = 'day' THEN 7 ELSE 3 END AS horizon
-		FROM kpi_definition d LEFT JOIN kpi_scorecard(as_of) s ON s.kpi = d.name AND s.segment = ''
-		LEFT JOIN kpi_reading r ON r.kpi = d.name AND r.segment = '' AND r.period = s.period
+		FROM kpi_definition d LEFT JOIN kpi_reading r ON r.kpi = d.name AND r.segment = '' AND r.period = kpi_page_card.period
 		WHERE d.name = kpi_page_card.kpi
 	), past AS (
 		SELECT p.period, x.value, x.target, p.period >= kpi_period(h.period - h.drawn, h.unit) AS drawn, p.period = h.period AND NOT h.complete AS partial, x.numerator, x.denominator
@@ -87,17 +88,19 @@ BEGIN ATOMIC
 		E'</div>\n</article>\n')
 	FROM text t;
 END;
-COMMENT ON FUNCTION kpi_page_card(bigint, text, date, text) IS 'private: one KPI of kpi_scorecard_html()';
+COMMENT ON FUNCTION kpi_page_card(bigint, text, date, double precision, double precision, text, double precision, double precision, double precision, text, text) IS 'private: one KPI of kpi_scorecard_html()';
 
 CREATE FUNCTION kpi_scorecard_html(as_of date DEFAULT CURRENT_DATE) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	WITH card AS MATERIALIZED (
-		SELECT d.name, kpi_page_title(d.title) AS title, d.perspective, kpi_page_measure(d.title) AS measure, s.period, s.value, s.attainment, s.status, d.unit, coalesce(r.complete, true) AS complete,
+	WITH stand AS MATERIALIZED (
+		SELECT s.* FROM kpi_scorecard(as_of) s
+	), card AS MATERIALIZED (
+		SELECT d.name, kpi_page_title(d.title) AS title, d.perspective, kpi_page_measure(d.title) AS measure, s.period, s.value, s.attainment, s.status, s.n, s.previous, s.year_ago, s.trend, d.unit, coalesce(r.complete, true) AS complete,
 			coalesce(r.target, (SELECT g.target FROM kpi_goal g WHERE g.kpi = d.name AND g.segment = '' AND g.superseded_at IS NULL
 				AND pg_catalog.range_contains_elem(g.during, s.period))) AS target,
 			row_number() OVER (ORDER BY pg_catalog.array_position('{financial,customer,process,people}'::text[], d.perspective),
 				pg_catalog.array_position('{strategic,operational,functional}'::text[], d.level), d.title COLLATE "C", d.name COLLATE "C") AS place
-		FROM kpi_definition d LEFT JOIN kpi_scorecard(as_of) s ON s.kpi = d.name AND s.segment = ''
+		FROM kpi_definition d LEFT JOIN stand s ON s.kpi = d.name AND s.segment = ''
 		LEFT JOIN kpi_reading r ON r.kpi = d.name AND r.segment = '' AND r.period = s.period
 		WHERE pg_catalog.range_contains_elem(d.active, as_of)
 	), segment AS (
@@ -107,7 +110,7 @@ BEGIN ATOMIC
 				'</td><td class="num">', coalesce(kpi_html_target(r.target, c.measure), '&#8211;'), '</td><td>', CASE WHEN s.status IS NULL THEN '&#8211;' ELSE kpi_page_status(s.status) END,
 				'</td></tr>'), '' ORDER BY coalesce(pg_catalog.array_position('{red,amber,uncertain,green,pending,no_data}'::text[], s.status), 7), s.segment COLLATE "C"),
 			'</tbody></table></div>') AS rows
-		FROM kpi_scorecard(as_of) s JOIN card c ON c.name = s.kpi
+		FROM stand s JOIN card c ON c.name = s.kpi
 		LEFT JOIN kpi_reading r ON r.kpi = s.kpi AND r.segment = s.segment AND r.period = s.period
 		WHERE s.segment <> ''
 		GROUP BY s.kpi
@@ -117,7 +120,7 @@ BEGIN ATOMIC
 		FROM pg_catalog.unnest('{financial,customer,process,people}'::text[]) WITH ORDINALITY AS p (name, place)
 		JOIN LATERAL (
 			SELECT count(*) AS kpis, count(*) FILTER (WHERE c.status = 'green') AS good, count(*) FILTER (WHERE c.status IN ('amber', 'red')) AS bad,
-				string_agg(kpi_page_card(c.place, c.name, as_of, g.rows), '' ORDER BY c.place) AS cards,
+				string_agg(kpi_page_card(c.place, c.name, c.period, c.value, c.attainment, c.status, c.n, c.previous, c.year_ago, c.trend, g.rows), '' ORDER BY c.place) AS cards,
 				string_agg(pg_catalog.concat('<tr><th scope="row"><a href="#kpi-', c.place, '"><bdi>', kpi_html(c.title), '</bdi></a></th><td class="num">',
 					coalesce(kpi_html_value(c.value, c.measure, c.target), '&#8211;'), '</td><td class="num wide">', coalesce(kpi_html_target(c.target, c.measure), '&#8211;'),
 					'</td><td class="num wide">', coalesce(kpi_html_value(c.attainment, '%'::text, CASE WHEN c.attainment < '1' THEN '>= 1'::kpi_target END), '&#8211;'),
