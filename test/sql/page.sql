@@ -109,6 +109,13 @@ CREATE TEMP TABLE page AS SELECT kpi_scorecard_html('2024-07-15') AS html;
 SELECT lines(substring(html FROM '<header class="top">.*?<h2 id="financial">')) FROM page;
 SELECT lines(card) AS card FROM page, regexp_split_to_table(substring(html FROM '<div class="cards">.*<h2 id="changed">'), '(?=<article )') WITH ORDINALITY AS c (card, i) WHERE i > 1;
 SELECT lines(substring(html FROM '<h2 id="changed">.*?</section>')) FROM page;
+\pset format aligned
+-- the forecast is that of the complete readings, the attainment that of the days that have passed
+SELECT r.kpi, f.value IS NOT NULL AS has_forecast, position('<dd>' || kpi_html_value(f.value, m, NULL) || '<br/><span class="soft">95%: ' || kpi_html_value(f.lower, m, NULL) || ' to ' || kpi_html_value(f.upper, m, NULL) || '</span>' IN html) > 0 AS shown
+FROM page, (SELECT kpi, array_agg(value ORDER BY period) AS series FROM kpi_reading WHERE segment = '' AND complete GROUP BY kpi) AS r JOIN kpi_definition d ON d.name = r.kpi,
+	LATERAL kpi_page_measure(d.title) AS m, LATERAL forecast(series, 1, CASE d.unit WHEN 'quarter' THEN 4 ELSE 12 END) AS f
+WHERE f.lower IS NOT NULL ORDER BY r.kpi;
+SELECT position('<b>' || kpi_html_value(300 / (500 * 15 / 31.0), '%', NULL) || '</b> of what is due by now' IN html) > 0 AS paced FROM page;
 
 \pset format aligned
 -- hostile text is text: only our own tags, each closed, no attribute that runs anything, nothing from elsewhere

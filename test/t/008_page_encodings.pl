@@ -15,7 +15,7 @@ my %text = (UTF8 => "\xC3\xA9 \xC2\xA5", LATIN1 => "\xE9 \xA5", SQL_ASCII => "\x
 my %page;
 foreach my $encoding (sort keys %text)
 {
-	my $sql = sub { my ($statement, $client) = @_; return $node->safe_psql("db_$encoding", 'SET client_encoding = ' . ($client // $encoding) . "; $statement"); };
+	my $sql = sub { my ($statement, $client) = @_; return $node->safe_psql(lc "db_$encoding", 'SET client_encoding = ' . ($client // $encoding) . "; $statement"); };
 
 	$node->safe_psql('postgres', "CREATE DATABASE db_$encoding ENCODING $encoding LOCALE 'C' TEMPLATE template0");
 	$sql->(qq{CREATE EXTENSION kpi; CREATE VIEW v AS SELECT date '2024-01-01' AS period, 5 AS value;
@@ -29,8 +29,8 @@ foreach my $encoding (sort keys %text)
 }
 is($page{LATIN1}, $page{UTF8}, 'the same in LATIN1');
 is($page{SQL_ASCII}, $page{UTF8}, 'the same in SQL_ASCII that holds UTF-8');
-is($node->safe_psql('db_SQL_ASCII', "SELECT kpi_html(E'a\\xE9b\\xC3')"), 'a&#65533;b&#65533;', 'bytes that are no UTF-8 are replaced');
-is($node->safe_psql('db_UTF8', "SELECT kpi_html(U&'\\FFFE \\FDD0 \\0085 \\+01F4C8 \\+10FFFF')"), '&#65533; &#65533; &#65533; &#128200; &#65533;', 'and characters that HTML forbids');
+is($node->safe_psql('db_sql_ascii', "SELECT kpi_html(E'a\\xE9b\\xC3')"), 'a&#65533;b&#65533;', 'bytes that are no UTF-8 are replaced');
+is($node->safe_psql('db_utf8', "SELECT kpi_html(U&'\\FFFE \\FDD0 \\0085 \\+01F4C8 \\+10FFFF')"), '&#65533; &#65533; &#65533; &#128200; &#65533;', 'and characters that HTML forbids');
 
 $node->stop;
 done_testing();
