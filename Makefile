@@ -13,6 +13,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 SQL_PARTS = core/head core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
+	model/clv \
 	calendar/business_hours \
 	target/target target/status target/summary_status target/pace target/bullet target/weights target/bridge \
 	privacy/suppress \
@@ -71,6 +72,7 @@ bench:
 	@bench/forecast
 	@bench/clv
 	@bench/hours
+	@bench/model
 test:
 	@test/run
 test-majors:

@@ -53,6 +53,13 @@ same_zone(const KpiSet *set)
 	return ((own[words] ^ name[words]) & last_bytes) == 0;
 }
 
+/* What the strings after the zone are, for a message. */
+static const char *
+strings_name(const KpiSetType *type)
+{
+	return type->parameters ? type->parameters : type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges";
+}
+
 /* Is the row's unit the set's? */
 static inline bool
 same_unit(const KpiSet *set, const text *name)
@@ -258,7 +265,7 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s of one %s must not differ",
-							type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
+							strings_name(type), type->type.name),
 					 errhint("Give the same in every row.")));
 	}
 	return set;
@@ -334,7 +341,7 @@ check_agreement(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s of one %s must not differ",
-						type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges", type->type.name),
+						strings_name(type), type->type.name),
 				 errhint("Give the same in every row.")));
 }
 

@@ -62,6 +62,8 @@ typedef struct KpiSetType
 	KpiType		type;
 	KpiRecordsClass class;
 	KpiSetTimes times;
+	const char *parameters;		/* one string after the zone holds these, as a message calls them; or NULL */
+	const char *(*problem) (const KpiSet *set); /* what else may be wrong with a form; or NULL */
 } KpiSetType;
 
 static inline char *

@@ -4,7 +4,7 @@
  *
  *		Text: (unit,key type,number,"zone","step",...;customer;customer...), the empty
  *		set is ().  unit only where times are periods; number is the scale of amounts
- *		or the number of strings after the zone (steps, ranges).  A customer is key:time+gap+gap...: a
+ *		or the number of strings after the zone (steps, ranges; one string of parameters is not counted).  A customer is key:time+gap+gap...: a
  *		bigint, or 16 hexadecimal digits; the first time is the period's or moment's
  *		own number (days, weeks, months ... since 2000-01-01; microseconds since then),
  *		the others are distances to the one before.  A payload follows its time: =amount
@@ -30,6 +30,8 @@
 static int
 count_strings(const KpiSetType *type, const KpiSet *set)
 {
+	if (type->parameters)
+		return set->key_type == KPI_KEY_NONE ? 0 : 1;
 	return type->class.equal == KPI_RECORDS_KEEP || type->times == KPI_TIMES_PLAIN ? (int) set->number : 0;
 }
 
@@ -90,7 +92,7 @@ set_problem(const KpiSetType *type, const KpiSet *set)
 	else if (type->times == KPI_TIMES_MOMENTS &&
 			 (!IS_VALID_TIMESTAMP(kpi_moment_of_time(first)) || !IS_VALID_TIMESTAMP(kpi_moment_of_time(last))))
 		return "A time is out of range.";
-	return NULL;
+	return type->problem ? type->problem(set) : NULL;
 }
 
 /*

@@ -12,7 +12,9 @@
 const KpiSetType kpi_activity_type = {
 	{"activity_summary", 1, 'A', sizeof(KpiSet)},
 	{2, 2, KPI_RECORDS_DISTINCT},
-	KPI_TIMES_PERIODS
+	KPI_TIMES_PERIODS,
+	NULL,
+	NULL
 };
 
 #define TYPE (&kpi_activity_type)

@@ -16,7 +16,9 @@
 const KpiSetType kpi_funnel_type = {
 	{"funnel_summary", 1, 'U', sizeof(KpiSet)},
 	{3, 3, KPI_RECORDS_KEEP},
-	false
+	false,
+	NULL,
+	NULL
 };
 
 #define TYPE (&kpi_funnel_type)

@@ -12,7 +12,9 @@
 static const KpiSetType funnel_events_type = {
 	{"funnel_events", 1, 'L', sizeof(KpiSet)},
 	{3, 3, KPI_RECORDS_KEEP},
-	false
+	false,
+	NULL,
+	NULL
 };
 
 #define TYPE (&funnel_events_type)

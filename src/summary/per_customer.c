@@ -13,7 +13,9 @@
 static const KpiSetType amounts_type = {
 	{"customer_amounts", 1, 'C', sizeof(KpiSet)},
 	{4, 2, KPI_RECORDS_ADD},
-	false
+	false,
+	NULL,
+	NULL
 };
 
 #define TYPE (&amounts_type)

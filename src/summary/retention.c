@@ -19,13 +19,17 @@
 static const KpiSetType retention_type = {
 	{"retention_set", 1, 'E', sizeof(KpiSet)},
 	{2, 2, KPI_RECORDS_DISTINCT},
-	KPI_TIMES_PLAIN
+	KPI_TIMES_PLAIN,
+	NULL,
+	NULL
 };
 
 static const KpiSetType repeat_type = {
 	{"repeat_set", 1, 'P', sizeof(KpiSet)},
 	{2, 2, KPI_RECORDS_DISTINCT},
-	KPI_TIMES_PLAIN
+	KPI_TIMES_PLAIN,
+	NULL,
+	NULL
 };
 
 #define FORMS(name, type) \

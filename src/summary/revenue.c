@@ -14,7 +14,9 @@
 const KpiSetType kpi_revenue_type = {
 	{"revenue_summary", 1, 'V', sizeof(KpiSet)},
 	{4, 2, KPI_RECORDS_ADD},
-	true
+	true,
+	NULL,
+	NULL
 };
 
 #define TYPE (&kpi_revenue_type)

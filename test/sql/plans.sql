@@ -3,7 +3,8 @@
 -- that a new one is tested as soon as it exists; arguments are found by their names and types.
 \pset format unaligned
 \set VERBOSITY terse
-SET client_min_messages = warning;
+-- fits that find no optimum say so
+SET client_min_messages = error;
 
 CREATE TABLE sample (
 	id int NOT NULL, shard int NOT NULL, score int, hit boolean, before boolean, after boolean,
@@ -33,12 +34,31 @@ UPDATE sample SET num = num * 1e70 + 1e-40 WHERE id % 2999 = 7;
 INSERT INTO sample (id, shard) SELECT 6000 + i, 4 FROM generate_series(1, 100) i;
 VACUUM ANALYZE sample;
 
+-- a customer with some purchases after the first one, for fits; those who buy and stop alike have none
+CREATE FUNCTION buyer(id int, due timestamptz) RETURNS rfm LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	days text := to_char(due, 'YYYY-MM-DD') || '=' || 1 + h(id, 43);
+BEGIN
+	FOR i IN 1 .. CASE WHEN h(id, 41) < 200 THEN 20 ELSE h(id, 41) * h(id, 46) / 250000 END LOOP
+		days := days || ';' || to_char(due + i * (2 + h(id, 42) * h(id, 50) / 8000) * interval '1 day', 'YYYY-MM-DD') || '=' || 1 + h(id + i * 10000, 44) * h(id, 45) / 200;
+	END LOOP;
+	RETURN '(' || days || ')';
+END $$;
+
 -- the aggregates, and for each argument an expression over the sample
 CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT CASE
 		WHEN (type::text LIKE '%\_summary%' OR type::text = 'rfm') AND argument = '' THEN format('summary_%s', type)
 		-- some amounts beyond 64 bits, or with more than 8 places
 		WHEN aggregate = 'rfm' AND argument = 'amount' THEN 'CASE id % 97 WHEN 0 THEN 1234567890123456789 WHEN 1 THEN 0.0123456789 ELSE round(den - 50, id % 5) END'
+		-- customers who differ in how often they buy and when they stop, so that there is a fit
+		WHEN argument = 'r' THEN 'buyer(id, due)'
+		WHEN aggregate LIKE 'clv%' AND argument = 'as_of' THEN CASE aggregate WHEN 'clv' THEN '''2024-09-30''::date' ELSE '''2024-12-31''::date' END
+		WHEN argument = 'model' THEN '''pareto/nbd'''
+		WHEN argument = 'horizon' THEN 'interval ''1 year'''
+		WHEN aggregate = 'clv' AND argument = 'customer' THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END, '(h(id, 40) * h(id, 41) / 1000)::bigint')
+		WHEN aggregate = 'clv' AND argument = 'at' THEN format('(CASE WHEN due < ''2024-01-01 00:00+00''::timestamptz + (10 + h(h(id, 40) * h(id, 41) / 1000, 47) * h(h(id, 40) * h(id, 41) / 1000, 48) / 1000) * interval ''1 day'' THEN due END)::%s', type)
+		WHEN aggregate = 'clv' AND argument = 'amount' THEN 'round(20 + h(h(id, 40) * h(id, 41) / 1000, 49) / 10.0 + den / 4, id % 5)'
 		WHEN aggregate LIKE 'csat%' AND argument = 'score' THEN format('((score %% 5) + 1)::%s', type)
 		WHEN argument IN ('customer', 'document') THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END,
 			CASE argument WHEN 'customer' THEN 'h(id, 40)::bigint' ELSE '(CASE WHEN due IS NOT NULL THEN id / 3 END)::bigint' END)
@@ -209,4 +229,4 @@ SELECT signature, plan, left(detail, 300) FROM outcome WHERE ok IS NOT TRUE ORDE
 SELECT count(*) = (SELECT count(DISTINCT signature) FROM outcome) AS every_aggregate FROM aggregate;
 SELECT signature FROM aggregate WHERE NOT moving AND state IN ('nps_summary', 'rate_summary', 'ratio_summary') ORDER BY signature::text;
 DROP TABLE sample, stored, aggregate, outcome CASCADE;
-DROP FUNCTION h, argument, result_of, plan_has;
+DROP FUNCTION h, buyer, argument, result_of, plan_has;

@@ -1,0 +1,188 @@
+/*
+ * contract.c
+ *		Contracts: the shifted beta-geometric model (P. Fader, B. Hardie, J. of Interactive
+ *		Marketing 21, 2007) and what it says of the time to come.
+ *
+ *		A customer does not renew with a probability of their own, Beta(alpha, beta), at
+ *		the end of each period.  S(t) = B(alpha, beta+t)/B(alpha, beta);
+ *		P(t) = S(t-1) - S(t) = alpha (beta)_(t-1)/(alpha+beta)_t.
+ *		Residual lifetime (P. Fader, B. Hardie, Marketing Science 29, 2010): of those who
+ *		stayed t periods the sum over k >= 1 of S(t+k)/S(t) (1+d)^-(k-1), which is
+ *		(beta+t)/(alpha+beta+t) 2F1(1, beta+t+1; alpha+beta+t+1; 1/(1+d)).
+ */
+#include "model/clv_model.h"
+
+#include "model/special.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+
+typedef struct Survivors
+{
+	int			periods;
+	const int64 *count;			/* periods + 1 */
+} Survivors;
+
+/* KpiLikelihood of Survivors; parameters alpha, beta. */
+static void
+likelihood(const void *survivors, const double *theta, KpiPoint *point)
+{
+	const Survivors *data = survivors;
+	double		alpha = theta[0];
+	double		beta = theta[1];
+
+	/*
+	 * In ln P(t) and in ln S(T) each factor of (beta)_k and (alpha+beta)_k counts once for
+	 * everybody who got that far.
+	 */
+	for (int t = 1; t <= data->periods; t++)
+	{
+		double		lost = (double) (data->count[t - 1] - data->count[t]);
+		double		there = (double) data->count[t - 1];
+		double		stayed = (double) data->count[t];
+		double		both = alpha + beta + t - 1;
+		double		only = beta + t - 1;
+
+		point->value += lost * log(alpha) + stayed * log(only) - there * log(both);
+		point->gradient[0] += lost / alpha - there / both;
+		point->gradient[1] += stayed / only - there / both;
+		point->hessian[0][0] += there / (both * both) - lost / (alpha * alpha);
+		point->hessian[0][1] += there / (both * both);
+		point->hessian[1][1] += there / (both * both) - stayed / (only * only);
+	}
+}
+
+/* sbg_fit(survivors) */
+PG_FUNCTION_INFO_V1(kpi_sbg_fit);
+Datum
+kpi_sbg_fit(PG_FUNCTION_ARGS)
+{
+	static const double start[][2] = {{1, 1}, {0.5, 4}, {4, 4}};
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
+	Datum	   *datums;
+	int			n;
+	int64	   *count;
+	Survivors	data;
+	KpiMaximised best = {0};
+	KpiClvModel *model;
+
+	if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("survivors must be an array of one dimension without NULL"),
+				 errhint("Give how many of the first customers are left after 0, 1, 2, ... periods.")));
+	deconstruct_array(array, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &datums, NULL, &n);
+	count = palloc(Max(n, 1) * sizeof(int64));
+	for (int i = 0; i < n; i++)
+		count[i] = DatumGetInt64(datums[i]);
+	for (int i = 0; i < n; i++)
+		if (count[i] < 0 || count[i] > KPI_MAX_COUNT || (i > 0 && count[i] > count[i - 1]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("survivors %lld after %d periods are out of range", (long long) count[i], i),
+					 errdetail("The number of customers left is not negative and never grows."),
+					 errhint("Give how many of the first customers are left after 0, 1, 2, ... periods.")));
+	/* two parameters take two periods with customers at their start, and somebody who left */
+	if (n < 3 || count[1] == 0 || count[n - 1] == count[0])
+		PG_RETURN_NULL();
+	data.periods = n - 1;
+	data.count = count;
+	for (int i = 0; i < (int) lengthof(start); i++)
+	{
+		KpiMaximised tried = {0};
+
+		memcpy(tried.theta, start[i], sizeof(start[i]));
+		tried.value = -INFINITY;
+		kpi_maximise(2, likelihood, &data, &tried);
+		if (i == 0 || tried.value > best.value)
+			best = tried;
+	}
+	if (!kpi_has_optimum(kpi_model_names(KPI_SBG), &best))
+		PG_RETURN_NULL();
+	model = kpi_flat_new(&kpi_clv_model_type, sizeof(KpiClvModel));
+	model->kind = KPI_SBG;
+	model->purchases.customers = count[0];
+	memcpy(model->purchases.theta, best.theta, 2 * sizeof(double));
+	memcpy(model->purchases.error, best.error, 2 * sizeof(double));
+	model->purchases.value = best.value;
+	PG_RETURN_POINTER(model);
+}
+
+/* alpha and beta of the model in argument 0. */
+static const double *
+contract_parameters(FunctionCallInfo fcinfo)
+{
+	KpiClvModel *model = kpi_clv_model(PG_GETARG_DATUM(0));
+
+	if (model->kind != KPI_SBG)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model %s is one of purchases, not of contracts", kpi_model_names(model->kind)->name),
+				 errhint("Fit a model of contracts with sbg_fit(), or ask this one for p_alive() and expected_purchases().")));
+	return model->purchases.theta;
+}
+
+static int
+period_argument(FunctionCallInfo fcinfo, int least)
+{
+	int32		t = PG_GETARG_INT32(1);
+
+	if (t < least)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("number of periods %d is below %d", t, least)));
+	return t;
+}
+
+PG_FUNCTION_INFO_V1(kpi_survival);
+Datum
+kpi_survival(PG_FUNCTION_ARGS)
+{
+	const double *theta = contract_parameters(fcinfo);
+	int			t = period_argument(fcinfo, 0);
+
+	PG_RETURN_FLOAT8(t == 0 ? 1 : exp(kpi_ln_beta(theta[0], theta[1] + t) - kpi_ln_beta(theta[0], theta[1])));
+}
+
+PG_FUNCTION_INFO_V1(kpi_retention);
+Datum
+kpi_retention(PG_FUNCTION_ARGS)
+{
+	const double *theta = contract_parameters(fcinfo);
+	int			t = period_argument(fcinfo, 1);
+
+	PG_RETURN_FLOAT8((theta[1] + t - 1) / (theta[0] + theta[1] + t - 1));
+}
+
+PG_FUNCTION_INFO_V1(kpi_residual_lifetime);
+Datum
+kpi_residual_lifetime(PG_FUNCTION_ARGS)
+{
+	const double *theta = contract_parameters(fcinfo);
+	int			t = period_argument(fcinfo, 0);
+	double		discount = PG_GETARG_FLOAT8(2);
+	double		stays = theta[1] + t;
+	double		result;
+
+	if (!(discount >= 0 && isfinite(discount)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("discount %g is not a rate per period", discount),
+				 errhint("Give a fraction from 0 on, such as 0.1 for 10 percent a period.")));
+	if (discount == 0)
+	{
+		/* those who never leave make it infinite */
+		if (theta[0] <= 1)
+			PG_RETURN_NULL();
+		PG_RETURN_FLOAT8(stays / (theta[0] - 1));
+	}
+	result = stays / (theta[0] + stays) * kpi_hypergeometric(stays + 1, theta[0], 1 / (1 + discount));
+	if (!isfinite(result))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("residual lifetime at discount %g can't be computed", discount),
+				 errhint("Give 0, or a discount of at least 0.000001.")));
+	PG_RETURN_FLOAT8(result);
+}

@@ -1,0 +1,244 @@
+/*
+ * maximise.c
+ *		Maximum likelihood over a few positive parameters: Newton's method in their
+ *		logarithms.
+ *
+ *		The Hessian's eigenvalues are made negative where they are not, so that each
+ *		step goes uphill (J. Nocedal, S. Wright, Numerical Optimization, 3.4); no step
+ *		changes a logarithm by more than 2; a step that gains too little is halved.
+ *		It has converged when Newton's decrement says that nothing more can be
+ *		gained, whatever the last line search did.
+ */
+#include "model/maximise.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+
+#define MAX_STEPS 100
+#define MAX_LOG 12.0
+#define LARGEST_STEP 2.0
+
+/*
+ * Of Newton's decrement, in units of log-likelihood, which a standard error moves by 1/2: where
+ * all digits are there; and where rounding hides what a step gains, so that it isn't asked.
+ */
+#define SMALL_DECREMENT 1e-9
+#define HIDDEN_DECREMENT 1e-5
+
+typedef double Matrix[KPI_MAX_PARAMETERS][KPI_MAX_PARAMETERS];
+
+/* Eigenvalues and, in the columns of v, eigenvectors of a symmetric matrix: Jacobi's rotations. */
+static void
+eigen(int n, Matrix a, double *values, Matrix v)
+{
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < n; j++)
+			v[i][j] = i == j;
+	for (int sweep = 0; sweep < 50; sweep++)
+	{
+		double		off = 0;
+		double		size = 0;
+
+		for (int i = 0; i < n; i++)
+			for (int j = 0; j < n; j++)
+				*(i == j ? &size : &off) += a[i][j] * a[i][j];
+		if (off <= 1e-30 * size)
+			break;
+		for (int p = 0; p < n; p++)
+			for (int q = p + 1; q < n; q++)
+			{
+				double		t,
+							c,
+							s;
+
+				if (a[p][q] == 0)
+					continue;
+				t = (a[q][q] - a[p][p]) / (2 * a[p][q]);
+				t = (t < 0 ? -1 : 1) / (fabs(t) + sqrt(t * t + 1));
+				c = 1 / sqrt(t * t + 1);
+				s = t * c;
+				for (int k = 0; k < n; k++)
+				{
+					double		kp = a[k][p];
+
+					a[k][p] = c * kp - s * a[k][q];
+					a[k][q] = s * kp + c * a[k][q];
+				}
+				for (int k = 0; k < n; k++)
+				{
+					double		pk = a[p][k];
+
+					a[p][k] = c * pk - s * a[q][k];
+					a[q][k] = s * pk + c * a[q][k];
+				}
+				for (int k = 0; k < n; k++)
+				{
+					double		kp = v[k][p];
+
+					v[k][p] = c * kp - s * v[k][q];
+					v[k][q] = s * kp + c * v[k][q];
+				}
+			}
+	}
+	for (int i = 0; i < n; i++)
+		values[i] = a[i][i];
+}
+
+/* The likelihood as a function of the logarithms, with a full Hessian. */
+static bool
+evaluate(int n, KpiLikelihood likelihood, const void *data, const double *logs, KpiPoint *point)
+{
+	double		theta[KPI_MAX_PARAMETERS];
+	bool		finite;
+
+	CHECK_FOR_INTERRUPTS();
+	for (int i = 0; i < n; i++)
+		theta[i] = exp(logs[i]);
+	memset(point, 0, sizeof(*point));
+	likelihood(data, theta, point);
+	finite = isfinite(point->value);
+	for (int i = 0; i < n; i++)
+	{
+		for (int j = i; j < n; j++)
+		{
+			point->hessian[i][j] *= theta[i] * theta[j];
+			if (i == j)
+				point->hessian[i][i] += point->gradient[i] * theta[i];
+			point->hessian[j][i] = point->hessian[i][j];
+			finite = finite && isfinite(point->hessian[i][j]);
+		}
+		point->gradient[i] *= theta[i];
+		finite = finite && isfinite(point->gradient[i]);
+	}
+	return finite;
+}
+
+/* Standard errors from the Hessian's eigenvalues; false where it isn't negative definite. */
+static bool
+standard_errors(int n, const double *values, Matrix vectors, KpiMaximised *result)
+{
+	double		largest = 0;
+
+	for (int k = 0; k < n; k++)
+		largest = Max(largest, fabs(values[k]));
+	for (int k = 0; k < n; k++)
+		if (!(values[k] < -1e-13 * largest))
+			return false;
+	for (int i = 0; i < n; i++)
+	{
+		double		variance = 0;
+
+		for (int k = 0; k < n; k++)
+			variance -= vectors[i][k] * vectors[i][k] / values[k];
+		result->error[i] = result->theta[i] * sqrt(variance);
+		if (!isfinite(result->error[i]))
+			return false;
+	}
+	return true;
+}
+
+void
+kpi_maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *result)
+{
+	double		logs[KPI_MAX_PARAMETERS];
+	KpiPoint	here;
+
+	for (int i = 0; i < n; i++)
+		logs[i] = log(result->theta[i]);
+	result->decrement = INFINITY;
+	result->outcome = KPI_STEPS_USED_UP;
+	if (!evaluate(n, likelihood, data, logs, &here))
+		return;
+	for (result->steps = 0; result->steps < MAX_STEPS; result->steps++)
+	{
+		Matrix		hessian;
+		Matrix		vectors;
+		double		values[KPI_MAX_PARAMETERS];
+		double		step[KPI_MAX_PARAMETERS] = {0};
+		double		largest = 0;
+		double		slope = 0;
+		double		length = 1;
+		bool		concave = true;
+
+		result->value = here.value;
+		for (int i = 0; i < n; i++)
+			result->theta[i] = exp(logs[i]);
+		for (int i = 0; i < n; i++)
+			if (fabs(logs[i]) > MAX_LOG)
+			{
+				result->outcome = KPI_BOUNDARY;
+				result->drifted = i;
+				return;
+			}
+
+		memcpy(hessian, here.hessian, sizeof(hessian));
+		eigen(n, hessian, values, vectors);
+		for (int k = 0; k < n; k++)
+			largest = Max(largest, fabs(values[k]));
+		for (int k = 0; k < n; k++)
+		{
+			double		along = 0;
+			double		curvature = Max(fabs(values[k]), 1e-10 * largest);
+
+			if (largest == 0)
+			{
+				result->outcome = KPI_FLAT;
+				return;
+			}
+			concave = concave && values[k] < 0;
+			for (int i = 0; i < n; i++)
+				along += vectors[i][k] * here.gradient[i];
+			slope += along * along / curvature;
+			for (int i = 0; i < n; i++)
+				step[i] += vectors[i][k] * along / curvature;
+		}
+		result->decrement = slope;
+		for (int i = 0; i < n; i++)
+			length = Min(length, LARGEST_STEP / Max(fabs(step[i]), 1e-300));
+		if (length == 1 && (slope <= SMALL_DECREMENT ||
+							(slope <= HIDDEN_DECREMENT && result->steps == MAX_STEPS - 1)))
+		{
+			/* at a maximum one more step brings the last digits */
+			if (concave)
+			{
+				KpiPoint	next;
+				double		further[KPI_MAX_PARAMETERS] = {0};
+
+				for (int i = 0; i < n; i++)
+					further[i] = logs[i] + step[i];
+				if (evaluate(n, likelihood, data, further, &next))
+				{
+					memcpy(hessian, next.hessian, sizeof(hessian));
+					eigen(n, hessian, values, vectors);
+					for (int i = 0; i < n; i++)
+						result->theta[i] = exp(further[i]);
+					result->value = next.value;
+				}
+			}
+			result->outcome = standard_errors(n, values, vectors, result) ? KPI_CONVERGED : KPI_FLAT;
+			return;
+		}
+
+		/* halve the step until it gains a part of what the slope promises */
+		for (int halving = 0;; halving++)
+		{
+			KpiPoint	next;
+			double		tried[KPI_MAX_PARAMETERS];
+
+			if (halving > 40)
+				return;
+			for (int i = 0; i < n; i++)
+				tried[i] = logs[i] + length * step[i];
+			if (evaluate(n, likelihood, data, tried, &next) &&
+				(slope <= HIDDEN_DECREMENT ||
+				 next.value >= here.value + 1e-4 * length * slope - 1e-13 * fabs(here.value)))
+			{
+				memcpy(logs, tried, sizeof(logs));
+				here = next;
+				break;
+			}
+			length /= 2;
+		}
+	}
+}

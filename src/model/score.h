@@ -1,0 +1,20 @@
+/*
+ * score.h
+ *		What a clv_model says of a customer.
+ */
+#ifndef KPI_SCORE_H
+#define KPI_SCORE_H
+
+#include "model/clv_model.h"
+#include "summary/rfm.h"
+
+#include "utils/timestamp.h"
+
+/* Days from as_of on that an interval spans: as_of + horizon - as_of; 22023 where negative or infinite. */
+extern double kpi_horizon_days(DateADT as_of, Interval *horizon);
+
+/* Value to expect of a purchase, and of all in so many days; false where there is none. */
+extern bool kpi_expected_value(const KpiClvModel *model, const KpiRfmFacts *facts, double *result);
+extern bool kpi_clv(const KpiClvModel *model, const KpiRfmFacts *facts, double days, double per_day, double *result);
+
+#endif							/* KPI_SCORE_H */
