@@ -1,9 +1,10 @@
-# README.md and doc/*.md: what they show is what the server gives, and no function goes without a word.
+# README.md, doc/*.md and doc/*/*.md: what they show is what the server gives, and no function goes without a word.
 #
 # A block ```sql is run by psql, in its order, in a database of its own for each document.  A block ``` or ```text
 # that follows, with nothing but empty lines between, is what psql must then show: aligned, without counts of rows;
 # space at the end of a line does not matter.  Without one the block must run without an error.  What stands after a
-# line <!-- not run -->, and blocks in other languages, are left alone.
+# line <!-- not run -->, and blocks in other languages, are left alone.  A document with a line
+# <!-- with the demo's CRM --> finds demo/crm.sql and demo/crm_more.sql loaded.
 use strict;
 use warnings;
 use FindBin;
@@ -14,8 +15,25 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $tree = "$FindBin::RealBin/../..";
-my @documents = ('README.md', map { s,.*/,doc/,r } sort glob "$tree/doc/*.md");
+my @documents = ('README.md', map { s,^\Q$tree\E/,,r } sort glob "$tree/doc/*.md $tree/doc/*/*.md");
 my $node = start_node('documents');
+
+# The database that a document's is copied from; the demo's CRM takes seconds to load, so once.
+my $crm;
+sub template
+{
+	my ($document) = @_;
+
+	return 'template1' if slurp_file("$tree/$document") !~ /^<!-- with the demo's CRM -->\s*$/m;
+	if (!$crm)
+	{
+		$crm = 'crm';
+		$node->safe_psql('postgres', "CREATE DATABASE $crm");
+		IPC::Run::run([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($crm), map { ('-f', "$tree/demo/$_.sql") } qw(crm crm_more) ])
+			or die "the demo's CRM does not load";
+	}
+	return $crm;
+}
 
 # The blocks of a document: where it begins, its text, and the output shown or undef.
 sub blocks
@@ -93,7 +111,7 @@ foreach my $document (@documents)
 {
 	my @blocks = blocks($document);
 
-	$node->safe_psql('postgres', qq{CREATE DATABASE "$document"});
+	$node->safe_psql('postgres', qq{CREATE DATABASE "$document" TEMPLATE } . template($document));
 	$node->safe_psql($document, 'CREATE EXTENSION kpi');
 	run_blocks($document, @blocks);
 	foreach my $block (@blocks)
@@ -142,7 +160,7 @@ my @public = split /\n/, $node->safe_psql('README.md', q{
 cmp_ok(scalar @public, '>', 30, 'there are public functions');
 foreach my $function (@public)
 {
-	ok(scalar(grep { m,^doc/, } keys %{ $called{$function} }), "$function() has its place in doc/");
+	ok(scalar(grep { m,^doc/(?!cookbook)[^/]*\z, } keys %{ $called{$function} }), "$function() has its place in doc/");
 }
 
 # And nothing is described that is not there; these are not functions to the server.
