@@ -512,13 +512,11 @@ LIMIT 12;
 SELECT perspective, round(score::numeric, 3) AS score, coverage FROM kpi_score('2025-12-31');
 \set ECHO none
 \echo
-\echo 'A scorecard ages too. kpi_review() looks at it, not at the business. It goes by the day of today;'
-\echo 'what it says of our old data is left out here:'
+\echo 'A scorecard ages too. kpi_review() looks at it, not at the business. Here as of the last day of the data:'
 \echo
 \set ECHO queries
 SELECT kpi, rule, finding, action
-FROM kpi_review()
-WHERE rule NOT IN ('stale source', 'no target', 'review overdue')
+FROM kpi_review('2025-12-31')
 ORDER BY kpi, rule;
 \set ECHO none
 \echo

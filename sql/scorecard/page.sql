@@ -172,9 +172,8 @@ BEGIN ATOMIC
 			E'<table>\n<thead><tr><th scope="col">Rule</th><th scope="col">Finding</th><th scope="col">What to do</th></tr></thead>\n<tbody>'
 			|| string_agg(pg_catalog.concat('<tr><th scope="row">', kpi_html(v.rule), '</th><td><bdi>', '<b>' || kpi_html(v.kpi) || '</b>: ', kpi_html(v.finding), '</bdi></td><td><bdi>', kpi_html(v.action), '</bdi></td></tr>'),
 				E'\n' ORDER BY v.place) || E'</tbody></table>' END || E'</div>\n</section>\n'
-			FROM kpi_review() WITH ORDINALITY AS v (kpi, rule, finding, action, place)
-			-- it looks at the scorecard of today
-			HAVING EXISTS (SELECT FROM card) AND as_of >= CURRENT_DATE),
+			FROM kpi_review(as_of) WITH ORDINALITY AS v (kpi, rule, finding, action, place)
+			HAVING EXISTS (SELECT FROM card)),
 		E'</main>\n<footer class="foot"><ul class="legend">',
 		(SELECT string_agg(pg_catalog.concat('<li>', kpi_page_status(s.status), ' ', s.meaning, '</li>'), '' ORDER BY s.place)
 			FROM (VALUES (1, 'green'::text, 'green: the target is met'::text), (2, 'amber', 'amber: missed, but inside the warning'), (3, 'red', 'red: missed'),
@@ -182,4 +181,4 @@ BEGIN ATOMIC
 		E'</ul><p>Bullet graph: bands from red (darkest) to green (lightest), bar = value, upright mark = target. History: dashes = target, dotted line = forecast with its 95% interval, ring = period in progress.</p></footer>\n</body>\n</html>')
 	FROM style y;
 END;
-COMMENT ON FUNCTION kpi_scorecard_html(date) IS 'the scorecard as one HTML page, as text of ASCII characters: scores by perspective, and of each KPI that is active on as_of its value, target, status, attainment, bullet graph, history, forecast, comparison with the period before and a year ago, rows behind it, changes of status, owner and segments; the latest alerts and, unless as_of lies in the past, the findings of kpi_review() at the end. The page needs nothing else, runs no script, loads nothing and shows every text as text. Reads the scorecard''s tables with the caller''s rights; the same data give the same page. NULL for NULL';
+COMMENT ON FUNCTION kpi_scorecard_html(date) IS 'the scorecard as one HTML page, as text of ASCII characters: scores by perspective, and of each KPI that is active on as_of its value, target, status, attainment, bullet graph, history, forecast, comparison with the period before and a year ago, rows behind it, changes of status, owner and segments; the latest alerts and the findings of kpi_review(as_of) at the end. The page needs nothing else, runs no script, loads nothing and shows every text as text. Reads the scorecard''s tables with the caller''s rights; the same data give the same page. NULL for NULL';
