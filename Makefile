@@ -19,7 +19,8 @@ SQL_PARTS = core/head core/period \
 	privacy/suppress \
 	series/control series/forecast series/lead_lag series/sparkline \
 	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
-	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile
+	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
+	scorecard/page_parts scorecard/page
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi

@@ -3,7 +3,8 @@
 --   CREATE EXTENSION kpi;  \i demo/crm.sql  \i demo/tour.sql
 --
 -- Each stop says what is asked, then shows the query and its result. It leaves behind, in schema crm: the
--- table nps_day (stop 4), the table goal and the views actual and scorecard (stops 17, 18).
+-- table nps_day (stop 4), the table goal and the views actual and scorecard (stops 17, 18), and what scorecard.sql
+-- makes (stop 19).
 
 \set ON_ERROR_STOP on
 \set QUIET on
@@ -453,6 +454,73 @@ SELECT at, round(actual) AS actual, round(expected_progress(target, year, at)) A
 FROM running
 ORDER BY at;
 \set ECHO none
+
+\echo
+\echo '19. A scorecard that remembers'
+\echo '------------------------------'
+\echo 'kpi_define() tells what a KPI is and which view has its numbers, kpi_set_goal() what each period'
+\echo 'should reach, kpi_measure() writes the readings, judges them and notes what changed. scorecard.sql'
+\echo 'does that for seven KPIs, month by month as a schedule would have done. The first of them:'
+\echo
+\set ECHO queries
+CREATE OR REPLACE VIEW kpi_gross_margin AS
+SELECT ordered_at AS period, sum(revenue - cost) AS numerator, sum(revenue) AS denominator, count(*) AS n
+FROM orders o JOIN order_line ON order_id = o.id
+WHERE status <> 'cancelled' AND cost IS NOT NULL
+GROUP BY 1;
+\echo
+SELECT kpi_define('gross margin', 'Gross margin [%]', 'kpi_gross_margin', 'month', 'ratio', 'financial', 'strategic', 'lagging');
+SELECT kpi_set_goal('gross margin', '>= 38% warn 35%', daterange('2024-01-01', NULL), weight => 2);
+SELECT name, readings, error FROM kpi_measure('gross margin', as_of => '2025-12-31', notify => false);
+\set ECHO none
+\o /dev/null
+\ir scorecard.sql
+\o
+\echo
+\echo 'How things stood at the end of 2025. NPS is uncertain: the goal lies inside its interval.'
+\echo
+\set ECHO queries
+SELECT kpi, period, round(value::numeric, 3) AS value, round(target_value::numeric, 3) AS target, round(attainment::numeric, 2) AS attainment,
+       status, round(year_ago::numeric, 3) AS year_ago, trend
+FROM kpi_scorecard('2025-12-31')
+WHERE segment = ''
+ORDER BY status::kpi_status, attainment;
+\set ECHO none
+\echo
+\echo 'Some KPIs have segments with goals of their own. What was red or amber there?'
+\echo
+\set ECHO queries
+SELECT kpi, segment, round(value::numeric, 3) AS value, target_value AS target, status
+FROM kpi_scorecard('2025-12-31')
+WHERE segment <> '' AND status IN ('red', 'amber')
+ORDER BY kpi, segment;
+\set ECHO none
+\echo
+\echo 'What had changed on the way? A row a change, not a row a reading:'
+\echo
+\set ECHO queries
+SELECT period, kpi, previous, status AS now, round(value::numeric, 3) AS value, target
+FROM kpi_alert
+WHERE segment = '' AND period >= '2025-03-01'
+ORDER BY period, kpi
+LIMIT 12;
+\set ECHO none
+\echo
+\echo 'In one number for each perspective, and for how much of the weight there are data:'
+\echo
+\set ECHO queries
+SELECT perspective, round(score::numeric, 3) AS score, coverage FROM kpi_score('2025-12-31');
+\set ECHO none
+\echo
+\echo 'A scorecard ages too. kpi_review() looks at it, not at the business. Here as of the last day of the data:'
+\echo
+\set ECHO queries
+SELECT kpi, rule, finding, action
+FROM kpi_review('2025-12-31')
+ORDER BY kpi, rule;
+\set ECHO none
+\echo
+\echo 'The same as a page to show: psql -XAtc "SELECT kpi_scorecard_html(''2025-12-31'')" >scorecard.html'
 
 \echo
 \echo 'That is the tour. \\df+ nps_agg describes any function; README.md has them all by task. To put your own'

@@ -1,11 +1,11 @@
 -- Reviewing the scorecard itself.
 
-CREATE FUNCTION kpi_review() RETURNS TABLE (kpi text, rule text, finding text, action text)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+CREATE FUNCTION kpi_review(as_of date) RETURNS TABLE (kpi text, rule text, finding text, action text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
 	WITH active AS (
-		SELECT d.*, kpi_period(kpi_period(CURRENT_DATE, d.unit) - 1, d.unit) AS ended, kpi_period(CURRENT_DATE, d.unit) AS running
-		FROM kpi_definition d WHERE d.active OPERATOR(pg_catalog.@>) CURRENT_DATE
+		SELECT d.*, kpi_period(kpi_period(as_of, d.unit) - 1, d.unit) AS ended, kpi_period(as_of, d.unit) AS running
+		FROM kpi_definition d WHERE d.active OPERATOR(pg_catalog.@>) as_of
 	), core AS (
 		SELECT count(*) AS kpis FROM active a WHERE a.parent IS NULL
 	), goal AS (
@@ -14,7 +14,7 @@ BEGIN ATOMIC
 	), verdict AS (
 		-- the complete readings that were judged, newest first
 		SELECT r.kpi, r.segment, r.status, r.n, row_number() OVER (PARTITION BY r.kpi, r.segment ORDER BY r.period DESC) AS place
-		FROM kpi_reading r JOIN active a ON a.name = r.kpi
+		FROM kpi_reading r JOIN active a ON a.name = r.kpi AND r.period <= as_of
 		WHERE r.complete AND r.status IN ('red', 'amber', 'green', 'uncertain')
 	), finding AS (
 		SELECT NULL::text AS kpi, 'too many KPIs'::text AS rule, pg_catalog.format('%s core KPIs (active and without a parent)', c.kpis) AS finding,
@@ -38,20 +38,20 @@ BEGIN ATOMIC
 		FROM core c, (SELECT a.perspective, count(*) AS kpis FROM active a WHERE a.parent IS NULL GROUP BY a.perspective) p
 		WHERE c.kpis >= 4 AND p.kpis * 2::bigint > c.kpis
 		UNION ALL
-		SELECT a.name, 'no target', pg_catalog.format('no goal is in force for the %s of %s', a.unit, a.running), 'Set one with kpi_set_goal(); kpi_propose_target() gives three from history.'
+		SELECT a.name, 'no target', pg_catalog.format('no goal is in force for the %s of %s', a.unit, to_char(a.running::timestamp, 'YYYY-MM-DD')), 'Set one with kpi_set_goal(); kpi_propose_target() gives three from history.'
 		FROM active a WHERE NOT EXISTS (SELECT FROM goal g WHERE g.name = a.name)
 		UNION ALL
 		SELECT a.name, 'failing source', pg_catalog.format('the last measuring failed: %s', a.error), 'Correct the source or the definition, then kpi_measure() again.'
 		FROM active a WHERE a.error IS NOT NULL
 		UNION ALL
 		SELECT a.name, 'stale source',
-			coalesce('the newest value is of ' || (SELECT max(r.period) FROM kpi_reading r WHERE r.kpi = a.name AND r.value IS NOT NULL)::text, 'no value was ever measured'),
+			coalesce('the newest value is of ' || (SELECT to_char(max(r.period)::timestamp, 'YYYY-MM-DD') FROM kpi_reading r WHERE r.kpi = a.name AND r.value IS NOT NULL AND r.period <= as_of), 'no value was ever measured'),
 			CASE WHEN a.measured_at IS NULL THEN 'Measure it: schedule kpi_measure().'
-				WHEN a.measured_to < a.running - 1 THEN pg_catalog.format('It was measured up to %s only: look at the schedule of kpi_measure().', a.measured_to)
+				WHEN a.measured_to < a.running - 1 THEN pg_catalog.format('It was measured up to %s only: look at the schedule of kpi_measure().', to_char(a.measured_to::timestamp, 'YYYY-MM-DD'))
 				ELSE 'Look why the source has no newer rows.' END
 		FROM active a
 		WHERE a.ended OPERATOR(pg_catalog.<@) a.active
-			AND NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = a.name AND r.value IS NOT NULL AND r.period >= a.ended)
+			AND NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = a.name AND r.value IS NOT NULL AND r.period BETWEEN a.ended AND as_of)
 		UNION ALL
 		SELECT v.kpi, 'always ' || v.status::text, pg_catalog.format('the last %s judged readings%s are all %s', v.readings, CASE WHEN v.segment = '' THEN '' ELSE ' of ' || v.segment END, v.status),
 			CASE WHEN v.status = 'green' THEN 'A target that is always met teaches nothing: raise it, or ask whether the KPI still matters.'
@@ -66,13 +66,13 @@ BEGIN ATOMIC
 		FROM active a, LATERAL (VALUES ('parent'::text, a.parent), ('guard', a.guard)) AS x (what, name)
 		WHERE x.name IS NOT NULL AND NOT EXISTS (SELECT FROM active b WHERE b.name = x.name)
 		UNION ALL
-		SELECT a.name, 'review overdue', pg_catalog.format('last reviewed on %s, due every %s', a.reviewed_on, a.review_every), 'Review definition and goal, then set reviewed_on.'
-		FROM active a WHERE a.reviewed_on + a.review_every < CURRENT_DATE::timestamp
+		SELECT a.name, 'review overdue', pg_catalog.format('last reviewed on %s, due every %s', to_char(a.reviewed_on::timestamp, 'YYYY-MM-DD'), a.review_every), 'Review definition and goal, then set reviewed_on.'
+		FROM active a WHERE a.reviewed_on + a.review_every < as_of::timestamp
 		UNION ALL
-		SELECT r.kpi, 'small n', pg_catalog.format('n is %s%s in the period of %s, under %s', r.n, CASE WHEN r.segment = '' THEN '' ELSE ' in ' || r.segment END, r.period, coalesce(a.min_n, 30)),
+		SELECT r.kpi, 'small n', pg_catalog.format('n is %s%s in the period of %s, under %s', r.n, CASE WHEN r.segment = '' THEN '' ELSE ' in ' || r.segment END, to_char(r.period::timestamp, 'YYYY-MM-DD'), coalesce(a.min_n, 30)),
 			'Ask more people, choose a longer unit, or join segments: the number moves by chance.'
 		FROM active a, LATERAL (
-			SELECT DISTINCT ON (r.segment) r.* FROM kpi_reading r WHERE r.kpi = a.name AND r.complete AND r.value IS NOT NULL ORDER BY r.segment, r.period DESC) r
+			SELECT DISTINCT ON (r.segment) r.* FROM kpi_reading r WHERE r.kpi = a.name AND r.complete AND r.value IS NOT NULL AND r.period <= as_of ORDER BY r.segment, r.period DESC) r
 		WHERE r.n < coalesce(a.min_n, 30)::double precision AND (a.min_n IS NOT NULL OR a.kind IN ('ratio', 'survey'))
 		UNION ALL
 		SELECT s.name, 'segments do not add up', pg_catalog.format('the goals of %s segments add to %s, the total''s is %s', s.segments, s.added, target_value(t.target)),
@@ -87,5 +87,11 @@ BEGIN ATOMIC
 		WHERE g.kind IN ('ratio', 'average', 'survey') AND coalesce(target_lower(g.target), target_upper(g.target)) > '1' AND r.least >= '0' AND r.most <= '1')
 	SELECT f.kpi, f.rule, f.finding, f.action FROM finding f ORDER BY f.kpi NULLS FIRST, f.rule, f.finding;
 END;
-COMMENT ON FUNCTION kpi_review() IS 'what is wrong with the scorecard itself, one row a finding, of the KPIs that are active today: the KPI (NULL is the scorecard as a whole), the rule, what was found, and what to do. Rules: too many or too few KPIs (5 to 8 without a parent), no leading KPI, no lagging KPI, unbalanced perspectives, no target, failing source, stale source, always green, always red (at least 6 readings), no guard, lost guard, lost parent, review overdue, small n, segments do not add up, rate above 1';
+COMMENT ON FUNCTION kpi_review(date) IS 'what is wrong with the scorecard itself on the day, one row a finding, by the readings up to it of the KPIs that are active then, and the goals in force now: the KPI (NULL is the scorecard as a whole), the rule, what was found, and what to do. Rules: too many or too few KPIs (5 to 8 without a parent), no leading KPI, no lagging KPI, unbalanced perspectives, no target, failing source, stale source, always green, always red (at least 6 readings), no guard, lost guard, lost parent, review overdue, small n, segments do not add up, rate above 1';
 
+CREATE FUNCTION kpi_review() RETURNS TABLE (kpi text, rule text, finding text, action text)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+BEGIN ATOMIC
+	SELECT r.kpi, r.rule, r.finding, r.action FROM kpi_review(CURRENT_DATE) WITH ORDINALITY AS r (kpi, rule, finding, action, place) ORDER BY r.place;
+END;
+COMMENT ON FUNCTION kpi_review() IS 'kpi_review(as_of) of today';

@@ -5,9 +5,9 @@ SELECT d.classid::regclass::text AS class, d.objid FROM pg_depend d JOIN pg_exte
 WHERE d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass;
 CREATE TEMP VIEW routine AS SELECT p.*, p.oid::regprocedure AS signature FROM pg_proc p JOIN member m ON m.class = 'pg_proc' AND m.objid = p.oid;
 
--- everything has a comment; array types and what the server makes itself excepted
+-- everything has a comment; array and row types and what the server makes itself excepted
 SELECT pg_describe_object(m.class::regclass, m.objid, 0) AS without_comment FROM member m
-WHERE obj_description(m.objid, m.class) IS NULL AND NOT (m.class = 'pg_type' AND EXISTS (SELECT FROM pg_type t WHERE t.oid = m.objid AND t.typelem <> 0)) ORDER BY 1;
+WHERE obj_description(m.objid, m.class) IS NULL AND NOT (m.class = 'pg_type' AND EXISTS (SELECT FROM pg_type t WHERE t.oid = m.objid AND (t.typelem <> 0 OR t.typrelid <> 0))) ORDER BY 1;
 SELECT a.attrelid::regclass AS relation, a.attname AS without_comment FROM member m JOIN pg_attribute a ON m.class = 'pg_class' AND a.attrelid = m.objid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE col_description(a.attrelid, a.attnum) IS NULL ORDER BY 1, 2;
 -- tables and views: nothing for PUBLIC, kept by pg_dump, no trigger of a user's, no foreign key to itself
