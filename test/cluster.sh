@@ -15,6 +15,7 @@
 # What a script may set between the two:
 #	kpi_make=(name=value ...)	for make; the default leaves out LLVM bitcode, kpi_make=() builds it
 #	kpi_packages=(...)		more packages to install
+#	kpi_optional=(...)		others, without which it goes on too
 # What it may use afterwards:
 #	kpi_tree, kpi_dir, kpi_build	this source tree; the temporary directory; the copy of the tree in it
 #	kpi_pg_config			pg_config of the private installation
@@ -29,6 +30,7 @@ set -euo pipefail
 kpi_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 kpi_make=(with_llvm=no)
 kpi_packages=()
+kpi_optional=()
 kpi_dir=
 kpi_job=
 kpi_no_main=
@@ -141,7 +143,11 @@ kpi_install()
 	kpi_find_server
 	"$({ [ -n "$kpi_pg_config" ] && "$kpi_pg_config" --cc || echo gcc; } | sed 's/ .*//')" \
 		-E -x c -include stdio.h /dev/null >/dev/null 2>&1 || missing+=(gcc libc6-dev)
-	[ -z "$kpi_pg_config" ] || [ "${#missing[@]}" -gt 0 ] || return 0
+	if [ "${#kpi_optional[@]}" -gt 0 ]; then
+		# only where they can be had without asking
+		{ command -v apt-get && { [ "$EUID" = 0 ] || sudo -n true; }; } >/dev/null 2>&1 || kpi_optional=()
+	fi
+	[ -z "$kpi_pg_config" ] || [ "${#missing[@]}" -gt 0 ] || [ "${#kpi_optional[@]}" -gt 0 ] || return 0
 
 	what="${missing[*]}$([ -n "$kpi_pg_config" ] || echo " PostgreSQL with its headers")"
 	command -v apt-get >/dev/null || kpi_fail "missing, and without apt to be installed by you: $what"
@@ -159,6 +165,12 @@ kpi_install()
 		kpi_root mkdir -p "${kpi_no_main%/*}"
 		echo "create_main_cluster = false" | kpi_root tee "$kpi_no_main" >/dev/null
 	fi
+	if [ "${#kpi_optional[@]}" -gt 0 ]; then
+		kpi_say "apt-get install ${kpi_optional[*]}"
+		kpi_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends \
+			install "${kpi_optional[@]}" >>"$log" 2>&1 || kpi_say "going on without: $(tail -n 1 "$log")"
+	fi
+	[ -z "$kpi_pg_config" ] || [ "${#missing[@]}" -gt 0 ] || return 0
 	kpi_say "apt-get install ${missing[*]}"
 	kpi_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends \
 		install "${missing[@]}" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; kpi_fail "apt-get install failed"; }
