@@ -1,8 +1,10 @@
--- Starter set for B2B: sales to companies with leads and opportunities. A scorecard of 8 KPIs over the demo's CRM; doc/starter.md says why these.
+-- Starter set for B2B: sales to companies with leads and opportunities. A scorecard of 8 KPIs over
+-- the demo's CRM; doc/starter.md says why these.
 --
 --   psql -f demo/crm.sql -f demo/crm_more.sql -c 'CREATE EXTENSION kpi' -f demo/starter/b2b.sql
 --
--- The views are the sources and the only part that knows the demo's tables: put yours there. The goals are examples; see kpi_propose_target().
+-- The views are the sources and the only part that knows the demo's tables: put yours there.
+-- The goals are examples; see kpi_propose_target().
 -- The demo's data end on 2025-12-31, so that is the day up to which it is measured; with yours, schedule kpi_measure().
 -- To empty the scorecard and be rid of it:
 --
@@ -45,14 +47,18 @@ CREATE VIEW starter_b2b.win_rate AS
 	WHERE h.stage IN ('won', 'lost') AND h.entered_at >= '2024-01-01 00:00 UTC';
 
 CREATE VIEW starter_b2b.crm_use AS
-	SELECT m AS period, count(*) FILTER (WHERE EXISTS (SELECT FROM crm.login g WHERE g.employee_id = e.id AND g.at AT TIME ZONE 'UTC' >= m AND g.at AT TIME ZONE 'UTC' < m + interval '1 month')) AS numerator,
+	SELECT m AS period, count(*) FILTER (WHERE EXISTS (SELECT FROM crm.login g WHERE g.employee_id = e.id
+			AND g.at AT TIME ZONE 'UTC' >= m AND g.at AT TIME ZONE 'UTC' < m + interval '1 month')) AS numerator,
 		count(*) AS denominator
-	FROM kpi_periods('2024-01-01', '2025-12-31', 'month') m JOIN crm.employee e ON e.crm_licence AND e.hired_at <= m AND (e.left_at >= m + interval '1 month') IS NOT FALSE
+	FROM kpi_periods('2024-01-01', '2025-12-31', 'month') m JOIN crm.employee e
+		ON e.crm_licence AND e.hired_at <= m AND (e.left_at >= m + interval '1 month') IS NOT FALSE
 	GROUP BY m;
 
 -- A guard comes before what it guards.
--- name, title, unit, kind, perspective, level, timing, owner, guard (what would show that it was reached in a harmful way), fewest rows for a verdict, description
-SELECT count(kpi_define(name, title, ('starter_b2b.' || name)::regclass, unit, kind, perspective, level, timing, description, owner, guard => guard, min_n => min_n, review_every => '3 months')) AS kpis_defined
+-- name, title, unit, kind, perspective, level, timing, owner, guard (what would show that it was reached in a harmful way),
+-- fewest rows for a verdict, description
+SELECT count(kpi_define(name, title, ('starter_b2b.' || name)::regclass, unit, kind, perspective, level, timing, description, owner,
+	guard => guard, min_n => min_n, review_every => '3 months')) AS kpis_defined
 FROM (VALUES
 	('gross_margin', 'Gross margin', 'month', 'ratio', 'financial', 'strategic', 'lagging', 'sales', NULL::text, NULL::integer,
 		'(revenue − cost of goods) / revenue; lines without a known cost are left out'),

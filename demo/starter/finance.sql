@@ -1,8 +1,10 @@
--- Starter set for finance: banks, insurers, asset managers. A scorecard of 7 KPIs over the demo's CRM; doc/starter.md says why these.
+-- Starter set for finance: banks, insurers, asset managers. A scorecard of 7 KPIs over
+-- the demo's CRM; doc/starter.md says why these.
 --
 --   psql -f demo/crm.sql -f demo/crm_more.sql -c 'CREATE EXTENSION kpi' -f demo/starter/finance.sql
 --
--- The views are the sources and the only part that knows the demo's tables: put yours there. The goals are examples; see kpi_propose_target().
+-- The views are the sources and the only part that knows the demo's tables: put yours there.
+-- The goals are examples; see kpi_propose_target().
 -- The demo's data end on 2025-12-31, so that is the day up to which it is measured; with yours, schedule kpi_measure().
 -- To empty the scorecard and be rid of it:
 --
@@ -42,8 +44,10 @@ CREATE VIEW starter_finance.staff_satisfaction AS
 	FROM crm.employee_survey WHERE satisfaction IS NOT NULL;
 
 -- A guard comes before what it guards.
--- name, title, unit, kind, perspective, level, timing, owner, guard (what would show that it was reached in a harmful way), fewest rows for a verdict, description
-SELECT count(kpi_define(name, title, ('starter_finance.' || name)::regclass, unit, kind, perspective, level, timing, description, owner, guard => guard, min_n => min_n, review_every => '3 months')) AS kpis_defined
+-- name, title, unit, kind, perspective, level, timing, owner, guard (what would show that it was reached in a harmful way),
+-- fewest rows for a verdict, description
+SELECT count(kpi_define(name, title, ('starter_finance.' || name)::regclass, unit, kind, perspective, level, timing, description, owner,
+	guard => guard, min_n => min_n, review_every => '3 months')) AS kpis_defined
 FROM (VALUES
 	('churn', 'Customer churn', 'month', 'ratio', 'customer', 'strategic', 'lagging', 'customer success', NULL::text, NULL::integer,
 		'customers lost in the month / customers at its start'),

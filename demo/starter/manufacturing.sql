@@ -1,8 +1,10 @@
--- Starter set for manufacturing: makers of goods. A scorecard of 8 KPIs over the demo's CRM; doc/starter.md says why these.
+-- Starter set for manufacturing: makers of goods. A scorecard of 8 KPIs over
+-- the demo's CRM; doc/starter.md says why these.
 --
 --   psql -f demo/crm.sql -f demo/crm_more.sql -c 'CREATE EXTENSION kpi' -f demo/starter/manufacturing.sql
 --
--- The views are the sources and the only part that knows the demo's tables: put yours there. The goals are examples; see kpi_propose_target().
+-- The views are the sources and the only part that knows the demo's tables: put yours there.
+-- The goals are examples; see kpi_propose_target().
 -- The demo's data end on 2025-12-31, so that is the day up to which it is measured; with yours, schedule kpi_measure().
 -- To empty the scorecard and be rid of it:
 --
@@ -46,8 +48,10 @@ CREATE VIEW starter_manufacturing.staff_retention AS
 	FROM lifecycle((SELECT activity_summary(id, daterange(hired_at, left_at), 'quarter', '2025-12-31') FROM crm.employee), from_date => '2024-01-01', as_of => '2025-12-31');
 
 -- A guard comes before what it guards.
--- name, title, unit, kind, perspective, level, timing, owner, guard (what would show that it was reached in a harmful way), fewest rows for a verdict, description
-SELECT count(kpi_define(name, title, ('starter_manufacturing.' || name)::regclass, unit, kind, perspective, level, timing, description, owner, guard => guard, min_n => min_n, review_every => '3 months')) AS kpis_defined
+-- name, title, unit, kind, perspective, level, timing, owner, guard (what would show that it was reached in a harmful way),
+-- fewest rows for a verdict, description
+SELECT count(kpi_define(name, title, ('starter_manufacturing.' || name)::regclass, unit, kind, perspective, level, timing, description, owner,
+	guard => guard, min_n => min_n, review_every => '3 months')) AS kpis_defined
 FROM (VALUES
 	('gross_margin', 'Gross margin', 'month', 'ratio', 'financial', 'strategic', 'lagging', 'sales', NULL::text, NULL::integer,
 		'(revenue − cost of goods) / revenue; lines without a known cost are left out'),
