@@ -245,7 +245,7 @@ measure_one(const char *schema, const Definition *d, DateADT as_of, MemoryContex
 	call_number(schema, "kpi_judge($1)", 1, types, values);
 	outcome->alerts = call_number(schema, "kpi_raise_alerts($1)", 1, types, values);
 	run(SPI_OK_UPDATE,
-		psprintf("UPDATE %s.kpi_definition SET measured_at = now(), measured_to = $2, error = NULL WHERE name = $1", schema),
+		psprintf("UPDATE %s.kpi_definition SET measured_at = now(), measured_to = greatest(measured_to, $2), error = NULL WHERE name = $1", schema),
 		2, types, values, NULL);
 }
 
