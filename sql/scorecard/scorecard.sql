@@ -65,7 +65,7 @@ COMMENT ON VIEW kpi_current IS 'kpi_scorecard() of today; whoever reads it needs
 COMMENT ON COLUMN kpi_current.@NAME@ IS '@ABOUT@';
 --@ end
 REVOKE ALL ON TABLE kpi_current FROM PUBLIC;
-GRANT ALL ON TABLE kpi_current TO @extowner@ WITH GRANT OPTION;
+GRANT SELECT ON TABLE kpi_current TO @extowner@ WITH GRANT OPTION;
 
 CREATE FUNCTION kpi_score(as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (perspective text, score double precision, coverage double precision)

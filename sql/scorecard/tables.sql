@@ -117,5 +117,6 @@ COMMENT ON COLUMN kpi_alert.@NAME@ IS '@ABOUT@';
 --@ for TABLE in definition | goal | reading | alert
 SELECT pg_catalog.pg_extension_config_dump('kpi_@TABLE@', '');
 REVOKE ALL ON TABLE kpi_@TABLE@ FROM PUBLIC;
-GRANT ALL ON TABLE kpi_@TABLE@ TO @extowner@ WITH GRANT OPTION;
+-- not TRIGGER or REFERENCES: what they attach would run as whoever measures
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE kpi_@TABLE@ TO @extowner@ WITH GRANT OPTION;
 --@ end

@@ -23,6 +23,15 @@
 	do { (void) (context); ereport(ERROR, __VA_ARGS__); } while (0)
 #endif
 
+/* One function checks the rights on every kind of object from 16 on; used with catalog/pg_proc.h, pg_namespace.h and utils/acl.h. */
+#if PG_VERSION_NUM >= 160000
+#define KPI_FUNCTION_ACLCHECK(function, role) object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE)
+#define KPI_SCHEMA_ACLCHECK(schema, role) object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE)
+#else
+#define KPI_FUNCTION_ACLCHECK(function, role) pg_proc_aclcheck(function, role, ACL_EXECUTE)
+#define KPI_SCHEMA_ACLCHECK(schema, role) pg_namespace_aclcheck(schema, role, ACL_USAGE)
+#endif
+
 /* An interval without end came with 17. */
 #if PG_VERSION_NUM >= 170000
 #define KPI_INTERVAL_NOT_FINITE(i) INTERVAL_NOT_FINITE(i)

@@ -12,12 +12,18 @@
 
 #include "access/relation.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/async.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "parser/parse_func.h"
 #include "tcop/utility.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -26,12 +32,13 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
+#include "utils/varlena.h"
 
 #define SAFE_SEARCH_PATH "pg_catalog, pg_temp"
 
 typedef struct Definition
 {
-	char	   *name;
+	const char *name;
 	char	   *source;
 	KpiKind		kind;
 	KpiUnit		unit;
@@ -62,39 +69,45 @@ run(int expected, const char *sql, int nargs, Oid *types, Datum *values, const c
 		elog(ERROR, "SPI_execute_with_args returned %d for %s", code, sql);
 }
 
-/* A function of ours that returns a number. */
+/*
+ * A function of ours that returns a number, with the caller's rights.  Found by the
+ * exact types of its arguments, as an overload with defaults would make a call in
+ * SQL ambiguous.
+ */
 static int64
-call_number(const char *schema, const char *call, int nargs, Oid *types, Datum *values)
+call_number(const char *schema, const char *name, int nargs, Oid *types, NullableDatum *args)
 {
-	bool		is_null;
+	Oid			function = LookupFuncName(textToQualifiedNameList(cstring_to_text(psprintf("%s.%s", schema, name))),
+										  nargs, types, false);
+	FmgrInfo	flinfo;
+	Datum		result;
+	LOCAL_FCINFO(fcinfo, FUNC_MAX_ARGS);
 
-	run(SPI_OK_SELECT, psprintf("SELECT %s.%s", schema, call), nargs, types, values, NULL);
-	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+	if (KPI_FUNCTION_ACLCHECK(function, GetUserId()) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FUNCTION, name);
+	fmgr_info(function, &flinfo);
+	InitFunctionCallInfoData(*fcinfo, &flinfo, nargs, DEFAULT_COLLATION_OID, NULL, NULL);
+	memcpy(fcinfo->args, args, sizeof(NullableDatum) * nargs);
+	result = FunctionCallInvoke(fcinfo);
+	if (fcinfo->isnull)
+		elog(ERROR, "function %s returned NULL", name);
+	return DatumGetInt64(result);
 }
 
-/* The definitions to measure, in an order in which no two callers can wait for each other. */
+/* The names of the KPIs to measure, in an order in which no two callers can wait for each other. */
 static List *
-find_definitions(const char *schema, const char *name, DateADT as_of)
+find_names(const char *schema, const char *name, DateADT as_of)
 {
 	Oid			types[2] = {TEXTOID, DATEOID};
 	Datum		values[2] = {name ? CStringGetTextDatum(name) : 0, DateADTGetDatum(as_of)};
 	List	   *found = NIL;
 
 	run(SPI_OK_SELECT,
-		psprintf("SELECT name, source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition "
+		psprintf("SELECT name FROM %s.kpi_definition "
 				 "WHERE CASE WHEN $1 IS NULL THEN active @> $2 ELSE name = $1 END ORDER BY name COLLATE \"C\"", schema),
 		2, types, values, name ? NULL : "n ");
 	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		Definition *d = palloc(sizeof(Definition));
-
-		d->name = column_text(i, 1);
-		d->source = column_text(i, 2);
-		d->kind = kpi_kind_from_text(cstring_to_text(column_text(i, 3)));
-		d->unit = kpi_unit_from_text(cstring_to_text(column_text(i, 4)));
-		d->needs_n = column_text(i, 5)[0] == 't';
-		found = lappend(found, d);
-	}
+		found = lappend(found, column_text(i, 1));
 	if (name && found == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -103,34 +116,43 @@ find_definitions(const char *schema, const char *name, DateADT as_of)
 	return found;
 }
 
-/* The source by its name, locked; the caller needs USAGE of its schema. */
+/*
+ * Lock a KPI against all who measure, define or judge it, and then read its
+ * definition: kpi_define() may have changed it while we waited.  False if it is
+ * gone.
+ */
+static bool
+lock_definition(const char *schema, const char *name, Definition *d)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(name)};
+
+	run(SPI_OK_SELECT, "SELECT pg_advisory_xact_lock(hashtextextended('kpi ' || $1, 0))", 1, types, values, NULL);
+	run(SPI_OK_SELECT,
+		psprintf("SELECT source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition WHERE name = $1", schema),
+		1, types, values, NULL);
+	if (SPI_processed == 0)
+		return false;
+	d->name = name;
+	d->source = column_text(0, 1);
+	d->kind = kpi_kind_from_text(cstring_to_text(column_text(0, 2)));
+	d->unit = kpi_unit_from_text(cstring_to_text(column_text(0, 3)));
+	d->needs_n = column_text(0, 4)[0] == 't';
+	return true;
+}
+
+/* The source by its name, locked; the caller needs USAGE of its schema.  Not regclass: its text may be an OID too. */
 static Relation
 open_source(const Definition *d)
 {
-	Datum		name = CStringGetTextDatum(d->source);
+	RangeVar   *name = makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(d->source)));
+	Oid			relid = RangeVarGetRelid(name, AccessShareLock, true);
 
-	for (;;)
-	{
-		Oid			relid;
-		Relation	rel;
-		LOCAL_FCINFO(fcinfo, 1);
-
-		InitFunctionCallInfoData(*fcinfo, NULL, 1, InvalidOid, NULL, NULL);
-		fcinfo->args[0].value = name;
-		fcinfo->args[0].isnull = false;
-		relid = DatumGetObjectId(to_regclass(fcinfo));
-		if (fcinfo->isnull)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_TABLE),
-					 errmsg("source %s does not exist", d->source)));
-		rel = relation_open(relid, AccessShareLock);
-
-		/* renamed or replaced while we waited for the lock? */
-		fcinfo->isnull = false;
-		if (DatumGetObjectId(to_regclass(fcinfo)) == relid && !fcinfo->isnull)
-			return rel;
-		relation_close(rel, AccessShareLock);
-	}
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("source %s does not exist", d->source)));
+	return relation_open(relid, NoLock);
 }
 
 /* What a source gives, as the arguments of kpi_record(). */
@@ -192,7 +214,7 @@ collect_rows(const Definition *d, MemoryContext context, Readings *readings)
 
 /* Read a source as its owner. */
 static void
-read_source(const Definition *d, DateADT as_of, MemoryContext context, Readings *readings)
+read_source(const Definition *d, DateADT as_of, Oid function, MemoryContext context, Readings *readings)
 {
 	Relation	rel = open_source(d);
 	Oid			relid = RelationGetRelid(rel);
@@ -207,7 +229,7 @@ read_source(const Definition *d, DateADT as_of, MemoryContext context, Readings 
 	Datum		values[1] = {kpi_source_periods(d->unit, as_of)};
 
 	kpi_source_describe(relid, d->kind, d->needs_n, &source);
-	kpi_source_check_access(relid, GetUserId(), owner);
+	kpi_source_check_access(rel, GetUserId(), function);
 	/* the name anew from the catalogue: the text in the table is not trusted to be one */
 	name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel));
 	sql = kpi_source_query(&source, name, d->kind, d->unit, as_of);
@@ -231,19 +253,23 @@ read_source(const Definition *d, DateADT as_of, MemoryContext context, Readings 
 }
 
 static void
-measure_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext context, Outcome *outcome)
+measure_one(const char *schema, const Definition *d, DateADT as_of, Oid function, MemoryContext context, Outcome *outcome)
 {
 	Readings	readings;
 	Oid			types[2 + KPI_ROWS] = {TEXTOID, DATEOID, DATEARRAYOID, TEXTARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID,
 	FLOAT8ARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID};
-	Datum		values[2 + KPI_ROWS] = {CStringGetTextDatum(d->name), DateADTGetDatum(as_of)};
+	Oid			judge_types[2] = {TEXTOID, DATERANGEOID};
+	Datum		values[2] = {CStringGetTextDatum(d->name), DateADTGetDatum(as_of)};
+	NullableDatum args[2 + KPI_ROWS] = {{values[0], false}, {values[1], false}};
+	NullableDatum judge_args[2] = {{values[0], false}, {0, true}};
 
-	read_source(d, as_of, context, &readings);
-	memcpy(values + 2, readings.columns, sizeof(readings.columns));
+	read_source(d, as_of, function, context, &readings);
+	for (int c = 0; c < KPI_ROWS; c++)
+		args[2 + c].value = readings.columns[c];
 	outcome->readings = readings.rows;
-	outcome->changed = call_number(schema, "kpi_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", 2 + KPI_ROWS, types, values);
-	call_number(schema, "kpi_judge($1)", 1, types, values);
-	outcome->alerts = call_number(schema, "kpi_raise_alerts($1)", 1, types, values);
+	outcome->changed = call_number(schema, "kpi_record", 2 + KPI_ROWS, types, args);
+	call_number(schema, "kpi_judge", 2, judge_types, judge_args);
+	outcome->alerts = call_number(schema, "kpi_raise_alerts", 1, types, args);
 	run(SPI_OK_UPDATE,
 		psprintf("UPDATE %s.kpi_definition SET measured_at = now(), measured_to = greatest(measured_to, $2), error = NULL WHERE name = $1", schema),
 		2, types, values, NULL);
@@ -258,7 +284,7 @@ ends_all(int sqlstate)
 
 /* Measure one KPI in a subtransaction. */
 static void
-try_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext context, Outcome *outcome)
+try_one(const char *schema, const Definition *d, DateADT as_of, Oid function, MemoryContext context, Outcome *outcome)
 {
 	MemoryContext old_context = CurrentMemoryContext;
 	ResourceOwner old_owner = CurrentResourceOwner;
@@ -268,7 +294,7 @@ try_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext co
 	MemoryContextSwitchTo(old_context);
 	PG_TRY();
 	{
-		measure_one(schema, d, as_of, context, outcome);
+		measure_one(schema, d, as_of, function, context, outcome);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(old_context);
 		CurrentResourceOwner = old_owner;
@@ -328,7 +354,8 @@ kpi_measure(PG_FUNCTION_ARGS)
 	int			nest_level;
 	int64		failed = 0;
 	int64		alerts = 0;
-	List	   *definitions;
+	int			measured = 0;
+	List	   *names;
 	ListCell   *cell;
 
 	PreventCommandIfReadOnly("kpi_measure()");
@@ -345,20 +372,21 @@ kpi_measure(PG_FUNCTION_ARGS)
 	nest_level = NewGUCNestLevel();
 	set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	SPI_connect();
-	definitions = find_definitions(schema, name, as_of);
+	names = find_names(schema, name, as_of);
 	context = AllocSetContextCreate(CurrentMemoryContext, "kpi_measure", ALLOCSET_DEFAULT_SIZES);
 
-	foreach(cell, definitions)
+	foreach(cell, names)
 	{
-		Definition *d = lfirst(cell);
-		Oid			types[1] = {TEXTOID};
-		Datum		row[5] = {CStringGetTextDatum(d->name)};
+		Definition	d;
+		Datum		row[5] = {CStringGetTextDatum(lfirst(cell))};
 		bool		nulls[5] = {false};
 		Outcome		outcome;
 
 		CHECK_FOR_INTERRUPTS();
-		run(SPI_OK_SELECT, "SELECT pg_advisory_xact_lock(hashtextextended('kpi ' || $1, 0))", 1, types, row, NULL);
-		try_one(schema, d, as_of, context, &outcome);
+		if (!lock_definition(schema, lfirst(cell), &d))
+			continue;
+		measured++;
+		try_one(schema, &d, as_of, fcinfo->flinfo->fn_oid, context, &outcome);
 		if (outcome.error)
 			failed++;
 		alerts += outcome.alerts;
@@ -379,7 +407,7 @@ kpi_measure(PG_FUNCTION_ARGS)
 	if (notify)
 		Async_Notify("kpi", psprintf("{\"as_of\": \"%s\", \"measured\": %d, \"failed\": " INT64_FORMAT ", \"alerts\": " INT64_FORMAT "}",
 									 iso_date(as_of),
-									 list_length(definitions), failed, alerts));
+									 measured, failed, alerts));
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);
 	return (Datum) 0;

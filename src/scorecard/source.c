@@ -5,9 +5,11 @@
 #include "scorecard/source.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -126,14 +128,19 @@ kpi_source_describe(Oid relation, KpiKind kind, bool needs_n, KpiSource *source)
 		refuse(relation, "has no column n, which a minimum n needs");
 }
 
-/* kpi_check_source(source, kind, needs_n) */
+/* kpi_check_source(source, kind, needs_n): whoever defines a KPI needs what whoever measures it needs */
 PG_FUNCTION_INFO_V1(kpi_check_source);
 Datum
 kpi_check_source(PG_FUNCTION_ARGS)
 {
+	Oid			relid = PG_GETARG_OID(0);
 	KpiSource	source;
+	Relation	rel;
 
-	kpi_source_describe(PG_GETARG_OID(0), kpi_kind_from_text(PG_GETARG_TEXT_PP(1)), PG_GETARG_BOOL(2), &source);
+	kpi_source_describe(relid, kpi_kind_from_text(PG_GETARG_TEXT_PP(1)), PG_GETARG_BOOL(2), &source);
+	rel = relation_open(relid, AccessShareLock);
+	kpi_source_check_access(rel, GetUserId(), fcinfo->flinfo->fn_oid);
+	relation_close(rel, NoLock);
 	PG_RETURN_BOOL(true);
 }
 

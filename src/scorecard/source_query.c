@@ -29,6 +29,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/lsyscache.h"
 
 /* First day of the period of the date expression "day", as kpi_period() has it; $1 is what kpi_source_periods() gives. */
 static void
@@ -134,7 +135,9 @@ kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUni
 
 	/* the rows up to as_of, in types of ours */
 	appendStringInfo(&sql, "WITH given AS (SELECT period AS at, period::date AS day, %s AS segment",
-					 OidIsValid(source->segment) ? "segment::text" : "''::text");
+					 !OidIsValid(source->segment) ? "''::text" :
+					 /* not a cast, which the owner of the type may have replaced */
+					 type_is_enum(source->segment) ? "textin(enum_out(segment))" : "segment::text");
 	append_number(&sql, "value", source->value);
 	append_number(&sql, "numerator", source->numerator);
 	append_number(&sql, "denominator", source->denominator);

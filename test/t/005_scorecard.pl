@@ -48,12 +48,20 @@ is(code('shop', 'carol', $measure->('sales')), '42501', 'readings are written as
 
 # The caller's own right to read the source is what counts.
 sql('shop', 'bob', 'CREATE VIEW bob.secret AS SELECT period, value FROM bob.day');
-is(sql('shop', 'alice', $define->('secret', 'bob.secret') . $measure->('secret')), "secret\npermission denied for view secret", 'no SELECT on the source');
+is(code('shop', 'alice', $define->('secret', 'bob.secret')), '42501', 'nobody defines a KPI over what he may not read');
+$node->safe_psql('shop', $define->('secret', 'bob.secret'));
+is(sql('shop', 'alice', $measure->('secret')), 'permission denied for view secret', 'no SELECT on the source');
 is($node->safe_psql('shop', $measure->('secret')), '3', 'a superuser may');
 sql('shop', 'bob', 'GRANT SELECT ON bob.secret TO alice; REVOKE USAGE ON SCHEMA bob FROM alice');
 is(sql('shop', 'alice', $measure->('secret')), 'permission denied for schema bob', 'no USAGE of its schema');
+is(code('shop', 'alice', "SELECT kpis.kpi_define('numbered', 'T', ('bob.secret'::regclass)::oid::regclass, 'month', 'flow', 'financial', 'strategic', 'lagging')"), '42501', 'nor by its name for who defines');
+my $number = $node->safe_psql('shop', "SELECT 'bob.secret'::regclass::oid");
+is(code('shop', 'alice', "SELECT kpis.kpi_define('numbered', 'T', '$number', 'month', 'flow', 'financial', 'strategic', 'lagging')"), '42501', 'nor by its number');
+is(sql('shop', 'alice', "BEGIN; UPDATE kpis.kpi_definition SET source = '$number' WHERE name = 'secret'; " . $measure->('secret') . '; ROLLBACK'), "source $number does not exist", 'a source has a name, not a number');
 sql('shop', 'bob', 'GRANT USAGE ON SCHEMA bob TO alice; CREATE VIEW bob.invoker WITH (security_invoker) AS SELECT period, value FROM bob.day; GRANT SELECT ON bob.invoker TO alice');
-is(sql('shop', 'alice', $define->('invoker', 'bob.invoker') . $measure->('invoker')), "invoker\npermission denied for table day", 'no SELECT below a security_invoker view');
+is(code('shop', 'alice', $define->('invoker', 'bob.invoker')), '42501', 'no SELECT below a security_invoker view: not defined');
+$node->safe_psql('shop', $define->('invoker', 'bob.invoker'));
+is(sql('shop', 'alice', $measure->('invoker')), 'permission denied for table day', 'nor measured');
 is(sql('shop', 'alice', 'SELECT name, error IS NOT NULL, measured_to FROM kpis.kpi_definition ORDER BY name'), "invoker|t|\nsales|f|2026-03-31\nsecret|t|2026-03-31", 'errors are kept, and did not stop the others');
 
 # Row-level security: not for the caller, not for the owner, not below a view.
@@ -66,7 +74,8 @@ sql('shop', 'bob', q{
 	CREATE VIEW bob.higher AS SELECT * FROM (SELECT period, value FROM bob.over WHERE value > (SELECT min(value) - 1 FROM bob.over)) s;
 	CREATE VIEW bob.plain AS SELECT period, value FROM bob.own;
 	GRANT SELECT ON bob.own, bob.over, bob.higher, bob.plain TO alice});
-sql('shop', 'alice', $define->('own', 'bob.own') . $define->('over', 'bob.over') . $define->('higher', 'bob.higher') . $define->('plain', 'bob.plain'));
+is(code('shop', 'alice', $define->('x', $_)), '42501', "row-level security: $_ is not defined") for 'bob.own', 'bob.over', 'bob.higher';
+$node->safe_psql('shop', $define->('own', 'bob.own') . $define->('over', 'bob.over') . $define->('higher', 'bob.higher') . $define->('plain', 'bob.plain'));
 is(sql('shop', 'alice', $measure->('own')), 'row-level security of bob.own applies: its rows depend on who reads them', 'a table under row-level security');
 is(sql('shop', 'alice', $measure->('over')), 'row-level security of bob.own applies: its rows depend on who reads them', 'below a view of the caller\'s rights');
 is(sql('shop', 'alice', $measure->('higher') . '; SELECT sum(value) FROM bob.higher'), "row-level security of bob.own applies: its rows depend on who reads them\n1", 'below a view over such a view, which is read with the caller\'s rights too');
@@ -74,6 +83,146 @@ is(sql('shop', 'alice', $measure->('plain')), '1', 'an owner is not subject to t
 sql('shop', 'bob', 'ALTER TABLE bob.own FORCE ROW LEVEL SECURITY');
 is(sql('shop', 'alice', $measure->($_)), 'row-level security of bob.own applies: its rows depend on who reads them', "forced on the owner: $_") for 'plain', 'higher';
 is($node->safe_psql('shop', $measure->('own')), 'row-level security of bob.own applies: its rows depend on who reads them', 'forced on the owner: a superuser does not get his rows for all');
+
+# Functions in a source would run as its owner, who may do what the caller may not.
+$node->safe_psql('postgres', 'CREATE ROLE erin LOGIN; GRANT bob TO erin; CREATE DATABASE trust OWNER alice');
+sql('trust', 'alice', q{CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis; GRANT USAGE ON SCHEMA kpis TO PUBLIC; GRANT CREATE ON DATABASE trust TO bob, mallory;
+	GRANT SELECT ON kpis.kpi_goal TO mallory, erin; GRANT SELECT, INSERT, UPDATE ON kpis.kpi_definition, kpis.kpi_reading TO mallory, erin; GRANT SELECT, INSERT ON kpis.kpi_alert TO mallory, erin});
+sql('trust', 'alice', "GRANT EXECUTE ON FUNCTION $_ TO mallory, erin") for split /\n/, sql('trust', 'alice', q{SELECT oid::regprocedure FROM pg_proc WHERE proname IN ('kpi_define', 'kpi_measure', 'kpi_record', 'kpi_judge', 'kpi_raise_alerts')});
+sql('trust', 'bob', q{
+	CREATE SCHEMA bob; GRANT USAGE ON SCHEMA bob TO PUBLIC;
+	CREATE TABLE bob.secret (period date, value numeric, who name);
+	INSERT INTO bob.secret VALUES ('2026-01-01', 4242, 'bob'), ('2026-01-01', 1, 'mallory');
+	CREATE FUNCTION bob.f() RETURNS SETOF bob.secret LANGUAGE sql STABLE AS 'SELECT * FROM bob.secret';
+	CREATE FUNCTION bob.one(anyelement) RETURNS numeric LANGUAGE sql STABLE AS 'SELECT sum(value) FROM bob.secret';
+	CREATE FUNCTION bob.yes(numeric, numeric) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true';
+	CREATE OPERATOR bob.=== (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = bob.yes);
+	CREATE AGGREGATE bob.total(numeric) (SFUNC = numeric_add, STYPE = numeric);
+	CREATE FUNCTION bob.check(numeric) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT $1 <= sum(value) FROM bob.secret';
+	CREATE DOMAIN bob.amount AS numeric CHECK (bob.check(VALUE));
+	CREATE TYPE bob.pair AS (a bob.amount);
+	CREATE TYPE bob.mood AS ENUM ('good', 'bad');
+	CREATE FUNCTION bob.said(bob.mood) RETURNS json LANGUAGE sql STABLE AS 'SELECT to_json(sum(value)) FROM bob.secret';
+	CREATE CAST (bob.mood AS json) WITH FUNCTION bob.said(bob.mood);
+	CREATE FUNCTION bob.told(bob.mood) RETURNS text LANGUAGE sql STABLE AS 'SELECT sum(value)::text FROM bob.secret';
+	CREATE CAST (bob.mood AS text) WITH FUNCTION bob.told(bob.mood);
+	CREATE TABLE bob.moods AS SELECT date '2026-01-01' AS period, 7 AS value, 'good'::bob.mood AS segment, '{"a": 1}'::jsonb AS doc, 8::bob.amount AS amount});
+# what alone stands in a source, and for what it is refused
+my @suspect = (
+	[ 'SELECT * FROM bob.f()', 'calls function bob.f\(\)' ],
+	[ "SELECT date '2026-01-01' AS period, bob.one(1) AS value", 'calls function bob.one\(\)' ],
+	[ 'SELECT period, (SELECT max(bob.one(value)) FROM bob.secret) AS value FROM bob.secret', 'calls function bob.one\(\)' ],
+	[ 'WITH x AS (SELECT period, bob.one(1) AS value FROM bob.secret) SELECT * FROM x', 'calls function bob.one\(\)' ],
+	[ 'SELECT period, value FROM bob.secret UNION ALL SELECT period, bob.one(1) FROM bob.secret', 'calls function bob.one\(\)' ],
+	[ 'SELECT period, value FROM bob.secret ORDER BY bob.one(1)', 'calls function bob.one\(\)' ],
+	[ 'SELECT period, value FROM bob.secret LIMIT bob.one(1)', 'calls function bob.one\(\)' ],
+	[ 'SELECT period, value FROM bob.secret JOIN (VALUES (bob.one(1))) v (x) ON v.x > 0', 'calls function bob.one\(\)' ],
+	[ 'SELECT period, sum(value) FILTER (WHERE bob.one(1) > 0) AS value FROM bob.secret GROUP BY period', 'calls function bob.one\(\)' ],
+	[ 'SELECT period, sum(value) OVER (ORDER BY bob.one(1)) AS value FROM bob.secret', 'calls function bob.one\(\)' ],
+	[ 'SELECT period, value FROM bob.secret WHERE value OPERATOR(bob.===) value', 'calls function bob.yes\(\)' ],
+	[ 'SELECT period, value FROM bob.secret WHERE value OPERATOR(bob.===) ANY (ARRAY[1.0])', 'calls function bob.yes\(\)' ],
+	[ 'SELECT period, bob.total(value) AS value FROM bob.secret GROUP BY period', 'calls function bob.total\(\)' ],
+	[ 'SELECT period, (value::bob.amount)::numeric AS value FROM bob.secret', 'makes values of type bob.amount' ],
+	[ q{SELECT period, (jsonb_populate_record(NULL::bob.pair, doc)).a::numeric AS value FROM bob.moods}, 'calls function pg_catalog.jsonb_populate_record\(\)' ],
+	[ q{SELECT period, x.a::numeric AS value FROM bob.moods, jsonb_to_record(doc) AS x(a bob.amount)}, 'makes values of type bob.amount' ],
+	[ q{SELECT period, x.a::numeric AS value FROM bob.moods, XMLTABLE('/a' PASSING (doc::text::xml) COLUMNS a bob.amount PATH '.') AS x}, 'makes values of type bob.amount' ],
+	[ q{SELECT period, ('{1}'::text)::bob.amount[] IS NULL AS segment, value FROM bob.moods}, 'makes values of type bob.amount' ],
+	[ 'SELECT period, (to_json(segment)::text)::numeric AS value FROM bob.moods', 'calls function pg_catalog.to_json\(\)' ],
+	[ 'SELECT period, value, json_agg(segment)::text AS segment FROM bob.moods GROUP BY period, value', 'calls function pg_catalog.json_agg\(\)' ],
+	[ q{SELECT period, value, '' || segment AS segment FROM bob.moods}, 'calls function pg_catalog.textanycat\(\)' ],
+	[ 'SELECT period, value, segment::text AS segment FROM bob.moods', 'calls function bob.told\(\)' ],
+	[ q{SELECT period, ((xpath('//value/text()', query_to_xml('select * from bob.secret', true, false, '')))[1]::text)::numeric AS value FROM bob.secret}, 'calls function pg_catalog.query_to_xml\(\)' ],
+	[ q{SELECT period, value FROM bob.secret, ts_stat('select to_tsvector(who) from bob.secret')}, 'calls function pg_catalog.ts_stat\(\)' ],
+	[ 'SELECT period, pg_backend_pid() AS value FROM bob.secret', 'calls function pg_catalog.pg_backend_pid\(\)' ],
+	[ q{SELECT period, length(pg_read_file('x')) AS value FROM bob.secret}, 'calls function pg_catalog.pg_read_file\(\)' ],
+	[ q{SELECT period, value FROM bob.secret WHERE pg_cancel_backend(0)}, 'calls function pg_catalog.pg_cancel_backend\(\)' ],
+	[ 'SELECT period, value FROM kpis.kpi_scorecard()', 'calls function kpis.kpi_scorecard\(\)' ],
+	[ "SELECT date '2026-01-01' AS period, value FROM kpis.kpi_profile('bob.secret')", 'calls function kpis.kpi_profile\(\)' ],
+	[ 'SELECT period, value FROM bob.secret WHERE who = current_user', 'uses current_user: its rows depend on who reads them' ],
+	[ 'SELECT period, value FROM bob.secret WHERE who = current_role', 'uses current_role' ],
+	[ 'SELECT period, value FROM bob.secret WHERE who = user', 'uses current_user' ],
+	[ 'SELECT period, value FROM bob.secret WHERE who = session_user', 'uses session_user' ],
+	[ 'SELECT period, value FROM bob.secret WHERE who = pg_catalog."current_user"()', 'uses current_user\(\)' ],
+	[ 'SELECT period, value FROM bob.secret WHERE who = getpgusername()', 'uses getpgusername\(\)' ],
+	[ q{SELECT period, value FROM bob.secret WHERE pg_has_role(who, 'MEMBER')}, 'uses pg_has_role\(\)' ],
+	[ q{SELECT period, value FROM bob.secret WHERE has_table_privilege('bob.secret', 'SELECT')}, 'uses has_table_privilege\(\)' ],
+	[ q{SELECT period, value FROM bob.secret WHERE current_setting('app.user', true) = who}, 'uses current_setting\(\)' ],
+	[ 'SELECT period, value FROM bob.secret FOR UPDATE', 'locks rows' ],
+	[ 'SELECT period, value FROM bob.linked', 'reads foreign table bob.linked' ],
+	[ 'SELECT period, value FROM bob.parted', 'reads foreign table bob.linked' ]);
+$node->safe_psql('trust', q{CREATE FOREIGN DATA WRAPPER nowhere; CREATE SERVER nowhere FOREIGN DATA WRAPPER nowhere; GRANT USAGE ON FOREIGN SERVER nowhere TO bob});
+sql('trust', 'bob', q{CREATE FOREIGN TABLE bob.linked (period date, value numeric) SERVER nowhere; CREATE TABLE bob.parted (period date, value numeric); ALTER FOREIGN TABLE bob.linked INHERIT bob.parted});
+$node->safe_psql('trust', q{CREATE SCHEMA open; GRANT USAGE ON SCHEMA open TO PUBLIC; GRANT CREATE ON SCHEMA open TO bob; GRANT SELECT ON kpis.kpi_definition TO bob});
+my $n = 0;
+foreach my $case (@suspect)
+{
+	my ($query, $why) = @$case;
+	$n++;
+	# once itself, once two views further up, of another owner
+	sql('trust', 'bob', "CREATE VIEW open.v$n AS $query; GRANT SELECT ON open.v$n TO PUBLIC; CREATE VIEW open.w$n AS SELECT period, value FROM (SELECT * FROM open.v$n) s; GRANT SELECT ON open.w$n TO PUBLIC");
+	$node->safe_psql('trust', $define->("k$n", "open.v$n") . $define->("l$n", "open.w$n"));
+	is(code('trust', 'mallory', $define->('x', "open.v$n")), '42501', "not defined by another: $query");
+	like(sql('trust', 'mallory', $measure->("k$n")), qr/^source open\.v$n $why/, "not measured: $query");
+	like(sql('trust', 'mallory', $measure->("l$n")), qr/^source open\.w$n $why/, "nor by a view of it");
+}
+is($node->safe_psql('trust', 'SELECT count(*) FROM kpis.kpi_reading'), '0', 'and nothing was read');
+is(sql('trust', 'erin', $measure->('k1') . "; SELECT value FROM kpis.kpi_reading WHERE kpi = 'k1'"), "1\n4243", 'a member of the owner\'s role has the rights anyway');
+is($node->safe_psql('trust', $measure->('k2')), '1', 'and so has a superuser');
+like($node->safe_psql('trust', $measure->("k$n")), qr/foreign-data wrapper "nowhere" has no handler/, 'who comes as far as to read the foreign table');
+# what most sources use is fine
+sql('trust', 'bob', q{CREATE VIEW open.fine AS
+	WITH RECURSIVE d AS (SELECT date '2026-01-01' AS day UNION ALL SELECT day + 1 FROM d WHERE day < '2026-01-31'),
+	s AS (SELECT DISTINCT ON (g) date_trunc('month', d.day)::timestamptz AS period, g % 3 AS segment, g::numeric(9, 2) AS x, to_char(now(), 'YYYY') || g AS label, 'a' || 1 AS b
+		FROM d, LATERAL generate_series(1, 10) g ORDER BY g, d.day)
+	SELECT s.period::date AS period, s.segment::text AS segment,
+		coalesce(sum(x) FILTER (WHERE x > 1), 0) + greatest(count(DISTINCT label), max(length(b))) + avg(kpis.rate(kpis.rate_summary('(1,2)'::text::kpis.rate_summary))) * 0 + kpis.nps('(70,20,10)') - 60
+			+ count(*) FILTER (WHERE random() > 2) + percentile_cont(0.5) WITHIN GROUP (ORDER BY x) * 0 AS value, row_number() OVER (ORDER BY s.segment) AS n,
+		kpis.nps_agg((x::int % 10)) * 0 + sum(CASE WHEN x = ANY ('{1,2}') THEN 0 ELSE 0.0 END) AS margin, max(m.segment) AS mood
+	FROM s LEFT JOIN bob.moods m ON m.segment IN ('good') AND (m.doc ->> 'a')::int = 1 AND m.amount > 1
+	GROUP BY GROUPING SETS ((s.period, s.segment)) HAVING count(*) > 0 AND EXISTS (SELECT 1);
+	CREATE VIEW open.mood AS SELECT period, value, segment FROM bob.moods;
+	GRANT SELECT ON open.fine, open.mood TO mallory});
+is(sql('trust', 'mallory', $define->('fine', 'open.fine') . $measure->('fine')), "fine\n4", 'built-in functions and ours are fine');
+is(sql('trust', 'mallory', "SELECT sum(value) FROM open.fine"), $node->safe_psql('trust', "SELECT value FROM kpis.kpi_reading WHERE kpi = 'fine' AND segment = ''"), 'with the numbers that the caller sees');
+is(sql('trust', 'mallory', $define->('mood', 'open.mood') . $measure->('mood') . "; SELECT segment FROM kpis.kpi_reading WHERE kpi = 'mood' AND segment <> ''"), "mood\n2\ngood", 'the cast of an enum\'s owner is not used for its segments');
+# nor is a right to EXECUTE gone round
+$node->safe_psql('trust', q{REVOKE EXECUTE ON FUNCTION pg_catalog.lower(text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION pg_catalog.lower(text) TO bob});
+sql('trust', 'bob', q{CREATE VIEW open.lowered AS SELECT period, length(lower('X')) AS value FROM bob.secret; GRANT SELECT ON open.lowered TO PUBLIC});
+is(code('trust', 'mallory', 'SELECT * FROM open.lowered'), '42501', 'the caller may not call it');
+is(code('trust', 'mallory', $define->('x', 'open.lowered')), '42501', 'so the source may not for him');
+$node->safe_psql('trust', 'GRANT EXECUTE ON FUNCTION pg_catalog.lower(text) TO PUBLIC');
+# A function of who would gain the rights of a superuser's view; added to the extension by the extension's owner, it is still hers.
+$node->safe_psql('postgres', 'CREATE ROLE frank LOGIN');
+sql('trust', 'alice', q{CREATE SCHEMA a; CREATE FUNCTION a.f() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT rolsuper::int FROM pg_roles WHERE rolname = current_user); END $$;
+	GRANT USAGE ON SCHEMA a TO PUBLIC});
+$node->safe_psql('trust', q{CREATE VIEW open.super AS SELECT date '2026-01-01' AS period, a.f() AS value; GRANT SELECT ON open.super TO alice});
+is(code('trust', 'alice', $define->('super', 'open.super')), '42501', 'a function does not gain the rights of the superuser who used it in a view');
+is(sql('trust', 'alice', 'ALTER EXTENSION kpi ADD FUNCTION a.f(); SELECT value FROM open.super'), '0', 'who owns the extension adds it');
+is(code('trust', 'alice', $define->('super', 'open.super')), '42501', 'and gains nothing by that');
+sql('trust', 'alice', 'ALTER EXTENSION kpi DROP FUNCTION a.f()');
+# What is checked is what is read: nobody changes a view below while it is measured.
+sql('trust', 'bob', "CREATE VIEW open.base AS SELECT date '2026-01-01' AS period, 1 AS value; CREATE VIEW open.top AS SELECT * FROM open.base; GRANT SELECT ON open.top TO PUBLIC");
+is(sql('trust', 'mallory', $define->('top', 'open.top') . "BEGIN; " . $measure->('top') . "; SELECT string_agg(relation::regclass::text, ' ' ORDER BY relation::regclass::text) FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'AccessShareLock' AND relation::regclass::text LIKE 'open.%'; ROLLBACK"), "top\n1\nopen.base open.top", 'all that was checked stays locked');
+
+# What the installer may attach to the tables would run as whoever measures: nothing can be.
+is(sql('trust', 'alice', q{SELECT relname, string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ' ' ORDER BY privilege_type) FROM pg_class, aclexplode(relacl)
+	WHERE grantee = 'alice'::regrole AND relname LIKE 'kpi\_%' GROUP BY 1 ORDER BY 1}), join("\n", map { "$_|" . ($_ eq 'kpi_current' ? 'SELECT*' : 'DELETE* INSERT* SELECT* UPDATE*') } 'kpi_alert', 'kpi_current', 'kpi_definition', 'kpi_goal', 'kpi_reading'), 'rights of the installer');
+sql('trust', 'alice', q{CREATE FUNCTION a.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; GRANT EXECUTE ON FUNCTION a.t() TO PUBLIC});
+is(code('trust', 'alice', "CREATE TRIGGER t BEFORE INSERT ON kpis.$_ FOR EACH ROW EXECUTE FUNCTION a.t()"), '42501', "no trigger on $_") for 'kpi_definition', 'kpi_goal', 'kpi_reading', 'kpi_alert';
+is(code('trust', 'alice', 'CREATE TABLE a.r (name text REFERENCES kpis.kpi_definition)'), '42501', 'no reference either');
+
+# An overload beside our functions is not called.
+sql('trust', 'alice', q{CREATE FUNCTION kpis.kpi_judge(text) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE 'trap'; END $$; CREATE FUNCTION kpis.kpi_judge(text, text DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE 'trap'; END $$;
+	CREATE FUNCTION kpis.kpi_raise_alerts(text, int DEFAULT 0) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RAISE 'trap'; END $$});
+is($node->safe_psql('trust', $measure->('top')), '1', 'an overload does not get in');
+
+# The least that a measurer needs.
+$node->safe_psql('postgres', 'CREATE ROLE grace LOGIN');
+sql('trust', 'alice', q{GRANT SELECT, UPDATE (measured_at, measured_to, error) ON kpis.kpi_definition TO grace; GRANT SELECT ON kpis.kpi_goal TO grace; GRANT SELECT, INSERT, UPDATE ON kpis.kpi_reading TO grace; GRANT SELECT, INSERT ON kpis.kpi_alert TO grace;
+	GRANT EXECUTE ON FUNCTION kpis.kpi_measure(text, date, boolean), kpis.kpi_judge(text, daterange), kpis.kpi_raise_alerts(text) TO grace});
+sql('trust', 'alice', "GRANT EXECUTE ON FUNCTION $_ TO grace") for split /\n/, sql('trust', 'alice', q{SELECT oid::regprocedure FROM pg_proc WHERE proname = 'kpi_record'});
+is(sql('trust', 'grace', $measure->('top') . '; ' . $measure->('k1')), "1\nsource open.v1 calls function bob.f(), which would have the rights of role bob", 'a measurer with no more than the documented rights');
+is(code('trust', 'grace', "UPDATE kpis.kpi_definition SET source = 'bob.secret'"), '42501', 'who can not change what is read');
 
 # A hostile source runs with nobody's rights but its owner's, and changes nothing.
 sql('shop', 'mallory', q{
@@ -100,7 +249,8 @@ is($node->safe_psql('shop', $define->('trap', 'm.trap') . "SET search_path = pub
 	. "; SELECT current_user = session_user, current_setting('search_path'), current_setting('work_mem'), coalesce(current_setting('kpi.mark', true), '')"), "trap\n1\nt|public|8MB|", 'a superuser measures a hostile source and keeps his session');
 is($node->safe_psql('shop', 'SELECT what FROM m.log ORDER BY 1'), "42501\n42501\n42501\n42501\n42501\n42501\nmallory, path pg_catalog, pg_temp", 'it could do nothing');
 sql('shop', 'mallory', 'TRUNCATE m.log; ALTER TABLE m.log ENABLE TRIGGER later');
-is(sql('shop', 'alice', $measure->('trap')), 'cannot fire deferred trigger within security-restricted operation', 'a trigger deferred to the end does not run as the caller');
+like(sql('shop', 'alice', $measure->('trap')), qr/^source m.trap calls function m.evil\(\), which would have the rights of role mallory$/, 'who lacks the rights of its owner does not run it');
+is($node->safe_psql('shop', $measure->('trap')), 'cannot fire deferred trigger within security-restricted operation', 'a trigger deferred to the end does not run as the caller');
 is($node->safe_psql('shop', "SELECT count(*) FROM m.log WHERE what LIKE 'later%'"), '0', 'and leaves nothing');
 sql('shop', 'mallory', 'ALTER TABLE m.log DISABLE TRIGGER later');
 # an error in the source leaves user, rights and settings as they were
@@ -143,6 +293,29 @@ wait_for($session[0], qr/done/);
 wait_for($session[1], qr/goal \(,\)/);
 like($session[1]{out}, qr/second 0 0/, 'and finds nothing to change');
 is($node->safe_psql('twice', 'SELECT count(*) FROM kpi_reading; SELECT count(*) FROM kpi_alert'), "9\n3", 'one reading and one alert each');
+# What is being defined is measured as it will be.
+$node->safe_psql('twice', "SELECT kpi_define('unit', 'U', 'day', 'month', 'flow', 'financial', 'strategic', 'lagging')");
+say_to($session[0], "BEGIN; SELECT 'defined ' || kpi_define('unit', 'U', 'day', 'quarter', 'flow', 'financial', 'strategic', 'lagging');");
+wait_for($session[0], qr/defined unit/);
+say_to($session[1], "SELECT 'measured ' || coalesce(error, readings::text) FROM kpi_measure('unit', '2026-03-31', false);");
+ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'"), 'measuring waits for who defines');
+say_to($session[0], "COMMIT; SELECT 'stored';");
+wait_for($session[0], qr/stored/);
+wait_for($session[1], qr/measured .*\n/);
+like($session[1]{out}, qr/measured 1\n/, 'and measures by the new definition');
+is($node->safe_psql('twice', "SELECT period, value, complete FROM kpi_reading WHERE kpi = 'unit'"), '2026-01-01|900|t', 'a quarter, not months');
+$node->safe_psql('twice', "DELETE FROM kpi_reading WHERE kpi = 'unit'; DELETE FROM kpi_definition WHERE name = 'unit'");
+# and the other way round: the unit of what is being measured does not change
+$node->safe_psql('twice', "SELECT kpi_define('unit', 'U', 'day', 'month', 'flow', 'financial', 'strategic', 'lagging')");
+say_to($session[0], "BEGIN; SELECT 'again ' || coalesce(error, readings::text) FROM kpi_measure('unit', '2026-03-31', false);");
+wait_for($session[0], qr/again 3/);
+say_to($session[1], "SELECT kpi_define('unit', 'U', 'day', 'quarter', 'flow', 'financial', 'strategic', 'lagging');\nSELECT 'refused';");
+ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'"), 'who defines waits for measuring');
+say_to($session[0], "COMMIT; SELECT 'kept';");
+wait_for($session[0], qr/kept/);
+wait_for($session[1], qr/refused/);
+like($session[1]{out}, qr/unit of KPI 'unit' cannot change from month to quarter: it has readings or goals/, 'and is told that there are readings now');
+$node->safe_psql('twice', "DELETE FROM kpi_reading WHERE kpi = 'unit'; DELETE FROM kpi_definition WHERE name = 'unit'");
 # both from scratch, many times over
 $node->safe_psql('twice', 'TRUNCATE kpi_reading, kpi_alert');
 my $script = PostgreSQL::Test::Utils::tempdir() . '/measure.sql';
