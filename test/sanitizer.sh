@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # sanitizer.sh: sourced after cluster.sh by what runs the server with a sanitizer's runtime (test/sanitize, test/fuzz/run).
 #
 # kpi_preload LIBRARY: from now on the postgres of the private installation loads it first, whoever starts it.

@@ -7,8 +7,9 @@
  *		An input is one byte, twice the number of the type plus 1 for the binary
  *		form, and then the text or binary form.  It is refused with one of the
  *		documented SQLSTATEs, or it is a value: then its text and binary forms
- *		read back as the same bytes, and one of the functions that take the type,
- *		chosen by the input, is called with it.  What else happens is a finding.
+ *		read back as the same bytes, and some of the functions that take the
+ *		type, chosen by the input, are called with it.  What else happens is a
+ *		finding.
  *
  *		While a form is read or written, palloc() in our code is malloc() (the
  *		linker's --wrap), so that AddressSanitizer knows where each chunk ends;
@@ -28,6 +29,8 @@
 #include "utils/memutils.h"
 
 extern int	LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one_input) (const uint8_t *, size_t));
+
+#define CALLS 4					/* of other functions with each value */
 
 typedef struct FuzzType
 {
@@ -284,15 +287,16 @@ one_input(const uint8_t *data, size_t size)
 		accepted++;
 		if (attempt(type, 1, binary, NULL, 0, &value, &message) != 0)
 			finding(type, "a value that fails to print or read back", message);
-		if (type->ncalls > 0)
+		for (int n = 0; n < CALLS && type->ncalls > 0; n++)
 		{
-			int			i = hash_bytes(data, size) % type->ncalls;
+			int			i = hash_bytes_extended(data, size, n) % type->ncalls;
 			char	   *text = message;
+			char	   *error;
 
 			called++;
-			sqlstate = attempt(type, 2, binary, NULL, i, &value, &message);
+			sqlstate = attempt(type, 2, binary, NULL, i, &value, &error);
 			if (sqlstate != 0 && !may_fail(sqlstate))
-				finding(type, psprintf("%s, $1 = %s", type->queries[i], text), message);
+				finding(type, psprintf("%s, $1 = %s", type->queries[i], text), error);
 		}
 	}
 
