@@ -30,8 +30,6 @@
 
 extern int	LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one_input) (const uint8_t *, size_t));
 
-#define CALLS 4					/* of other functions with each value */
-
 typedef struct FuzzType
 {
 	char	   *name;
@@ -50,6 +48,7 @@ static int	ntypes;
 static uint64 refused,
 			accepted,
 			called;
+static int	calls;				/* of other functions with each value */
 static MemoryContext input_context;
 
 /* chunks of the present input, the newest last */
@@ -287,7 +286,7 @@ one_input(const uint8_t *data, size_t size)
 		accepted++;
 		if (attempt(type, 1, binary, NULL, 0, &value, &message) != 0)
 			finding(type, "a value that fails to print or read back", message);
-		for (int n = 0; n < CALLS && type->ncalls > 0; n++)
+		for (int n = 0; n < calls && type->ncalls > 0; n++)
 		{
 			int			i = hash_bytes_extended(data, size, n) % type->ncalls;
 			char	   *text = message;
@@ -365,7 +364,7 @@ prepare(const char *query)
 	}
 }
 
-/* kpi_fuzz(query, options text[]): see prepare(); libFuzzer's options */
+/* kpi_fuzz(query, calls int, options text[]): see prepare(); how many calls with each value; libFuzzer's options */
 PG_FUNCTION_INFO_V1(kpi_fuzz);
 Datum
 kpi_fuzz(PG_FUNCTION_ARGS)
@@ -374,9 +373,10 @@ kpi_fuzz(PG_FUNCTION_ARGS)
 	char	  **argv;
 	int			argc;
 
+	calls = PG_GETARG_INT32(1);
 	SPI_connect();
 	prepare(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &options, NULL, &argc);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT, &options, NULL, &argc);
 	argv = palloc0(sizeof(char *) * (argc + 2));
 	argv[0] = "kpi_fuzz";
 	for (int i = 0; i < argc; i++)
