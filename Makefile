@@ -4,6 +4,7 @@
 #   make demo, make test, make bench          on a bare Debian or Ubuntu: install what is missing,
 #                                             run in a throw-away cluster, clean up
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
+#   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
 #   make dist                                 the archive for PGXN
 
 EXTENSION = kpi
@@ -63,7 +64,7 @@ kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors dist
+.PHONY: demo test bench test-majors fuzz sanitize dist
 demo:
 	@demo/run
 bench:
@@ -77,5 +78,9 @@ test:
 	@test/run
 test-majors:
 	@test/majors
+fuzz:
+	@test/fuzz/run
+sanitize:
+	@test/sanitize
 dist: META.json
 	git archive --prefix=kpi-$(EXTVERSION)/ --add-file=META.json -o kpi-$(EXTVERSION).zip HEAD

@@ -18,7 +18,7 @@
 #	kpi_optional=(...)		others, without which it goes on too
 # What it may use afterwards:
 #	kpi_tree, kpi_dir, kpi_build	this source tree; the temporary directory; the copy of the tree in it
-#	kpi_pg_config			pg_config of the private installation
+#	kpi_pg_config, kpi_include	pg_config of the private installation; the server's headers
 #	kpi_as COMMAND ...		runs a command in kpi_build, as the unprivileged user that owns kpi_dir
 #	kpi_say, kpi_fail		print a line; print a line and exit
 #
@@ -32,6 +32,7 @@ kpi_make=(with_llvm=no)
 kpi_packages=()
 kpi_optional=()
 kpi_dir=
+kpi_include=
 kpi_job=
 kpi_no_main=
 kpi_as_user=()
@@ -205,6 +206,7 @@ kpi_cluster_start()
 	fi
 
 	source=$kpi_pg_config
+	kpi_include=$("$source" --includedir-server)
 	kpi_say "building for $("$source" --version) in $kpi_dir"
 	mkdir "$kpi_build"
 	tar -C "$kpi_tree" --exclude=./.git -X <(sed 's,^/,./,; s,/$,,' "$kpi_tree/.gitignore") -cf - . |

@@ -52,12 +52,14 @@ read_window(const char *window, Interval *within)
 static const char *
 events_problem(const KpiSet *set)
 {
-	const char *window = set_window(set);
+	const char *window;
 	KpiSetReader reader;
 	Interval	within;
 
+	/* the empty set has no strings */
 	if (set->key_type == KPI_KEY_NONE)
 		return NULL;
+	window = set_window(set);
 	kpi_set_reader(&reader, TYPE, set);
 	if (set->key_type != KPI_KEY_BIGINT || set->sorted != 1 || !kpi_set_next(&reader) || reader.key != CUSTOMER)
 		return "It is not of the one customer 0.";
