@@ -38,8 +38,20 @@ SELECT sum(p_alive(m, r, '2025-12-31')) FROM customer, model WHERE kind = 'bg/nb
 --- expected_purchases bg/nbd
 SELECT sum(expected_purchases(m, r, '2025-12-31', '1 year')) FROM customer, model WHERE kind = 'bg/nbd';
 
+--- clv bg/nbd
+SELECT sum(clv(m, r, '2025-12-31', '1 year')) FROM customer, model WHERE kind = 'bg/nbd';
+
+--- clv discounted bg/nbd
+SELECT sum(clv(m, r, '2025-12-31', '1 year', 0.1)) FROM customer, model WHERE kind = 'bg/nbd';
+
 --- p_alive pareto/nbd
 SELECT sum(p_alive(m, r, '2025-12-31')) FROM customer, model WHERE kind = 'pareto/nbd';
 
 --- expected_purchases pareto/nbd
 SELECT sum(expected_purchases(m, r, '2025-12-31', '1 year')) FROM customer, model WHERE kind = 'pareto/nbd';
+
+--- clv pareto/nbd
+SELECT sum(clv(m, r, '2025-12-31', '1 year')) FROM customer, model WHERE kind = 'pareto/nbd';
+
+--- clv discounted pareto/nbd
+SELECT sum(clv(m, r, '2025-12-31', '1 year', 0.1)) FROM customer, model WHERE kind = 'pareto/nbd';

@@ -24,6 +24,7 @@ BEGIN ATOMIC
 				WHEN h.value IS NULL THEN 'no_data'::kpi_status
 				WHEN h.held IS NULL OR h.few THEN 'pending'::kpi_status
 				WHEN h.margin IS NULL THEN kpi_status(h.value, h.held)
+				WHEN h.margin = 'Infinity' THEN 'uncertain'::kpi_status
 				ELSE kpi_interval_status(h.value - h.margin, h.value + h.margin, h.held) END AS status,
 			CASE WHEN NOT h.few THEN attainment(h.value, h.held) END AS attainment
 		FROM held h
@@ -35,7 +36,7 @@ BEGIN ATOMIC
 		RETURNING r.period)
 	SELECT count(*) FROM changed;
 END;
-COMMENT ON FUNCTION kpi_judge(text, daterange) IS 'judges the readings of a KPI, all or those of periods that begin in these days, by the goals in force, as kpi_measure() and kpi_set_goal() do, and returns how many changed. No value is no_data; n below the minimum, a period in progress that is not a flow, and the first tenth of one that is, are pending; with a margin the whole interval value - margin .. value + margin must have one colour, else uncertain; without a goal the status is NULL';
+COMMENT ON FUNCTION kpi_judge(text, daterange) IS 'judges the readings of a KPI, all or those of periods that begin in these days, by the goals in force, as kpi_measure() and kpi_set_goal() do, and returns how many changed. No value is no_data; n below the minimum, a period in progress that is not a flow, and the first tenth of one that is, are pending; with a margin the whole interval value - margin .. value + margin must have one colour, else uncertain, as it is where the margin is infinite because a part of the rows has none; without a goal the status is NULL';
 
 CREATE FUNCTION kpi_check_goal_days(kpi text, unit text, during daterange) RETURNS boolean LANGUAGE sql VOLATILE PARALLEL SAFE
 BEGIN ATOMIC

@@ -32,10 +32,11 @@ BEGIN ATOMIC
 		ON CONFLICT (kpi, segment, period) DO UPDATE SET value = EXCLUDED.value, numerator = EXCLUDED.numerator, denominator = EXCLUDED.denominator,
 			n = EXCLUDED.n, margin = EXCLUDED.margin, complete = EXCLUDED.complete, share = EXCLUDED.share,
 			target = NULL, attainment = NULL, status = NULL, measured_to = EXCLUDED.measured_to, measured_at = EXCLUDED.measured_at
-		WHERE r.value IS DISTINCT FROM EXCLUDED.value OR r.numerator IS DISTINCT FROM EXCLUDED.numerator
+		-- what was measured to a later day stays
+		WHERE r.measured_to <= EXCLUDED.measured_to AND (r.value IS DISTINCT FROM EXCLUDED.value OR r.numerator IS DISTINCT FROM EXCLUDED.numerator
 			OR r.denominator IS DISTINCT FROM EXCLUDED.denominator OR r.n IS DISTINCT FROM EXCLUDED.n OR r.margin IS DISTINCT FROM EXCLUDED.margin
 			OR r.complete IS DISTINCT FROM EXCLUDED.complete OR r.share IS DISTINCT FROM EXCLUDED.share
-			OR (NOT EXCLUDED.complete AND r.measured_to <> EXCLUDED.measured_to)
+			OR (NOT EXCLUDED.complete AND r.measured_to <> EXCLUDED.measured_to))
 		RETURNING r.period
 	), gone AS (
 		-- a period that the source once had and has no more: its value is gone; what lies before the source's first period is history
@@ -43,12 +44,29 @@ BEGIN ATOMIC
 			target = NULL, attainment = NULL, status = NULL, measured_to = as_of, measured_at = now(),
 			complete = kpi_next_period(r.period, d.unit) <= as_of + 1, share = NULL
 		FROM kpi_definition d
-		WHERE d.name = kpi_record.kpi AND r.kpi = kpi_record.kpi AND r.value IS NOT NULL AND r.period <= kpi_record.as_of
+		WHERE d.name = kpi_record.kpi AND r.kpi = kpi_record.kpi AND r.period <= kpi_record.as_of AND r.measured_to <= kpi_record.as_of
+			AND (r.value IS NOT NULL OR (NOT r.complete AND kpi_next_period(r.period, d.unit) <= as_of + 1))
 			AND r.period >= (SELECT min(g.period) FROM given g)
 			-- a hash of all that was given, whatever the planner guesses of its size
 			AND (r.period, r.segment) NOT IN (SELECT g.period, g.segment FROM given g)
+		RETURNING r.period
+	), due AS (
+		-- the ended periods under a goal from the source's first one on
+		SELECT g.segment, p.period
+		FROM kpi_definition d JOIN kpi_goal g ON g.kpi = d.name AND g.superseded_at IS NULL,
+			LATERAL kpi_periods(greatest((SELECT min(y.period) FROM given y), pg_catalog.lower(g.during), pg_catalog.lower(d.active)),
+				least(kpi_period(as_of + 1, d.unit), pg_catalog.upper(g.during), pg_catalog.upper(d.active)) - 1, d.unit) AS p (period)
+		WHERE d.name = kpi_record.kpi AND EXISTS (SELECT FROM given y)
+			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
+	), absent AS (
+		INSERT INTO kpi_reading AS r (kpi, segment, period, complete, share, measured_to)
+		SELECT kpi_record.kpi, u.segment, u.period, true, NULL, as_of
+		FROM due u
+		WHERE (u.period, u.segment) NOT IN (SELECT g.period, g.segment FROM given g)
+		ORDER BY u.segment, u.period
+		ON CONFLICT (kpi, segment, period) DO NOTHING
 		RETURNING r.period)
-	SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM gone);
+	SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM gone) + (SELECT count(*) FROM absent);
 END;
 COMMENT ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[], double precision[], double precision[], double precision[], double precision[]) IS 'private: writes what kpi_measure() read as readings of a KPI and returns how many are new or changed';
 
@@ -76,6 +94,11 @@ BEGIN ATOMIC
 			EXISTS (SELECT FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = v.segment) AS alerted
 		FROM verdict v JOIN run r ON r.segment = v.segment AND r.place = v.place
 		WHERE v.place = 1 AND v.period = v.newest
+			-- no news from before the last alert, unless a correction took its period's verdict away
+			AND NOT EXISTS (
+				SELECT FROM (SELECT a.period, a.status FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = v.segment ORDER BY a.raised_at DESC LIMIT 1) a
+				WHERE a.period > v.period
+					AND NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = kpi_raise_alerts.kpi AND r.segment = v.segment AND r.period = a.period AND r.complete AND r.status <> a.status))
 	), raised AS (
 		INSERT INTO kpi_alert (kpi, segment, period, previous, status, value, target)
 		SELECT kpi_raise_alerts.kpi, n.segment, n.period, n.previous, n.status, n.value, n.target

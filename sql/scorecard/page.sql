@@ -7,7 +7,7 @@ BEGIN ATOMIC
 		SELECT d.name, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, d.description, d.unit, d.kind, d.level, d.timing, d.owner, d.error,
 			d.measured_at, kpi_page_card.period, kpi_page_card.value, kpi_page_card.attainment, kpi_page_card.status, kpi_page_card.n AS rows,
 			kpi_page_card.previous, kpi_page_card.year_ago, kpi_page_card.trend,
-			coalesce(r.complete, true) AS complete, r.share, r.margin, r.measured_to AS known_to,
+			coalesce(r.complete, true) AS complete, r.share, nullif(r.margin, 'Infinity') AS margin, r.measured_to AS known_to,
 			coalesce(r.target, (SELECT g.target FROM kpi_goal g WHERE g.kpi = d.name AND g.segment = '' AND g.superseded_at IS NULL
 				AND pg_catalog.range_contains_elem(g.during, kpi_page_card.period))) AS target,
 			-- days of history that are drawn and that the forecast learns from

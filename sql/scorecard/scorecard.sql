@@ -5,17 +5,21 @@ RETURNS TABLE (kpi text, title text, segment text, period date, value double pre
 	status text, n double precision, previous double precision, year_ago double precision, trend text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
-	WITH definition AS (
-		-- ended: the newest period whose end has come
-		SELECT d.name, d.title, d.unit, kpi_period(kpi_period(as_of + 1, d.unit) - 1, d.unit) AS ended
+	WITH measured AS (
+		-- a day is over once it was measured, so that a schedule that measures yesterday leaves no gap
+		SELECT d.name, d.title, d.unit, as_of - CASE WHEN d.measured_to >= as_of THEN 0 ELSE 1 END AS over
 		FROM kpi_definition d
 		WHERE isfinite(as_of) AND d.active OPERATOR(pg_catalog.@>) as_of
+	), definition AS (
+		-- ended: the newest period whose end has come
+		SELECT m.name, m.title, m.unit, m.over, kpi_period(kpi_period(m.over + 1, m.unit) - 1, m.unit) AS ended
+		FROM measured m
 	), listed AS (
 		SELECT d.name, g.segment
 		FROM definition d JOIN kpi_goal g ON g.kpi = d.name
-		WHERE g.superseded_at IS NULL AND g.during OPERATOR(pg_catalog.&&) daterange(d.ended, as_of + 1)
+		WHERE g.superseded_at IS NULL AND g.during OPERATOR(pg_catalog.&&) daterange(d.ended, d.over + 1)
 		UNION
-		SELECT d.name, r.segment FROM definition d JOIN kpi_reading r ON r.kpi = d.name WHERE r.period >= d.ended AND r.period <= as_of
+		SELECT d.name, r.segment FROM definition d JOIN kpi_reading r ON r.kpi = d.name WHERE r.period >= d.ended AND r.period <= d.over
 		UNION
 		SELECT d.name, '' FROM definition d
 		WHERE EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = '') OR NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name)
@@ -26,7 +30,7 @@ BEGIN ATOMIC
 		LEFT JOIN LATERAL (
 			SELECT r.* FROM kpi_reading r
 			WHERE r.kpi = l.name AND r.segment = l.segment AND r.period >= d.ended
-				AND CASE WHEN kpi_next_period(r.period, d.unit) <= as_of + 1 THEN r.complete ELSE r.measured_to <= as_of END
+				AND CASE WHEN kpi_next_period(r.period, d.unit) <= d.over + 1 THEN r.complete ELSE r.measured_to <= d.over END
 			ORDER BY coalesce(r.complete OR r.status IN ('red', 'amber', 'uncertain', 'green'), false) DESC, r.period DESC
 			LIMIT 1) r ON true
 	), dated AS (
@@ -51,7 +55,7 @@ BEGIN ATOMIC
 	FROM dated d
 	ORDER BY d.name, d.segment;
 END;
-COMMENT ON FUNCTION kpi_scorecard(date) IS 'how each active KPI stands on a day, by segment (empty is the total): the newest period with a verdict, which may be one in progress; value, target, attainment and status of it, n, the values of the period before and of a year ago, and the trend of up to 8 complete readings (rising, falling, steady by Kendall''s test; NULL under 4). status is no_data where the newest ended period has no value, NULL where there is a value but no goal. From readings: kpi_measure() fills them. No rows for NULL; plain types only';
+COMMENT ON FUNCTION kpi_scorecard(date) IS 'how each active KPI stands on a day, by segment (empty is the total): the newest period with a verdict, which may be one in progress; value, target, attainment and status of it, n, the values of the period before and of a year ago, and the trend of up to 8 complete readings (rising, falling, steady by Kendall''s test; NULL under 4). status is no_data where the newest ended period has no value, NULL where there is a value but no goal. From readings: kpi_measure() fills them; the day itself counts as over once the KPI was measured to it, before that the day before is looked at. No rows for NULL; plain types only';
 
 CREATE VIEW kpi_current AS
 	SELECT s.kpi, s.title, s.segment, s.period, s.value, s.target_value, s.attainment, s.status, s.n, s.previous, s.year_ago, s.trend

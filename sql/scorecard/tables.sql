@@ -13,9 +13,9 @@ COMMENT ON FUNCTION kpi_next_period(date, text) IS 'first day of the period afte
 
 CREATE TABLE kpi_definition (
 	name text PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 100 AND name = btrim(name)),
-	title text NOT NULL CHECK (length(title) > 0),
+	title text NOT NULL CHECK (btrim(title) <> ''),
 	description text NOT NULL DEFAULT '',
-	source text NOT NULL,
+	source text NOT NULL CHECK (btrim(source) <> ''),
 	unit text NOT NULL CHECK (unit = kpi_unit(unit)),
 	kind text NOT NULL CHECK (kind IN ('flow', 'ratio', 'stock', 'average', 'survey')),
 	perspective text NOT NULL CHECK (perspective IN ('financial', 'customer', 'process', 'people')),
@@ -78,21 +78,21 @@ CREATE TABLE kpi_reading (
 	numerator double precision CHECK (numerator > '-Infinity' AND numerator < 'Infinity'),
 	denominator double precision CHECK (denominator > '-Infinity' AND denominator < 'Infinity'),
 	n double precision CHECK (n >= '0' AND n < 'Infinity'),
-	margin double precision CHECK (margin >= '0' AND margin < 'Infinity'),
+	margin double precision CHECK (margin >= '0' AND margin <= 'Infinity'),
 	complete boolean NOT NULL,
 	share double precision CHECK (share >= '0' AND share <= '1'),
 	target kpi_target,
-	attainment double precision,
+	attainment double precision CHECK (attainment > '-Infinity' AND attainment < 'Infinity'),
 	status kpi_status,
 	measured_to date NOT NULL CHECK (isfinite(measured_to)),
 	measured_at timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (kpi, segment, period),
 	CONSTRAINT kpi_reading_begun_check CHECK (period <= measured_to),
 	CONSTRAINT kpi_reading_status_check CHECK ((status IS NULL) = (target IS NULL) AND (attainment IS NULL OR target IS NOT NULL)),
-	CONSTRAINT kpi_reading_no_data_check CHECK (value IS NOT NULL OR status IS NULL OR status IN ('no_data', 'pending'))
+	CONSTRAINT kpi_reading_no_data_check CHECK ((status = 'no_data') = (value IS NULL) AND (value IS NOT NULL OR attainment IS NULL))
 );
 COMMENT ON TABLE kpi_reading IS 'measured values: one row for each KPI, segment and period, written by kpi_measure(); measuring again updates it';
---@ for NAME,ABOUT in kpi,the KPI | segment,the segment; empty is the total | period,first day of the period | value,the value in the unit of the KPI; NULL is no data | numerator,sum that a ratio divides | denominator,sum that a ratio divides by | n,rows behind the value where the source says | margin,half the width of the value''s confidence interval where the source says | complete,false if the period ended after the as_of of the measuring | share,share of a flow''s period that counts as passed: 1 at its end; NULL if that is not known or below a tenth | target,goal that the status was judged by; NULL is none | attainment,share of the target that was reached: of a flow in progress the target times share | status,status against the target; NULL without one | measured_to,as_of of the measuring: the data count up to and including this day | measured_at,when it was measured
+--@ for NAME,ABOUT in kpi,the KPI | segment,the segment; empty is the total | period,first day of the period | value,the value in the unit of the KPI; NULL is no data | numerator,sum that a ratio divides | denominator,sum that a ratio divides by | n,rows behind the value where the source says | margin,half the width of the value''s confidence interval where the source says; Infinity where it says so for a part of the rows only | complete,false if the period ended after the as_of of the measuring | share,share of a flow''s period that counts as passed: 1 at its end; NULL if that is not known or below a tenth | target,goal that the status was judged by; NULL is none | attainment,share of the target that was reached: of a flow in progress the target times share | status,status against the target; NULL without one | measured_to,as_of of the measuring: the data count up to and including this day | measured_at,when it was measured
 COMMENT ON COLUMN kpi_reading.@NAME@ IS '@ABOUT@';
 --@ end
 
@@ -101,12 +101,13 @@ CREATE TABLE kpi_alert (
 	segment text NOT NULL DEFAULT '' CHECK (length(segment) <= 200),
 	raised_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	period date NOT NULL CHECK (isfinite(period)),
-	previous kpi_status,
+	previous kpi_status CHECK (previous <> 'pending'),
 	status kpi_status NOT NULL CHECK (status <> 'pending'),
 	value double precision CHECK (value > '-Infinity' AND value < 'Infinity'),
 	target kpi_target NOT NULL,
 	PRIMARY KEY (kpi, segment, raised_at),
-	CONSTRAINT kpi_alert_change_check CHECK (status IS DISTINCT FROM previous)
+	CONSTRAINT kpi_alert_change_check CHECK (status IS DISTINCT FROM previous),
+	CONSTRAINT kpi_alert_no_data_check CHECK ((status = 'no_data') = (value IS NULL))
 );
 COMMENT ON TABLE kpi_alert IS 'changes of status, for the better too, written by kpi_measure(): one row a change, none for a measuring that finds the status as it was';
 --@ for NAME,ABOUT in kpi,the KPI | segment,the segment; empty is the total | raised_at,when the change was found | period,the period that shows it | previous,status before; NULL if this was the first | status,status now | value,value of the period; NULL is no data | target,target of the period

@@ -7,7 +7,7 @@
  *		L = G(r+x)/G(r) alpha^r beta^s [A + D], A = (alpha+T)^-(r+x) (beta+T)^-s of those
  *		alive, D = s * integral from t_x to T of (alpha+t)^-(r+x) (beta+t)^-(s+1) dt of the
  *		others.  The integral is taken over v = ln((m+t)/(m+t_x)), m = min(alpha, beta), by
- *		Gauss-Legendre with 20 nodes on panels of width 4/(r+s+x) and doubling; its
+ *		Gauss-Legendre with 20 nodes on panels of width 4/(r+s+x) and doubling, up to 2; its
  *		derivatives come from the same nodes.
  */
 #include "model/purchase.h"
@@ -27,6 +27,9 @@ typedef struct Moments
 	double		product[4][4];	/* row <= column */
 } Moments;
 
+/* Where a power takes over from another the integrand bends over a width of about 1. */
+#define MAX_WIDTH 2.0
+
 /*
  * The logarithm of D / s over its integrand at t_x, (alpha+t_x)^-(r+x) (beta+t_x)^-(s+1).
  */
@@ -41,7 +44,7 @@ stopped(double rx, double alpha, double s, double beta, double recency, double a
 	double		share = less / more;
 	double		end = log1p((age - recency) / less);
 	double		start = 0;
-	double		width = 4 / (rx + s);
+	double		width = Min(4 / (rx + s), MAX_WIDTH);
 	double		sum = 0;
 	int			mine = alpha_less ? 0 : 2;
 	int			other = 2 - mine;
@@ -84,7 +87,7 @@ stopped(double rx, double alpha, double s, double beta, double recency, double a
 		if (panel < 1e-18 * sum)
 			break;
 		start += 2 * half;
-		width *= 2;
+		width = Min(2 * width, MAX_WIDTH);
 	}
 	if (moments)
 	{

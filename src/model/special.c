@@ -103,7 +103,9 @@ kpi_hypergeometric(double b, double d, double z)
 		double		k;
 		int			m = n / 2;
 
-		if (n & 1)
+		if (n == 1)
+			k = b / c;
+		else if (n & 1)
 			k = (b + m) * (c - 1 + m) / ((c + n - 2) * (c + n - 1));
 		else
 			k = m * (d + m - 1) / ((c + n - 2) * (c + n - 1));
@@ -123,48 +125,78 @@ kpi_hypergeometric(double b, double d, double z)
  *		C [h - (1 - z)^(a - 1) G],  h = (1 - (1 - z)^(a - 1))/(a - 1),
  *		G = sum over n >= 1 of (u)_n (a)_(n-1) z^n / ((C)_n n!),
  * which is the textbook's 1 - (1 - z)^r 2F1(r, b; C; z), over a - 1, after Euler's
- * transformation: smooth through a = 1.
+ * transformation: smooth through a = 1.  Several times share the coefficients; the
+ * longest decides how many terms there are.
  */
-static bool
-beta_purchases_series(double r, double a, double b, double t, double *result)
+static inline bool
+beta_purchases_series(double r, double a, double b, int times, const double *t, double *result)
 {
 	double		c = a + b - 1;
-	double		z = t / (1 + t);
 	double		u = c - r;
-	double		log_rest = -log1p(t);	/* ln(1 - z) */
-	double		h = kpi_exponential_mean(a - 1, -log_rest);
-	double		term = u / c * z;
-	double		sum = 0;
+	double		coefficient = u / c;
+	double		z[KPI_TIMES];
+	double		power[KPI_TIMES];
+	double		sum[KPI_TIMES] = {0};
+	double		longest = 0;
+	double		power_longest;
 	double		size = 0;
 	int			n;
 
+	for (int i = 0; i < times; i++)
+	{
+		power[i] = z[i] = t[i] / (1 + t[i]);
+		longest = Max(longest, z[i]);
+	}
+	power_longest = longest;
 	for (n = 1; n <= 400; n++)
 	{
-		sum += term;
-		size += fabs(term);
-		if (fabs(term) <= 1e-17 * size)
+		double		term = fabs(coefficient) * power_longest;
+
+		for (int i = 0; i < times; i++)
+		{
+			sum[i] += coefficient * power[i];
+			power[i] *= z[i];
+		}
+		size += term;
+		if (term <= 1e-17 * size)
 			break;
-		term *= (u + n) * (a + n - 1) / ((c + n) * (n + 1)) * z;
+		coefficient *= (u + n) * (a + n - 1) / ((c + n) * (n + 1));
+		power_longest *= longest;
 	}
-	sum *= exp((a - 1) * log_rest);
-	*result = c * (h - sum);
-	/* not where it takes long or digits cancel */
-	return n <= 400 && isfinite(*result) && *result > 0 &&
-		size * exp((a - 1) * log_rest) <= 50 * (h - sum) && h <= 50 * (h - sum);
+	if (n > 400)
+		return false;
+	for (int i = 0; i < times; i++)
+	{
+		double		log_rest = -log1p(t[i]);	/* ln(1 - z) */
+		double		h = kpi_exponential_mean(a - 1, -log_rest);
+		double		rest = exp((a - 1) * log_rest);
+
+		result[i] = c * (h - sum[i] * rest);
+		/* not where digits cancel */
+		if (!isfinite(result[i]) || result[i] < 0 || (t[i] > 0 && result[i] == 0) ||
+			size * rest * (z[i] / longest) > 50 * (h - sum[i] * rest) || h > 50 * (h - sum[i] * rest))
+			return false;
+	}
+	return true;
 }
 
 /*
- * The same as an integral over y = ln(p/(1 - p)): the trapezoidal rule after
- * y = middle + width sinh(s), whose error falls exponentially (H. Takahasi, M. Mori,
- * 1974), halving the step until nothing changes.
+ * The mean of a function of p, of Beta(a, b), as an integral over y = ln(p/(1 - p)): the
+ * trapezoidal rule after y = middle + width sinh(s), whose error falls exponentially (H. Takahasi,
+ * M. Mori, 1974), halving the step until nothing changes.  Each halving squares the error,
+ * so that a change of 1e-13 is the last.  q = 1 - p.
  */
+typedef double (*OfProbability) (double p, double q, double first, double second);
+
 #define MAX_POINTS 200000
 
 static double
-beta_purchases_integral(double r, double a, double b, double t)
+beta_mean(double a, double b, OfProbability function, double first, double second)
 {
 	double		middle = log(a / b);
 	double		width = Min(1, sqrt(1 / a + 1 / b));
+	double		p_middle = a / (a + b);
+	double		q_middle = b / (a + b);
 	double		top = -(a * log1p(b / a) + b * log1p(a / b));	/* ln of p^a (1-p)^b at the middle */
 	double		norm = 0;
 	double		sum = 0;
@@ -182,13 +214,21 @@ beta_purchases_integral(double r, double a, double b, double t)
 			for (int i = start; i < MAX_POINTS; i += level == 0 ? 1 : 2)
 			{
 				double		s = side * i * step;
-				double		y = middle + width * sinh(s);
+				double		away = width * sinh(s);
+				double		y = middle + away;
 				double		log_p = y > 0 ? -log1p(exp(-y)) : y - log1p(exp(y));
 				double		log_q = log_p - y;
-				double		weight = exp(a * log_p + b * log_q - top) * cosh(s);
-				double		p = exp(log_p);
-				double		value = p * t < 1e-300 ? r * t : -expm1(-r * log1p(p * t)) / p;
+				double		log_weight;
+				double		weight;
+				double		value;
 
+				/* near the middle what is large cancels */
+				if (fabs(away) < 1)
+					log_weight = -a * log1p(q_middle * expm1(-away)) - b * log1p(p_middle * expm1(away));
+				else
+					log_weight = a * log_p + b * log_q - top;
+				weight = exp(log_weight) * cosh(s);
+				value = function(exp(log_p), exp(log_q), first, second);
 				norm += weight;
 				sum += weight * value;
 				/* beyond the top both fall to nothing */
@@ -197,11 +237,18 @@ beta_purchases_integral(double r, double a, double b, double t)
 			}
 		}
 		now = sum / norm;
-		if (level > 1 && fabs(now - last) <= 1e-14 * fabs(now))
+		if (level > 1 && fabs(now - last) <= 1e-13 * fabs(now))
 			return now;
 		last = now;
 	}
 	return last;
+}
+
+/* (1 - (1 + p t)^-r)/p */
+static double
+purchases_of_probability(double p, double q, double r, double t)
+{
+	return p * t < 1e-300 ? r * t : -expm1(-r * log1p(p * t)) / p;
 }
 
 double
@@ -211,7 +258,55 @@ kpi_beta_purchases(double r, double a, double b, double t)
 
 	if (t <= 0)
 		return 0;
-	if (a + b > 1 && beta_purchases_series(r, a, b, t, &result))
+	if (a + b > 1 && beta_purchases_series(r, a, b, 1, &t, &result))
 		return result;
-	return beta_purchases_integral(r, a, b, t);
+	return beta_mean(a, b, purchases_of_probability, r, t);
+}
+
+void
+kpi_beta_purchases_at(double r, double a, double b, const double *t, double *result)
+{
+	if (a + b > 1 && beta_purchases_series(r, a, b, KPI_TIMES, t, result))
+		return;
+	for (int i = 0; i < KPI_TIMES; i++)
+		result[i] = kpi_beta_purchases(r, a, b, t[i]);
+}
+
+/* Of a customer lost with probability p at the end of each period, k periods discounted: (1 + d) q/(d + p). */
+static double
+renewals_of_probability(double p, double q, double discount, double unused)
+{
+	return (1 + discount) * (q / (discount + p));
+}
+
+double
+kpi_beta_renewals(double a, double b, double discount)
+{
+	double		result = NAN;
+
+	/* below, the fraction converges slowly and 1/(1 + d) loses digits of d */
+	if (discount >= 1e-4)
+		result = b / (a + b) * kpi_hypergeometric(b + 1, a, 1 / (1 + discount));
+	return isfinite(result) ? result : beta_mean(a, b, renewals_of_probability, discount, 0);
+}
+
+/* ln gamma(x + a) - ln gamma(x), less the same for x + t: x >= 10. */
+static double
+log_of_product(double a, double x, double t)
+{
+	return (x - 0.5) * log1p(a / x) - (x + t - 0.5) * log1p(a / (x + t)) - a * log1p(t / (x + a)) +
+		stirling_rest(x + a) - stirling_rest(x) - stirling_rest(x + t + a) + stirling_rest(x + t);
+}
+
+#define FACTORS 1000
+
+double
+kpi_beta_survival(double a, double b, double t)
+{
+	double		result = 1;
+	int			n = (int) Min(t, FACTORS);
+
+	for (int i = 0; i < n; i++)
+		result *= (b + i) / (a + (b + i));
+	return t > FACTORS ? result * exp(log_of_product(a, b + n, t - n)) : result;
 }

@@ -20,8 +20,16 @@ extern double kpi_ln_beta(double a, double b);
 /* Hypergeometric 2F1(1, b; b + d; z), b and d > 0, 0 <= z < 1; NaN where it converges too slowly. */
 extern double kpi_hypergeometric(double b, double d, double z);
 
-/* The mean over p, of Beta(a, b), of (1 - (1 + p t)^-r)/p; all > 0, but t may be 0. */
+/*
+ * Means over p of Beta(a, b), a and b > 0: of (1 - (1 + p t)^-r)/p, r > 0, t >= 0, the
+ * same at several t; of the sum over k >= 1 of (1 - p)^k (1 + d)^-(k - 1), d > 0; of (1 - p)^t,
+ * t a whole number.
+ */
+#define KPI_TIMES 10
 extern double kpi_beta_purchases(double r, double a, double b, double t);
+extern void kpi_beta_purchases_at(double r, double a, double b, const double *t, double *result);
+extern double kpi_beta_renewals(double a, double b, double discount);
+extern double kpi_beta_survival(double a, double b, double t);
 
 /* ln(1 + exp(x)), and its derivative. */
 static inline double

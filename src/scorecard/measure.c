@@ -271,7 +271,7 @@ measure_one(const char *schema, const Definition *d, DateADT as_of, Oid function
 	call_number(schema, "kpi_judge", 2, judge_types, judge_args);
 	outcome->alerts = call_number(schema, "kpi_raise_alerts", 1, types, args);
 	run(SPI_OK_UPDATE,
-		psprintf("UPDATE %s.kpi_definition SET measured_at = now(), measured_to = $2, error = NULL WHERE name = $1", schema),
+		psprintf("UPDATE %s.kpi_definition SET measured_at = now(), measured_to = greatest(measured_to, $2), error = NULL WHERE name = $1", schema),
 		2, types, values, NULL);
 }
 

@@ -14,10 +14,12 @@
  *		average, survey	sum of value * n / sum of n
  *
  *		A value without what would weigh it stands alone: several such have none.
+ *		An average over n = 0 is none, and weighs nothing.
  *		The total is the row whose segment is empty; where a period has none, the
- *		segments are rolled up in the same way, a stock's by their sum.
+ *		segments are rolled up in the same way, a stock's by their sum; it has no
+ *		value where a segment with rows in the period has none.
  *		Margins are taken as independent: the root of the sum of their squares, each
- *		times the weight of its value.
+ *		times the weight of its value; infinite where some have none.
  */
 #include "scorecard/source.h"
 
@@ -86,29 +88,37 @@ append_number(StringInfo sql, const char *column, Oid type)
 /*
  * The roll-up of rows with value, numerator, denominator, n, margin, and weighted
  * (value * n) and weight (n) of an average.  A stock's rows are those of its last
- * moment already.
+ * moment already.  Where margins are known of some rows only, the whole could be
+ * anywhere: its margin is infinite.  Squares are summed as numeric, so that another
+ * order of the rows is not another margin.
  */
 static const char *
 rolled_up(bool additive, bool ratio, bool weighted)
 {
 	if (additive)
-		return "sum(value) AS value, NULL::numeric AS numerator, NULL::numeric AS denominator, sum(n) AS n, "
+		return "sum(value) AS value, NULL::numeric AS numerator, NULL::numeric AS denominator, sum(n) FILTER (WHERE value IS NOT NULL) AS n, "
 			"NULL::numeric AS weighted, NULL::numeric AS weight, "
-			"CASE WHEN count(margin) = count(value) THEN sqrt(sum(margin::float8 * margin::float8)) END AS margin";
+			"CASE WHEN count(margin) FILTER (WHERE value IS NOT NULL) = count(value) "
+			"THEN sqrt(sum(margin::numeric * margin::numeric) FILTER (WHERE value IS NOT NULL)) "
+			"WHEN count(margin) FILTER (WHERE value IS NOT NULL) > 0 THEN 'Infinity' END AS margin";
 	if (ratio)
 		return "sum(numerator) / nullif(sum(denominator), 0) AS value, sum(numerator) AS numerator, sum(denominator) AS denominator, sum(n) AS n, "
 			"NULL::numeric AS weighted, NULL::numeric AS weight, "
-			"CASE WHEN count(*) = 1 THEN max(margin)::float8 WHEN count(margin) = count(denominator) "
-			"THEN sqrt(sum((margin::float8 * denominator::float8) ^ 2)) / nullif(abs(sum(denominator)::float8), 0) END AS margin";
+			"CASE WHEN count(*) = 1 THEN max(margin)::numeric "
+			"WHEN count(margin) FILTER (WHERE denominator <> 0) = count(*) FILTER (WHERE denominator <> 0) "
+			"THEN sqrt(sum(margin::numeric * margin::numeric * denominator::numeric * denominator::numeric) FILTER (WHERE denominator <> 0)) / nullif(abs(sum(denominator)::numeric), 0) "
+			"WHEN count(margin) FILTER (WHERE denominator <> 0) > 0 THEN 'Infinity' END AS margin";
 	if (weighted)
 		return "CASE WHEN count(value) = 1 THEN max(value) WHEN count(weighted) = count(value) THEN sum(weighted) / nullif(sum(weight), 0) END AS value, "
-			"NULL::numeric AS numerator, NULL::numeric AS denominator, sum(n) AS n, "
+			"NULL::numeric AS numerator, NULL::numeric AS denominator, CASE WHEN count(value) = 0 THEN sum(n) FILTER (WHERE n = 0) ELSE sum(n) FILTER (WHERE value IS NOT NULL) END AS n, "
 			"CASE WHEN count(weighted) = count(value) THEN sum(weighted) END AS weighted, sum(weight) AS weight, "
-			"CASE WHEN count(value) = 1 THEN max(margin) FILTER (WHERE value IS NOT NULL)::float8 WHEN count(margin) = count(value) "
-			"THEN sqrt(sum((margin::float8 * weight::float8) ^ 2)) / nullif(sum(weight)::float8, 0) END AS margin";
-	return "CASE WHEN count(value) = 1 THEN max(value) END AS value, NULL::numeric AS numerator, NULL::numeric AS denominator, sum(n) AS n, "
-		"NULL::numeric AS weighted, NULL::numeric AS weight, "
-		"CASE WHEN count(value) = 1 THEN max(margin) FILTER (WHERE value IS NOT NULL)::float8 END AS margin";
+			"CASE WHEN count(value) = 1 THEN max(margin) FILTER (WHERE value IS NOT NULL)::numeric "
+			"WHEN count(margin) FILTER (WHERE value IS NOT NULL) = count(value) "
+			"THEN sqrt(sum(margin::numeric * margin::numeric * weight::numeric * weight::numeric) FILTER (WHERE value IS NOT NULL)) / nullif(sum(weight)::numeric, 0) "
+			"WHEN count(margin) FILTER (WHERE value IS NOT NULL) > 0 THEN 'Infinity' END AS margin";
+	return "CASE WHEN count(value) = 1 THEN max(value) END AS value, NULL::numeric AS numerator, NULL::numeric AS denominator, "
+		"sum(n) FILTER (WHERE value IS NOT NULL) AS n, NULL::numeric AS weighted, NULL::numeric AS weight, "
+		"CASE WHEN count(value) = 1 THEN max(margin) FILTER (WHERE value IS NOT NULL)::numeric END AS margin";
 }
 
 char *
@@ -133,7 +143,7 @@ kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUni
 	append_number(&sql, "denominator", source->denominator);
 	append_number(&sql, "n", source->n);
 	append_number(&sql, "margin", source->margin);
-	appendStringInfo(&sql, " FROM %s WHERE period::date <= %s), placed AS (SELECT *, ", name, as_of_text);
+	appendStringInfo(&sql, " FROM %s WHERE period::date <= %s AND isfinite(period::date)), placed AS (SELECT *, ", name, as_of_text);
 	append_period(&sql, unit);
 	appendStringInfoString(&sql, " AS period FROM given), ");
 
@@ -145,17 +155,33 @@ kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUni
 	else
 		appendStringInfoString(&sql, "used AS (SELECT * FROM placed), ");
 
-	/* by segment, then the totals that the source doesn't give */
+	/*
+	 * By segment.  What is an average over n = 0 has no value and no weight; a
+	 * segment whose value is missing for another reason leaves its total without one.
+	 */
 	appendStringInfo(&sql,
-					 "weighed AS (SELECT *, CASE WHEN n > 0 THEN value * n END AS weighted, CASE WHEN value IS NOT NULL AND n > 0 THEN n END AS weight FROM used), "
-					 "segment AS (SELECT period, segment, %s, coalesce(sum(value) FILTER (WHERE day <= (%s%s)::date), 0) AS part, min(day) AS first, max(day) AS last "
+					 "weighed AS (SELECT period, segment, day, %s AS value, numerator, denominator, n, margin, "
+					 "CASE WHEN n > 0 THEN value * n END AS weighted, CASE WHEN value IS NOT NULL AND n > 0 THEN n END AS weight FROM used), "
+					 "segment AS (SELECT period, segment, %s, %s AS missing, "
+					 "coalesce(sum(value) FILTER (WHERE day <= (%s%s)::date), 0) AS part, min(day) AS first, max(day) AS last "
 					 "FROM weighed GROUP BY period, segment)",
-					 roll_up, as_of_text, unit.kind == KPI_WEEK || unit.kind == KPI_DAY ? " - 364" : " - interval '1 year'");
+					 weighted ? "CASE WHEN n = 0 THEN NULL ELSE value END" : "value",
+					 roll_up,
+					 ratio ? "count(numerator) = 0 OR count(denominator) = 0" :
+					 weighted ? "count(value) = 0 AND NOT coalesce(bool_and(n IS NOT NULL AND n = 0), false) OR count(weighted) < count(value) AND count(value) > 1" :
+					 "count(value) = 0",
+					 as_of_text, unit.kind == KPI_WEEK || unit.kind == KPI_DAY ? " - 364" : " - interval '1 year'");
+
+	/* then the totals that the source doesn't give */
 	appendStringInfoString(&sql, ", answer AS (SELECT period, segment, value, numerator, denominator, n, margin, part, first, last FROM segment");
 	if (OidIsValid(source->segment) && (additive || ratio || weighted))
 		appendStringInfo(&sql,
-						 " UNION ALL SELECT period, '', value, numerator, denominator, n, margin, part, first, last FROM (SELECT period, %s, sum(part) AS part, min(first) AS first, max(last) AS last FROM segment s "
+						 " UNION ALL SELECT period, '', CASE WHEN NOT missing THEN value END, CASE WHEN NOT missing THEN numerator END, CASE WHEN NOT missing THEN denominator END, "
+						 "n, margin, part, first, last FROM (SELECT period, %s, bool_or(missing) AS missing, sum(part) AS part, min(first) AS first, max(last) AS last FROM segment s "
 						 "WHERE NOT EXISTS (SELECT FROM segment t WHERE t.period = s.period AND t.segment = '') GROUP BY period) t", roll_up);
-	appendStringInfoString(&sql, ") SELECT period, segment, value::float8, numerator::float8, denominator::float8, n::float8, margin::float8, CASE WHEN first < last THEN part::float8 END FROM answer");
+
+	/* the part up to a day, where the source holds all of the period: not where it begins in the middle */
+	appendStringInfoString(&sql, ") SELECT period, segment, value::float8, numerator::float8, denominator::float8, n::float8, CASE WHEN value IS NOT NULL THEN margin::float8 END, "
+						   "CASE WHEN first < last AND (first = period OR period > min(period) OVER (PARTITION BY segment)) THEN part::float8 END FROM answer");
 	return sql.data;
 }

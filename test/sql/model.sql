@@ -118,6 +118,17 @@ SELECT kind, bool_and(p_alive(m, r, :as_of) = 1) FILTER (WHERE x = 0) AS one_tim
 SELECT kind, max(abs(clv(m, r, :as_of, interval '2000 days', 0.15) / (expected_value(m, r, :as_of) * (SELECT sum((e2 - e1) * 1.15 ^ (-(i + 0.5) / 365.25)) FROM generate_series(0, 1999) i,
 	LATERAL (SELECT expected_purchases(m, r, :as_of, i * interval '1 day') AS e1, expected_purchases(m, r, :as_of, (i + 1) * interval '1 day') AS e2) e)) - 1)) < 1e-6 AS discounted
 FROM (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY x DESC, t) AS i FROM one) q WHERE i % 100 = 1 GROUP BY kind ORDER BY kind;
+-- where all is settled within a small part of alpha + T, or of beta + T, or never: by parts with Simpson's rule of 3,000 steps
+CREATE TEMP TABLE settled AS SELECT (p || ' log-likelihood=-1 customers=10 unit=day value gamma-gamma(p=2 se 1, q=2 se 1, gamma=0.5 se 1) log-likelihood=-1 customers=10')::clv_model AS m FROM unnest('{
+	"bg/nbd(r=300 se 1, alpha=2100 se 1, a=10 se 1, b=1 se 1)", "bg/nbd(r=1000 se 1, alpha=7000 se 1, a=10 se 1, b=1 se 1)", "mbg/nbd(r=100000 se 1, alpha=700000 se 1, a=1000 se 1, b=10 se 1)", "bg/nbd(r=177 se 1, alpha=1275 se 1, a=17.5 se 1, b=2.2 se 1)",
+	"bg/nbd(r=50 se 1, alpha=5 se 1, a=0.001 se 1, b=300 se 1)", "mbg/nbd(r=0.1 se 1, alpha=0.01 se 1, a=300 se 1, b=0.1 se 1)", "bg/nbd(r=2 se 1, alpha=300 se 1, a=1e-05 se 1, b=1 se 1)",
+	"pareto/nbd(r=1 se 1, alpha=10 se 1, s=1000 se 1, beta=50000 se 1)", "pareto/nbd(r=1 se 1, alpha=10 se 1, s=100000 se 1, beta=30000 se 1)", "pareto/nbd(r=9 se 1, alpha=10 se 1, s=0.01 se 1, beta=0.01 se 1)"}'::text[]) p;
+SELECT count(*) AS cases, max(abs(clv(m, r, '1990-01-01'::date + age, interval '3650 days', d) / (expected_value(m, r, '1990-01-01'::date + age) * fine) - 1)) < 1e-9 AS discounted FROM (
+	SELECT m, r, age, d, sum((1 + d) ^ (-t / 365.25) * e * (CASE WHEN i = 3000 THEN 1 ELSE 0 END + ln(1 + d) / 365.25 * width * CASE WHEN i IN (0, 3000) THEN 1 WHEN i % 2 = 1 THEN 4 ELSE 2 END / 3)) AS fine FROM (
+		SELECT *, expected_purchases(m, r, '1990-01-01'::date + age, make_interval(secs => 86400 * t)) AS e
+		FROM settled, (VALUES ('(1990-01-01=1)'::rfm, 0), ('(1990-01-01=1;1990-01-05=1;1990-01-09=1)', 12)) v(r, age), generate_series(0, 3000) i,
+			LATERAL (SELECT 3650 * (exp(i * 0.004) - 1) / (exp(12) - 1) AS t, 0.004 * 3650 * exp(i * 0.004) / (exp(12) - 1) AS width) t) q,
+		unnest('{0.1,2}'::float8[]) d GROUP BY 1, 2, 3, 4) q;
 SELECT bool_and(clv(m, r, :as_of, interval '1 year', 0.1) < clv(m, r, :as_of, interval '1 year')), bool_and(clv(m, r, :as_of, interval '0') = 0), bool_and(clv(m, r, :as_of, interval '1 year', 1e-9) / clv(m, r, :as_of, interval '1 year') BETWEEN 0.999999 AND 1) FROM one;
 -- a horizon is counted on the calendar
 SELECT bool_and(expected_purchases(m, r, :as_of, '1 month') = expected_purchases(m, r, :as_of, '31 days')), bool_and(expected_purchases(m, r, :as_of - 20, '1 month') = expected_purchases(m, r, :as_of - 20, '28 days')) FROM one;

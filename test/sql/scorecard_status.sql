@@ -22,6 +22,8 @@ DECLARE
 BEGIN
 	FOREACH goal IN ARRAY ARRAY['>= 300', '>= 310', '>= 311', '>= 330 warn 300', '<= 310', '<= 309 warn 320', '<= 300 warn 305', '[290,320]', '[320,400] warn [300,500]', '>= 310 from 200', '>= 350 warn 310 from 200', '>= -5', '<= 0']::kpi_target[] LOOP
 		PERFORM kpi_set_goal('flow', goal, '[2025-01-01,2027-01-01)');
+		-- an earlier day changes nothing that was measured to a later one
+		DELETE FROM kpi_reading;
 		FOR day IN SELECT generate_series(timestamp '2026-01-01', '2026-01-31', '1 day') LOOP
 			PERFORM kpi_measure('flow', day, false);
 			INSERT INTO shop.seen SELECT goal, day, status, attainment, value, share FROM kpi_reading WHERE kpi = 'flow' AND period = '2026-01-01';
@@ -43,7 +45,7 @@ DELETE FROM shop.fact;
 INSERT INTO shop.fact (kpi, period, value) SELECT 'flow', d, CASE WHEN extract(day FROM d) > 24 THEN 100 ELSE 5 END FROM generate_series(timestamp '2024-12-01', '2024-12-31', '1 day') d;
 INSERT INTO shop.fact (kpi, period, value) SELECT 'flow', d, CASE WHEN extract(day FROM d) > 24 THEN 110 ELSE 6 END FROM generate_series(timestamp '2025-12-01', '2025-12-31', '1 day') d;
 TRUNCATE kpi_reading, kpi_goal, kpi_alert;
-SELECT kpi_set_goal('flow', '>= 850', '[2025-01-01,2026-01-01)');
+SELECT kpi_set_goal('flow', '>= 850', '[2025-12-01,2026-01-01)');
 SELECT kpi_measure('flow', '2025-12-20', false);
 SELECT * FROM reading;
 SELECT kpi_define('flow', 'Flow', 'shop.flow', 'month', 'flow', 'financial', 'strategic', 'lagging', pace => 'last year');

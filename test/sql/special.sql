@@ -76,4 +76,9 @@ WHERE a + b > 1 AND r * ln(1 + t) < 100 AND b * ln(1 + t) < 700;
 SELECT beta_purchases(0.5, 1, 2.4, 3) BETWEEN beta_purchases(0.5, 1.0000001, 2.4, 3) AND beta_purchases(0.5, 0.9999999, 2.4, 3) AS smooth_at_one, beta_purchases(2, 0.5, 0.4, 100) > 0 AS small_a_and_b;
 SELECT count(*) AS cases, max(abs(exp(paretonbd_log_odds(r, alpha, s, beta, recency, recency + gap))::numeric / odds_numeric(exact(r), exact(alpha), exact(s), exact(beta), exact(recency), exact(recency) + exact(gap)) - 1)) < 1e-12 AS pareto_integral
 FROM unnest('{0.05,0.55,7.5,30.5}'::float8[]) r, unnest('{2,400}'::float8[]) alpha, unnest('{0.1,5.5}'::float8[]) s, unnest('{3,90}'::float8[]) beta, unnest('{0,1000}'::float8[]) recency, unnest('{0.125,40}'::float8[]) gap;
+-- small r and s over a long time, and powers that take over late: the integral as a fine sum of Simpson's rule over ln(alpha + t)
+SELECT count(*) AS cases, max(abs(exp(paretonbd_log_odds(r, alpha, s, beta, 0, age)) / fine - 1)) < 1e-11 AS long_integral FROM (
+	SELECT r, alpha, s, beta, age, s * (alpha + age) ^ r * (beta + age) ^ s * sum(CASE WHEN i IN (0, 10000) THEN 1 WHEN i % 2 = 1 THEN 4 ELSE 2 END * h / 3 * exp((1 - r) * (ln(alpha) + i * h) - (s + 1) * ln(beta + alpha * (exp(i * h) - 1)))) AS fine
+	FROM unnest('{0.0256,0.0626562,0.9}'::float8[]) r, unnest('{0.00066,0.0271645}'::float8[]) alpha, unnest('{0.0123821,0.1446,30}'::float8[]) s, unnest('{0.521,19.401928}'::float8[]) beta, unnest('{300,10950}'::float8[]) age,
+		generate_series(0, 10000) i, LATERAL (SELECT ln(1 + age / alpha) / 10000 AS h) h GROUP BY 1, 2, 3, 4, 5) q;
 DROP FUNCTION digamma, trigamma, ln_beta, hypergeometric, beta_purchases, paretonbd_log_odds, exact, psi_numeric, ln_gamma_numeric, hypergeometric_numeric, beta_purchases_numeric, odds_numeric;

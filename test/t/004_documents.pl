@@ -169,6 +169,53 @@ my %there = map { $_ => 1 } split /\n/, $node->safe_psql('README.md', 'SELECT DI
 my @absent = grep { !$there{$_} && !$keyword{$_} } sort keys %called;
 is("@absent", '', 'every function that a document names exists');
 
+# The signatures that the tables of functions give: as many arguments as some function of that name takes, and each is
+# called what that function calls it, or by its type.
+my %signature;
+foreach my $line (split /\n/, $node->safe_psql('README.md', q{
+	SELECT proname || '|' || pronargs - pronargdefaults || '|' || pronargs || '|'
+		|| coalesce((SELECT string_agg(coalesce(nullif(proargnames[i], ''), '*') || ' ' || format_type(proargtypes[i - 1], NULL), ',' ORDER BY i) FROM generate_series(1, pronargs) i), '')
+	FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+	JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'kpi'}))
+{
+	my ($name, $least, $most, $arguments) = split /\|/, $line, -1;
+	push @{ $signature{$name} }, [ $least, $most, map { [ split / /, $_, 2 ] } split /,/, $arguments ];
+}
+my $signatures = 0;
+foreach my $document (@documents)
+{
+	my $text = slurp_file("$tree/$document");
+
+	$text =~ s/^```.*?^```\s*$//msg;
+	foreach my $cell ($text =~ /^\|([^|\n]*)\|/mg)
+	{
+		foreach my $code ($cell =~ /`([^`\n]+)`/g)
+		{
+			my ($name, $list) = $code =~ /^(\w+)\((.*)\)$/ or next;
+			next if !$signature{$name} || $list =~ /…/;
+			my @given = map { s/^\s+//r } split /,/, $list;
+			ok(scalar(grep { fits($_, @given) } @{ $signature{$name} }), "$document: $code is a signature");
+			$signatures++;
+		}
+	}
+}
+cmp_ok($signatures, '>', 150, 'signatures were found');
+
+sub fits
+{
+	my ($function, @given) = @_;
+	my ($least, $most, @arguments) = @$function;
+
+	return 0 if @given < $least || @given > $most;
+	foreach my $i (0 .. $#given)
+	{
+		my ($name, $type) = @{ $arguments[$i] };
+		my ($word) = $given[$i] =~ /^(\w+)/;
+		return 0 if $name ne '*' && $word ne $name && $given[$i] ne $type;
+	}
+	return 1;
+}
+
 # Every base type has its section in doc/formats.md, with the bytes of at least one value.
 my $formats = slurp_file("$tree/doc/formats.md");
 foreach my $type (split /\n/, $node->safe_psql('README.md', q{
