@@ -10,25 +10,33 @@
  *		What is not known here is refused.
  *
  *		Functions can also be reached through types: the checks of a domain, a cast
- *		that a polymorphic function looks up when it runs.
+ *		that a polymorphic function looks up when it runs; and through a table of
+ *		somebody else, by what the planner computes of its indexes and checks.
  */
 #include "scorecard/source.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/transam.h"
+#include "access/tupdesc.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_language.h"
+#include "catalog/pg_partitioned_table.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_statistic_ext.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
 
 /* Volatile or not parallel safe, but the same for everybody. */
@@ -350,7 +358,58 @@ kpi_trust_node(Node *node, const KpiTrust *trust)
 	}
 }
 
-/* 42501 if a relation, or one of its parts, is read by a connection that belongs to the owner. */
+static bool
+check_tree(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	kpi_trust_node(node, context);
+	return expression_tree_walker(node, check_tree, context);
+}
+
+/* An expression that a catalogue keeps. */
+static void
+check_stored(int cache, Oid object, AttrNumber attribute, const KpiTrust *trust)
+{
+	HeapTuple	tuple = SearchSysCache1(cache, ObjectIdGetDatum(object));
+	Datum		value;
+	bool		is_null;
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	value = SysCacheGetAttr(cache, tuple, attribute, &is_null);
+	if (!is_null)
+		check_tree(stringToNode(TextDatumGetCString(value)), (void *) trust);
+	ReleaseSysCache(tuple);
+}
+
+/*
+ * What the planner computes in advance where it finds constants: functions in the
+ * expressions of indexes, checks, statistics and partition keys.  A table's owner
+ * could so get the rights of who reads it.  The lock keeps him from adding an index
+ * or a check before the source is read.
+ */
+static void
+check_planned(Relation table, const KpiTrust *trust)
+{
+	TupleConstr *constraints;
+	ListCell   *cell;
+
+	LockRelationOid(RelationGetRelid(table), RowExclusiveLock);
+	foreach(cell, RelationGetIndexList(table))
+	{
+		check_stored(INDEXRELID, lfirst_oid(cell), Anum_pg_index_indexprs, trust);
+		check_stored(INDEXRELID, lfirst_oid(cell), Anum_pg_index_indpred, trust);
+	}
+	foreach(cell, RelationGetStatExtList(table))
+		check_stored(STATEXTOID, lfirst_oid(cell), Anum_pg_statistic_ext_stxexprs, trust);
+	check_stored(PARTRELID, RelationGetRelid(table), Anum_pg_partitioned_table_partexprs, trust);
+	constraints = RelationGetDescr(table)->constr;
+	for (int i = 0; constraints && i < constraints->num_check; i++)
+		check_tree(stringToNode(constraints->check[i].ccbin), (void *) trust);
+}
+
+/* 42501 if a table, or one of its parts, is foreign or runs what its owner, another than the source's, wrote. */
 void
 kpi_trust_relation(Oid relation, bool with_parts, const KpiTrust *trust)
 {
@@ -358,6 +417,14 @@ kpi_trust_relation(Oid relation, bool with_parts, const KpiTrust *trust)
 	ListCell   *cell;
 
 	foreach(cell, parts)
-		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+	{
+		Relation	part = relation_open(lfirst_oid(cell), NoLock);
+
+		CHECK_FOR_INTERRUPTS();
+		if (part->rd_rel->relkind == RELKIND_FOREIGN_TABLE)
 			refuse(trust, psprintf("reads foreign table %s", relation_name(lfirst_oid(cell))));
+		if (!has_privs_of_role(part->rd_rel->relowner, trust->owner))
+			check_planned(part, trust);
+		relation_close(part, NoLock);
+	}
 }

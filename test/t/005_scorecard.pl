@@ -200,6 +200,25 @@ is(code('trust', 'alice', $define->('super', 'open.super')), '42501', 'a functio
 is(sql('trust', 'alice', 'ALTER EXTENSION kpi ADD FUNCTION a.f(); SELECT value FROM open.super'), '0', 'who owns the extension adds it');
 is(code('trust', 'alice', $define->('super', 'open.super')), '42501', 'and gains nothing by that');
 sql('trust', 'alice', 'ALTER EXTENSION kpi DROP FUNCTION a.f()');
+# Nor do the functions that the planner calls for a table of somebody else.
+sql('trust', 'mallory', q{CREATE SCHEMA m; CREATE TABLE m.log (who text); GRANT USAGE ON SCHEMA m TO PUBLIC;
+	CREATE FUNCTION m.note() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO m.log VALUES (current_user); END $$;
+	CREATE FUNCTION m.one(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM m.note(); RETURN 1; END $$;
+	CREATE TABLE m.fine (period date, value int, CHECK (value > 0)); CREATE INDEX ON m.fine ((value + 1)) WHERE value > 2; INSERT INTO m.fine VALUES ('2026-01-01', 1)});
+$node->safe_psql('trust', q{CREATE VIEW open.over_fine AS SELECT * FROM m.fine WHERE value < 5; GRANT SELECT ON open.over_fine TO mallory});
+is(sql('trust', 'mallory', $define->('over fine', 'open.over_fine') . $measure->('over fine')), "over fine\n1", 'a table of another owner');
+$n = 0;
+foreach my $trick ('CREATE INDEX ON m.t (value) WHERE m.one(1) = 1', 'CREATE INDEX ON m.t ((m.one(1)))', 'ALTER TABLE m.t ADD CHECK (m.one(1) = 1)', 'CREATE STATISTICS m.s ON (value + 1), (value * m.one(1)) FROM m.t',
+	'CREATE TABLE m.part () INHERITS (m.t); CREATE INDEX ON m.part ((m.one(1)))')
+{
+	$n++;
+	(my $planted = $trick) =~ s/m\.(t|part|s)\b/m.$1$n/g;
+	sql('trust', 'mallory', "CREATE TABLE m.t$n (period date, value int); INSERT INTO m.t$n VALUES ('2026-01-01', 1); $planted; TRUNCATE m.log");
+	$node->safe_psql('trust', "CREATE VIEW open.p$n AS SELECT * FROM m.t$n WHERE value < 5 UNION ALL SELECT * FROM m.t$n; GRANT SELECT ON open.p$n TO mallory;" . $define->("p$n", "open.p$n"));
+	is(sql('trust', 'mallory', $measure->("p$n")), "source open.p$n calls function m.one(), which would have the rights of role postgres", "refused: $trick");
+	is($node->safe_psql('trust', "SELECT count(*) FROM m.log WHERE who <> 'mallory'"), '0', 'and not run');
+	like($node->safe_psql('trust', "SELECT * FROM open.p$n WHERE period < '2027-01-01'; SELECT DISTINCT who FROM m.log"), qr/postgres/, 'as a SELECT would');
+}
 # What is checked is what is read: nobody changes a view below while it is measured.
 sql('trust', 'bob', "CREATE VIEW open.base AS SELECT date '2026-01-01' AS period, 1 AS value; CREATE VIEW open.top AS SELECT * FROM open.base; GRANT SELECT ON open.top TO PUBLIC");
 is(sql('trust', 'mallory', $define->('top', 'open.top') . "BEGIN; " . $measure->('top') . "; SELECT string_agg(relation::regclass::text, ' ' ORDER BY relation::regclass::text) FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'AccessShareLock' AND relation::regclass::text LIKE 'open.%'; ROLLBACK"), "top\n1\nopen.base open.top", 'all that was checked stays locked');
