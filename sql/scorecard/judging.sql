@@ -1,5 +1,5 @@
 	WITH part AS (
-		SELECT r.kpi, r.segment, r.period, r.value, r.n, r.margin, r.complete, r.share, r.measured_to
+		SELECT r.ctid AS place, r.kpi, r.segment, r.period, r.value, r.n, r.margin, r.complete, r.share, r.measured_to
 		FROM kpi_reading r WHERE r.kpi = @KPI@ AND @READINGS@
 	), span AS MATERIALIZED (
 		SELECT min(p.period) AS first, max(p.period) AS last FROM part p
@@ -12,7 +12,7 @@
 			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
 	), held AS MATERIALIZED (
 		-- a full join is never a loop over all pairs, however few rows the planner expects; CASE keeps it one
-		SELECT r.kpi, r.segment, r.period, r.value, r.margin, g.target,
+		SELECT r.place, r.value, r.margin, g.target,
 			coalesce(r.n < d.min_n::double precision, d.min_n IS NOT NULL) AS few,
 			CASE WHEN r.complete THEN g.target
 				WHEN d.kind <> 'flow' OR r.share IS NULL THEN NULL
@@ -22,7 +22,7 @@
 		FROM part r FULL JOIN goal g ON g.segment = r.segment AND g.period = r.period, kpi_definition d
 		WHERE d.name = @KPI@ AND CASE WHEN r.kpi IS NULL THEN false ELSE true END
 	), judged AS (
-		SELECT h.kpi, h.segment, h.period, h.target,
+		SELECT h.place, h.target,
 			CASE WHEN h.target IS NULL THEN NULL
 				WHEN h.value IS NULL THEN 'no_data'::kpi_status
 				WHEN h.held IS NULL OR h.few THEN 'pending'::kpi_status
@@ -34,7 +34,8 @@
 	), changed AS (
 		UPDATE kpi_reading r SET target = j.target, status = j.status, attainment = j.attainment
 		FROM judged j
-		WHERE r.kpi = j.kpi AND r.segment = j.segment AND r.period = j.period
+		-- by place, for the same reason; the lock keeps it until then
+		WHERE r.ctid = j.place
 			AND (r.target IS DISTINCT FROM j.target OR r.status IS DISTINCT FROM j.status OR r.attainment IS DISTINCT FROM j.attainment)
 		RETURNING r.period)
 	SELECT count(*) FROM changed;
