@@ -1,10 +1,6 @@
 -- Goals: judging readings by them (judging.sql), setting them (setting.sql), splitting.
 -- The parts stand in each function, not in one of their own that would have to be granted too.
 
-CREATE FUNCTION kpi_scaled_target(target kpi_target, part double precision, whole double precision) RETURNS kpi_target
-	AS 'MODULE_PATHNAME', 'kpi_scaled_target' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_scaled_target(kpi_target, double precision, double precision) IS 'the target with its bounds, warnings and baseline multiplied by part / whole: what a quantity that adds up should have reached by then, so that attainment() against it is kpi_pace(); NULL for NULL; 22023 unless 0 < part <= whole';
-
 CREATE FUNCTION kpi_judge(kpi text, during daterange DEFAULT NULL) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
 --@ include scorecard/judging.sql

@@ -4,13 +4,6 @@
 -- any order.  A source is kept as its qualified name: a view that is dropped and built again stays the source, and a dump
 -- loads even where the source is created after its data.
 
-CREATE FUNCTION kpi_unit(unit text) RETURNS text
-	AS 'MODULE_PATHNAME', 'kpi_unit_canonical' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_unit(text) IS 'a unit of kpi_period() in its one canonical spelling, such as month, week sat or year apr; NULL for NULL; 22023 for another unit';
-CREATE FUNCTION kpi_next_period(at date, unit text) RETURNS date
-	AS 'MODULE_PATHNAME', 'kpi_next_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_next_period(date, text) IS 'first day of the period after the one of kpi_period(at, unit), so that daterange(kpi_period(at, unit), kpi_next_period(at, unit)) holds the days of a period; infinity stays infinite; NULL for NULL; 22023 for an unknown unit, 22008 beyond the last date';
-
 CREATE TABLE kpi_definition (
 	name text PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 100 AND name = btrim(name)),
 	title text NOT NULL CHECK (btrim(title) <> ''),
