@@ -1,40 +1,12 @@
--- Goals: judging readings by them (src/scorecard/judge.c), setting, splitting, proposing.
-
-CREATE FUNCTION kpi_scaled_target(target kpi_target, part double precision, whole double precision) RETURNS kpi_target
-	AS 'MODULE_PATHNAME', 'kpi_scaled_target' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_scaled_target(kpi_target, double precision, double precision) IS 'the target with its bounds, warnings and baseline multiplied by part / whole: what a quantity that adds up should have reached by then, so that attainment() against it is kpi_pace(); NULL for NULL; 22023 unless 0 < part <= whole';
+-- Goals: judging readings by them (judging.sql), setting them (setting.sql), splitting.
+-- The parts stand in each function, not in one of their own that would have to be granted too.
 
 CREATE FUNCTION kpi_judge(kpi text, during daterange DEFAULT NULL) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-	WITH held AS (
-		SELECT r.kpi, r.segment, r.period, r.value, r.margin, g.target,
-			coalesce(r.n < d.min_n::double precision, d.min_n IS NOT NULL) AS few,
-			CASE WHEN r.complete THEN g.target
-				WHEN d.kind <> 'flow' OR r.share IS NULL THEN NULL
-				WHEN d.pace = 'linear' THEN kpi_scaled_target(g.target, (r.measured_to - r.period + 1)::double precision,
-					(kpi_next_period(r.period, d.unit) - r.period)::double precision)
-				ELSE kpi_scaled_target(g.target, r.share, 1::double precision) END AS held
-		FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi
-		LEFT JOIN kpi_goal g ON g.kpi = r.kpi AND g.segment = r.segment AND g.superseded_at IS NULL
-			AND g.during OPERATOR(pg_catalog.@>) daterange(r.period, kpi_next_period(r.period, d.unit))
-		WHERE r.kpi = kpi_judge.kpi AND (kpi_judge.during IS NULL OR r.period OPERATOR(pg_catalog.<@) kpi_judge.during)
-	), judged AS (
-		SELECT h.kpi, h.segment, h.period, h.target,
-			CASE WHEN h.target IS NULL THEN NULL
-				WHEN h.value IS NULL THEN 'no_data'::kpi_status
-				WHEN h.held IS NULL OR h.few THEN 'pending'::kpi_status
-				WHEN h.margin IS NULL THEN kpi_status(h.value, h.held)
-				WHEN h.margin = 'Infinity' THEN 'uncertain'::kpi_status
-				ELSE kpi_interval_status(h.value - h.margin, h.value + h.margin, h.held) END AS status,
-			CASE WHEN NOT h.few THEN attainment(h.value, h.held) END AS attainment
-		FROM held h
-	), changed AS (
-		UPDATE kpi_reading r SET target = j.target, status = j.status, attainment = j.attainment
-		FROM judged j
-		WHERE r.kpi = j.kpi AND r.segment = j.segment AND r.period = j.period
-			AND (r.target IS DISTINCT FROM j.target OR r.status IS DISTINCT FROM j.status OR r.attainment IS DISTINCT FROM j.attainment)
-		RETURNING r.period)
-	SELECT count(*) FROM changed;
+--@ include scorecard/judging.sql
+--@ with KPI = kpi_judge.kpi
+--@ with READINGS = r.period >= coalesce(pg_catalog.lower(during), '-infinity') AND r.period < coalesce(pg_catalog.upper(during), 'infinity') AND pg_catalog.isempty(during) IS NOT TRUE
+--@ with GOALS = true
 END;
 COMMENT ON FUNCTION kpi_judge(text, daterange) IS 'judges the readings of a KPI, all or those of periods that begin in these days, by the goals in force, as kpi_measure() and kpi_set_goal() do, and returns how many changed. No value is no_data; n below the minimum, a period in progress that is not a flow, and the first tenth of one that is, are pending; with a margin the whole interval value - margin .. value + margin must have one colour, else uncertain, as it is where the margin is infinite because a part of the rows has none; without a goal the status is NULL';
 
@@ -69,24 +41,15 @@ BEGIN ATOMIC
 	SELECT kpi_check_goal_days(d.name, d.unit, during) FROM kpi_definition d WHERE d.name = kpi_set_goal.kpi;
 	-- one writer at a time for a KPI, kpi_measure() included
 	SELECT pg_catalog.pg_advisory_xact_lock(hashtextextended('kpi ' || kpi, 0::bigint));
-	WITH same AS (
-		SELECT FROM kpi_goal g
-		WHERE g.kpi = kpi_set_goal.kpi AND g.segment = coalesce(kpi_set_goal.segment, '') AND g.superseded_at IS NULL
-			AND pg_catalog.range_eq(g.during, kpi_set_goal.during) AND g.target = kpi_set_goal.target AND g.weight = kpi_set_goal.weight
-			AND g.origin = coalesce(kpi_set_goal.origin, '')
-	), old AS (
-		UPDATE kpi_goal g SET superseded_at = clock_timestamp(), superseded_by = CURRENT_USER::text
-		WHERE g.kpi = kpi_set_goal.kpi AND g.segment = coalesce(kpi_set_goal.segment, '') AND g.superseded_at IS NULL
-			AND g.during OPERATOR(pg_catalog.&&) kpi_set_goal.during AND NOT EXISTS (SELECT FROM same)
-		RETURNING g.during, g.target, g.weight, g.origin)
-	INSERT INTO kpi_goal (kpi, segment, during, target, weight, origin)
-	-- what the new goal leaves of the old ones stays in force
-	SELECT kpi_set_goal.kpi, coalesce(kpi_set_goal.segment, ''), left_over.during, o.target, o.weight, o.origin
-	FROM old o, LATERAL pg_catalog.unnest(pg_catalog.multirange_minus(datemultirange(o.during), datemultirange(kpi_set_goal.during))) AS left_over (during)
-	UNION ALL
-	SELECT kpi_set_goal.kpi, coalesce(kpi_set_goal.segment, ''), kpi_set_goal.during, kpi_set_goal.target, kpi_set_goal.weight, coalesce(kpi_set_goal.origin, '')
-	WHERE NOT EXISTS (SELECT FROM same);
-	SELECT kpi_judge(kpi, during);
+	WITH given AS (
+		SELECT kpi_set_goal.during, kpi_set_goal.target, kpi_set_goal.weight, coalesce(kpi_set_goal.origin, '') AS origin)
+--@ include scorecard/setting.sql
+--@ with KPI = kpi_set_goal.kpi
+--@ with SEGMENT = coalesce(kpi_set_goal.segment, '')
+--@ include scorecard/judging.sql
+--@ with KPI = kpi_set_goal.kpi
+--@ with READINGS = r.segment = coalesce(kpi_set_goal.segment, '') AND r.period >= coalesce(pg_catalog.lower(during), '-infinity') AND r.period < coalesce(pg_catalog.upper(during), 'infinity')
+--@ with GOALS = g.segment = coalesce(kpi_set_goal.segment, '') AND g.during OPERATOR(pg_catalog.&&) kpi_set_goal.during
 	SELECT during;
 END;
 COMMENT ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) IS 'sets the target that each period of the KPI''s unit in these days should reach, for a segment or (empty) the total, judges the readings by it and returns the days. Goals that it overlaps are superseded and kept as history; the days that it leaves of them keep their target. The days begin and end with a period, an absent bound is open. 22023 for an unknown KPI and for anything that makes no sense';
@@ -106,6 +69,8 @@ BEGIN ATOMIC
 	WHERE (SELECT direction(g.target) FROM kpi_goal g WHERE g.kpi = kpi_split_goal.kpi AND g.segment = '' ORDER BY g.set_at DESC LIMIT 1) = 'range';
 	SELECT kpi_refuse('a total is split over days with a beginning and an end') WHERE pg_catalog.lower_inf(during) OR pg_catalog.upper_inf(during);
 	SELECT kpi_check_goal_days(d.name, d.unit, during) FROM kpi_definition d WHERE d.name = kpi_split_goal.kpi;
+	SELECT kpi_refuse(pg_catalog.format('weights have %s dimensions', pg_catalog.array_ndims(weights)), 'Give a plain list, one weight a period.')
+	WHERE pg_catalog.array_ndims(weights) > 1;
 	SELECT kpi_refuse(pg_catalog.format('weight %s is not a finite number from 0', coalesce(w.weight::text, 'NULL')))
 	FROM pg_catalog.unnest(weights) AS w (weight) WHERE (w.weight >= '0' AND w.weight < 'Infinity') IS NOT TRUE;
 	SELECT kpi_refuse('weights add up to 0') WHERE (SELECT sum(w.weight) FROM pg_catalog.unnest(weights) AS w (weight)) = '0';
@@ -113,6 +78,8 @@ BEGIN ATOMIC
 	FROM (SELECT count(*)::integer AS periods FROM kpi_definition d, LATERAL kpi_periods(pg_catalog.lower(during), pg_catalog.upper(during) - 1, d.unit)
 		WHERE d.name = kpi_split_goal.kpi) p
 	WHERE p.periods <> pg_catalog.cardinality(weights);
+	-- one writer at a time for a KPI, kpi_measure() included
+	SELECT pg_catalog.pg_advisory_xact_lock(hashtextextended('kpi ' || kpi, 0::bigint));
 	-- largest remainder, in units of the last digit of the total: all exact
 	WITH piece AS (
 		SELECT p.period, p.place, d.unit, scale(total)::numeric AS digits, trunc(abs(total) * power(10::numeric, scale(total)::numeric)) AS whole,
@@ -134,10 +101,21 @@ BEGIN ATOMIC
 			CASE WHEN a.amount::double precision::numeric <> a.amount AND kpi_refuse(pg_catalog.format('%s has too many digits for a target', a.amount), 'Targets are double precision: 15 digits.') THEN NULL
 				WHEN (SELECT direction(g.target) FROM kpi_goal g WHERE g.kpi = kpi_split_goal.kpi AND g.segment = '' ORDER BY g.set_at DESC LIMIT 1) = 'lower'
 				THEN at_most(a.amount::double precision) ELSE at_least(a.amount::double precision) END AS target
-		FROM amount a)
-	SELECT t.period, t.amount FROM (SELECT * FROM target ORDER BY target.period OFFSET 0) t
-	WHERE kpi_set_goal(kpi_split_goal.kpi, t.target, daterange(t.period, kpi_next_period(t.period, t.unit)), ''::text, 1::double precision,
-		pg_catalog.format('share of %s', total)) IS NOT NULL;
+		FROM amount a
+	), given AS (
+		SELECT daterange(t.period, kpi_next_period(t.period, t.unit)) AS during, t.target, 1::double precision AS weight, pg_catalog.format('share of %s', total) AS origin
+		FROM target t)
+--@ include scorecard/setting.sql
+--@ with KPI = kpi_split_goal.kpi
+--@ with SEGMENT = ''::text
+--@ include scorecard/judging.sql
+--@ with KPI = kpi_split_goal.kpi
+--@ with READINGS = r.segment = '' AND r.period >= pg_catalog.lower(during) AND r.period < pg_catalog.upper(during)
+--@ with GOALS = g.segment = '' AND g.during OPERATOR(pg_catalog.&&) kpi_split_goal.during
+	SELECT pg_catalog.lower(g.during), round(target_value(g.target)::numeric, scale(total))
+	FROM kpi_goal g
+	WHERE g.kpi = kpi_split_goal.kpi AND g.segment = '' AND g.superseded_at IS NULL AND g.during OPERATOR(pg_catalog.<@) kpi_split_goal.during
+	ORDER BY pg_catalog.lower(g.during);
 END;
 COMMENT ON FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]) IS 'splits a flow''s total over the periods in these days by weights (one a period; NULL is evenly), sets a goal for each and returns them. The amounts have the decimal places of total and add up to it exactly (largest remainder). At least the amount, or at most it where the KPI''s newest goal says that lower is better. 22023 unless the KPI is a flow, the days are whole periods with a beginning and an end, and the weights fit';
 

@@ -4,13 +4,6 @@
 -- any order.  A source is kept as its qualified name: a view that is dropped and built again stays the source, and a dump
 -- loads even where the source is created after its data.
 
-CREATE FUNCTION kpi_unit(unit text) RETURNS text
-	AS 'MODULE_PATHNAME', 'kpi_unit_canonical' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_unit(text) IS 'a unit of kpi_period() in its one canonical spelling, such as month, week sat or year apr; NULL for NULL; 22023 for another unit';
-CREATE FUNCTION kpi_next_period(at date, unit text) RETURNS date
-	AS 'MODULE_PATHNAME', 'kpi_next_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_next_period(date, text) IS 'first day of the period after the one of kpi_period(at, unit), so that daterange(kpi_period(at, unit), kpi_next_period(at, unit)) holds the days of a period; infinity stays infinite; NULL for NULL; 22023 for an unknown unit, 22008 beyond the last date';
-
 CREATE TABLE kpi_definition (
 	name text PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 100 AND name = btrim(name)),
 	title text NOT NULL CHECK (btrim(title) <> ''),
@@ -35,7 +28,7 @@ CREATE TABLE kpi_definition (
 	error text
 );
 COMMENT ON TABLE kpi_definition IS 'what each KPI is: one row a KPI, written by kpi_define(); retire one by ending its active range, so that its history stays';
---@ for NAME,ABOUT in name,name of the KPI; it appears in every other table | title,what people read | description,what it means; how it is computed; what to do about it | source,qualified name of the table or view that gives its numbers | unit,period of its readings and goals; a unit of kpi_period() in the spelling of kpi_unit() | kind,how it adds up: flow; ratio; stock; average; survey | perspective,financial; customer; process; people | level,strategic; operational; functional | timing,leading or lagging | owner,who answers for it | min_n,fewest rows (column n of the source) that allow a verdict; NULL is any | parent,name of the KPI that this one contributes to | guard,name of the KPI that shows when this one is reached in a harmful way | review_every,how often its definition and goals should be reviewed | active,days on which it is measured | pace,how a flow is judged before its period ends: linear or last year | alert_after,consecutive readings of a new status before it is an alert | reviewed_on,when it was last reviewed: set it after a review | measured_at,when kpi_measure() last tried | measured_to,the as_of of the last measuring that worked | error,why the last measuring failed; NULL if it worked
+--@ for NAME,ABOUT in name,name of the KPI; it appears in every other table | title,what people read | description,what it means; how it is computed; what to do about it | source,qualified name of the table or view that gives its numbers | unit,period of its readings and goals; a unit of kpi_period() in the spelling of kpi_unit() | kind,how it adds up: flow; ratio; stock; average; survey | perspective,financial; customer; process; people | level,strategic; operational; functional | timing,leading or lagging | owner,who answers for it | min_n,fewest rows (column n of the source) that allow a verdict; NULL is any | parent,name of the KPI that this one contributes to | guard,name of the KPI that shows when this one is reached in a harmful way | review_every,how often its definition and goals should be reviewed | active,days on which it is measured | pace,how a flow is judged before its period ends: linear or last year | alert_after,consecutive readings of a new status before it is an alert | reviewed_on,when it was last reviewed: set it after a review | measured_at,when kpi_measure() last tried | measured_to,the latest as_of of a measuring that worked | error,why the last measuring failed; NULL if it worked
 COMMENT ON COLUMN kpi_definition.@NAME@ IS '@ABOUT@';
 --@ end
 

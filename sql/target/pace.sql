@@ -12,3 +12,7 @@ COMMENT ON FUNCTION projected(double precision, daterange, date) IS 'what actual
 CREATE FUNCTION required_rate(actual double precision, target kpi_target, during daterange, at date) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_required_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION required_rate(double precision, kpi_target, daterange, date) IS 'amount needed on each remaining day of during (those after at) to meet the target, with its sign: (bound - actual) / remaining days; 0 when met, NULL when not met and no day is left, all days remain before the start. It is given from the first day on, also while share < 0.1. NULL for NULL or NaN; 22023 if during is empty or unbounded';
+
+CREATE FUNCTION kpi_scaled_target(target kpi_target, part double precision, whole double precision) RETURNS kpi_target
+	AS 'MODULE_PATHNAME', 'kpi_scaled_target' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_scaled_target(kpi_target, double precision, double precision) IS 'the target with its bounds, warnings and baseline multiplied by part / whole: what a quantity that adds up should have reached by then, so that attainment() against it is kpi_pace(); NULL for NULL; 22023 unless 0 < part <= whole';

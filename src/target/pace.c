@@ -72,13 +72,19 @@ too_early(const Progress *p)
 #define LARGE 1e290
 
 static double
-elapsed_part(double x, const Progress *p)
+part_of(double x, double part, double whole)
 {
-	if (p->elapsed == p->days)
+	if (part == whole)
 		return x;
 	if (fabs(x) > LARGE)
-		return x / p->days * p->elapsed;
-	return x * p->elapsed / p->days;
+		return x / whole * part;
+	return x * part / whole;
+}
+
+static double
+elapsed_part(double x, const Progress *p)
+{
+	return part_of(x, p->elapsed, p->days);
 }
 
 static double
@@ -174,4 +180,49 @@ kpi_required_rate(PG_FUNCTION_ARGS)
 	if (!isfinite(rate))
 		rate = bound / remaining - actual / remaining;
 	PG_RETURN_FLOAT8(kpi_target_in_range(rate, "required rate", actual, t));
+}
+
+/* kpi_scaled_target(target, part, whole) */
+PG_FUNCTION_INFO_V1(kpi_scaled_target);
+Datum
+kpi_scaled_target(PG_FUNCTION_ARGS)
+{
+	KpiTarget  *given = PG_GETARG_TARGET(0);
+	double		part = PG_GETARG_FLOAT8(1);
+	double		whole = PG_GETARG_FLOAT8(2);
+	KpiTarget  *t;
+
+	if (!(part > 0 && part <= whole && isfinite(whole)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%g of %g is not a part", part, whole),
+				 errhint("Give a part above 0 and at most the whole.")));
+	t = palloc(sizeof(KpiTarget));
+	*t = *given;
+	if (part == whole)
+		PG_RETURN_POINTER(t);
+	/* + 0.0: no negative zero */
+	t->lower = part_of(t->lower, part, whole) + 0.0;
+	t->upper = part_of(t->upper, part, whole) + 0.0;
+	t->warn_lower = part_of(t->warn_lower, part, whole) + 0.0;
+	t->warn_upper = part_of(t->warn_upper, part, whole) + 0.0;
+	t->baseline = part_of(t->baseline, part, whole) + 0.0;
+
+	/* numbers so near each other that rounding made them one */
+	if (kpi_target_has(t, KPI_TARGET_WARN_LOWER) && t->warn_lower >= t->lower)
+	{
+		t->header.flags &= ~KPI_TARGET_WARN_LOWER;
+		t->warn_lower = 0;
+	}
+	if (kpi_target_has(t, KPI_TARGET_WARN_UPPER) && t->warn_upper <= t->upper)
+	{
+		t->header.flags &= ~KPI_TARGET_WARN_UPPER;
+		t->warn_upper = 0;
+	}
+	if (kpi_target_has(t, KPI_TARGET_BASELINE) && kpi_target_region(t, t->baseline) == KPI_GREEN)
+	{
+		t->header.flags &= ~KPI_TARGET_BASELINE;
+		t->baseline = 0;
+	}
+	PG_RETURN_POINTER(t);
 }
