@@ -14,6 +14,8 @@ SELECT kpi_set_goal('revenue', '>= 51423.77 warn 40000', '[1997-01-01,1999-01-01
 SELECT name, readings, alerts, error FROM kpi_measure(as_of => '1998-04-30', notify => false);
 -- on each of the days of May that there are, and on all the others up to the last but one
 SELECT sum(alerts) AS alarms, count(error) AS errors FROM generate_series(date '1998-05-01', '1998-05-30', '1 day') d, LATERAL kpi_measure('revenue', d::date, false);
+-- an earlier day changes nothing that was measured to a later one
+DELETE FROM kpi_reading WHERE period = '1998-05-01';
 SELECT count(*) AS alerts FROM kpi_alert;
 SELECT name, alerts FROM kpi_measure(as_of => '1998-05-06', notify => false);
 SELECT period, round(value::numeric, 2) AS value, complete, round(attainment::numeric, 4) AS attainment, status FROM kpi_reading WHERE segment = '' AND period >= '1997-12-01' ORDER BY period;
