@@ -130,6 +130,7 @@ kpi_business_zone(const KpiBusinessHours *h)
  * The zone of this name, which need not be in the right case, or NULL.  A server
  * also takes POSIX specifications, in which UTC+8 lies west of Greenwich; nobody
  * who writes that into business hours means it, so only names of zones are good.
+ * Nor are localtime and posixrules, which are another zone on each server.
  */
 static pg_tz *
 find_zone(const char *name)
@@ -137,9 +138,13 @@ find_zone(const char *name)
 	static const char *const with_digits[] = {
 		"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT0", "GMT+0", "GMT-0", "Etc/GMT0", "Etc/GMT+0", "Etc/GMT-0"
 	};
+	const char *place = strrchr(name, '/');
 	pg_tz	   *zone;
 	bool		digits = false;
 
+	place = place == NULL ? name : place + 1;
+	if (pg_strcasecmp(place, "localtime") == 0 || pg_strcasecmp(place, "posixrules") == 0)
+		return NULL;
 	for (const char *p = name; *p != '\0'; p++)
 	{
 		digits |= isdigit((unsigned char) *p) != 0;

@@ -26,7 +26,7 @@ FROM (VALUES
 	('Sun-Thu 09:00-18:00 @ Asia/Riyadh'), ('Mon-Sun 00:00-24:00 @ UTC'), ('Sun-Sat 00:00-00:00 @ utc'), ('Wed-Tue 18:00-00:00 @ Etc/GMT-8'),
 	('Mon-Fri 22:00-06:00 @ Europe/Berlin'), ('Mon 09:00-12:00,12:00-18:00 @ EST5EDT'), ('Mon 18:00-22:00,22:00-02:00; Tue 02:00-03:00 @ GMT'),
 	('Mon-Sun 09:00-09:00 @ UTC'), ('Mon-Sun 09:00-20:00,20:00-09:00 @ UTC'), ('Sun 00:00:30-23:59:59 @ America/Argentina/Buenos_Aires'),
-	('Mon-Fri 09:00-18:00; Make-up 10:00-16:00 @ Asia/Shanghai'), ('makeup 9:00-18:00; Mon-Fri 09:00-18:00 @ Asia/Shanghai'),
+	('Sat 00:00-03:00,18:00-24:00; Sun 00:00-02:00 @ UTC'), ('Mon-Fri 09:00-18:00; Make-up 10:00-16:00 @ Asia/Shanghai'), ('makeup 9:00-18:00; Mon-Fri 09:00-18:00 @ Asia/Shanghai'),
 	('Mon 08:00-12:00; Tue 09:00-12:00; MAKE-UP 08:00-12:00 @ Asia/Shanghai'), ('Mon 08:00-12:00; Tue 09:00-12:00; Make-up 09:00-12:00 @ Asia/Shanghai')
 ) AS v(literal);
 SELECT 'Mon-Fri 9:00-18:00 @ utc'::business_hours = 'Mon,Tue,Wed,Thu,Fri 09:00-12:00,12:00-18:00 @ UTC' AS equal, 'Mon 09:00-18:00 @ UTC'::business_hours <> 'Mon 09:00-18:00 @ GMT' AS other;
@@ -41,6 +41,8 @@ FROM (VALUES
 	('Mon 22:00-06:00,02:00-03:00 @ UTC'), ('Mon 00:00-12:00,12:00-06:00 @ UTC'), ('Mon-Fri 22:00-06:00; Wed,Sat 05:00-09:00 @ UTC'), ('Tue-Wed 20:00-09:00; Thu 08:00-12:00 @ UTC'), ('Sun 22:00-06:00; Mon 05:59:59-09:00 @ UTC'),
 	('Mon-Sun 09:00-18:00; Make-up 10:00-16:00 @ UTC'),
 	('Mon-Fri 09:00-18:00 @ Asia/Nowhere'), ('Mon-Fri 09:00-18:00 @ UTC+8'), ('Mon-Fri 09:00-18:00 @ GMT+8'), ('Mon-Fri 09:00-18:00 @ Etc/GMT+13'), ('Mon-Fri 09:00-18:00 @ Etc/GMT-08'), ('Mon-Fri 09:00-18:00 @ <+08>-8'), ('Mon-Fri 09:00-18:00 @ +08'), ('Mon-Fri 09:00-18:00 @ ../../etc/passwd'), ('Mon-Fri 09:00-18:00 @ Asia/Shanghai Asia/Tokyo'), ('Mon-Fri 09:00-18:00 @ 上海'),
+	('Mon-Fri 09:00-18:00 @ localtime'), ('Mon-Fri 09:00-18:00 @ PosixRules'), ('Mon-Fri 09:00-18:00 @ posix/localtime'),
+	('Sat 00:00-03:00,18:00-02:00 @ UTC'),
 	('Mon-Fri 09:00-18:00 @ ' || repeat('x', 300)), ('Mon ' || (SELECT string_agg(format('%s:%s-%s:%s', h, m, h, m + 5), ',') FROM generate_series(10, 23) h, generate_series(10, 50, 10) m) || ' @ UTC')
 ) AS v(literal);
 \set VERBOSITY default
