@@ -27,9 +27,19 @@ const KpiType kpi_clv_model_type = {"clv_model", 1, 'B', sizeof(KpiClvModel)};
 
 #define MODEL_FORM "bg/nbd(r=0.24 se 0.01, alpha=..., a=..., b=...) log-likelihood=-9582.4 customers=2357 unit=day value none, as a model prints itself"
 
-/* No fit comes near; computing with them stays finite. */
-#define LEAST_PARAMETER 1e-30
-#define LARGEST_PARAMETER 1e45
+/*
+ * What fits can come to: exp(-12) .. exp(12), times the mean age in days or the mean
+ * amount.  Computing with such parameters ends and stays finite.
+ */
+typedef struct Range
+{
+	double		least;
+	double		largest;
+} Range;
+
+static const Range of_shape = {1e-6, 1e6};
+static const Range of_time = {1e-30, 1e15};
+static const Range of_money = {1e-36, 1e45};
 
 static const KpiModelNames names[] = {
 	{"bg/nbd", "day", 4, {"r", "alpha", "a", "b"}},
@@ -56,6 +66,16 @@ kpi_model_kind(const char *name, int length)
 	return 0;
 }
 
+static const Range *
+range_of(const KpiModelNames *model, int i)
+{
+	const char *name = model->parameter[i];
+
+	if (strcmp(name, "gamma") == 0)
+		return &of_money;
+	return strcmp(model->unit, "day") == 0 && (strcmp(name, "alpha") == 0 || strcmp(name, "beta") == 0) ? &of_time : &of_shape;
+}
+
 static const char *
 part_problem(const KpiModelNames *model, const KpiClvPart *part)
 {
@@ -65,9 +85,11 @@ part_problem(const KpiModelNames *model, const KpiClvPart *part)
 		return "The log-likelihood is not finite.";
 	for (int i = 0; i < model->parameters; i++)
 	{
+		const Range *range = range_of(model, i);
+
 		/* not a number fails too */
-		if (!(part->theta[i] >= LEAST_PARAMETER && part->theta[i] <= LARGEST_PARAMETER))
-			return "A parameter is out of range.";
+		if (!(part->theta[i] >= range->least && part->theta[i] <= range->largest))
+			return psprintf("Parameter %s is not from %g to %g.", model->parameter[i], range->least, range->largest);
 		if (!(part->error[i] >= 0 && isfinite(part->error[i])))
 			return "A standard error is out of range.";
 	}

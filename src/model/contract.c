@@ -8,7 +8,8 @@
  *		P(t) = S(t-1) - S(t) = alpha (beta)_(t-1)/(alpha+beta)_t.
  *		Residual lifetime (P. Fader, B. Hardie, Marketing Science 29, 2010): of those who
  *		stayed t periods the sum over k >= 1 of S(t+k)/S(t) (1+d)^-(k-1), which is
- *		(beta+t)/(alpha+beta+t) 2F1(1, beta+t+1; alpha+beta+t+1; 1/(1+d)).
+ *		(beta+t)/(alpha+beta+t) 2F1(1, beta+t+1; alpha+beta+t+1; 1/(1+d)), and the mean of
+ *		(1+d) (1-p)/(d+p) over p of Beta(alpha, beta+t).
  */
 #include "model/clv_model.h"
 
@@ -59,13 +60,13 @@ PG_FUNCTION_INFO_V1(kpi_sbg_fit);
 Datum
 kpi_sbg_fit(PG_FUNCTION_ARGS)
 {
-	static const double start[][2] = {{1, 1}, {0.5, 4}, {4, 4}};
+	static const double start[][KPI_MAX_PARAMETERS] = {{1, 1}, {0.5, 4}, {4, 4}};
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
 	Datum	   *datums;
 	int			n;
 	int64	   *count;
 	Survivors	data;
-	KpiMaximised best = {0};
+	KpiMaximised best;
 	KpiClvModel *model;
 
 	if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
@@ -89,16 +90,7 @@ kpi_sbg_fit(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	data.periods = n - 1;
 	data.count = count;
-	for (int i = 0; i < (int) lengthof(start); i++)
-	{
-		KpiMaximised tried = {0};
-
-		memcpy(tried.theta, start[i], sizeof(start[i]));
-		tried.value = -INFINITY;
-		kpi_maximise(2, likelihood, &data, &tried);
-		if (i == 0 || tried.value > best.value)
-			best = tried;
-	}
+	kpi_maximise(2, likelihood, &data, lengthof(start), start, &best);
 	if (!kpi_has_optimum(kpi_model_names(KPI_SBG), &best))
 		PG_RETURN_NULL();
 	model = kpi_flat_new(&kpi_clv_model_type, sizeof(KpiClvModel));
@@ -143,7 +135,7 @@ kpi_survival(PG_FUNCTION_ARGS)
 	const double *theta = contract_parameters(fcinfo);
 	int			t = period_argument(fcinfo, 0);
 
-	PG_RETURN_FLOAT8(t == 0 ? 1 : exp(kpi_ln_beta(theta[0], theta[1] + t) - kpi_ln_beta(theta[0], theta[1])));
+	PG_RETURN_FLOAT8(kpi_beta_survival(theta[0], theta[1], t));
 }
 
 PG_FUNCTION_INFO_V1(kpi_retention);
@@ -153,7 +145,7 @@ kpi_retention(PG_FUNCTION_ARGS)
 	const double *theta = contract_parameters(fcinfo);
 	int			t = period_argument(fcinfo, 1);
 
-	PG_RETURN_FLOAT8((theta[1] + t - 1) / (theta[0] + theta[1] + t - 1));
+	PG_RETURN_FLOAT8((theta[1] + (t - 1)) / (theta[0] + (theta[1] + (t - 1))));
 }
 
 PG_FUNCTION_INFO_V1(kpi_residual_lifetime);
@@ -178,11 +170,10 @@ kpi_residual_lifetime(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_FLOAT8(stays / (theta[0] - 1));
 	}
-	result = stays / (theta[0] + stays) * kpi_hypergeometric(stays + 1, theta[0], 1 / (1 + discount));
+	result = kpi_beta_renewals(theta[0], stays, discount);
 	if (!isfinite(result))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("residual lifetime at discount %g can't be computed", discount),
-				 errhint("Give 0, or a discount of at least 0.000001.")));
+				 errmsg("residual lifetime at discount %g is out of range", discount)));
 	PG_RETURN_FLOAT8(result);
 }

@@ -71,39 +71,6 @@ thin(const KpiPurchaseGroup *group, int64 n, KpiPurchaseGroup *part)
 	return kept;
 }
 
-/* The better outcome of two. */
-static bool
-is_better(const KpiMaximised *a, const KpiMaximised *b)
-{
-	if ((a->outcome == KPI_CONVERGED) != (b->outcome == KPI_CONVERGED))
-	{
-		const KpiMaximised *converged = a->outcome == KPI_CONVERGED ? a : b;
-		const KpiMaximised *other = converged == a ? b : a;
-		bool		no_more = other->outcome != KPI_BOUNDARY ||
-			other->value <= converged->value + 1e-3;
-
-		return (converged == a) == no_more;
-	}
-	return a->value > b->value;
-}
-
-/* The best outcome over the starts, each of n parameters. */
-static void
-maximise(int n, KpiLikelihood likelihood, const void *data, int starts, const double (*start)[KPI_MAX_PARAMETERS],
-		 KpiMaximised *best)
-{
-	for (int i = 0; i < starts; i++)
-	{
-		KpiMaximised tried = {0};
-
-		memcpy(tried.theta, start[i], sizeof(tried.theta));
-		tried.value = -INFINITY;
-		kpi_maximise(n, likelihood, data, &tried);
-		if (i == 0 || is_better(&tried, best))
-			*best = tried;
-	}
-}
-
 bool
 kpi_has_optimum(const KpiModelNames *model, const KpiMaximised *result)
 {
@@ -187,6 +154,8 @@ fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *p
 			{r, alpha, 1, kind == KPI_PARETO_NBD ? 1 : 3},
 			{r / 2, alpha / 4, 0.3, kind == KPI_PARETO_NBD ? 0.3 : 1},
 			{2 * r, alpha, 2, 20},
+			/* lost with nearly the same probability, 1 in so many purchases */
+			{2 * r, alpha, kind == KPI_PARETO_NBD ? 20 : 50, kind == KPI_PARETO_NBD ? 20 : 50 * (1 + purchases)},
 		};
 
 		if (n > MANY_GROUPS)
@@ -194,14 +163,14 @@ fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *p
 			KpiPurchaseGroup *few = palloc(MANY_GROUPS * sizeof(*few));
 			KpiPurchases part_of_data = {kind, thin(group, n, few), few};
 
-			maximise(model->parameters, likelihood, &part_of_data, lengthof(start), start, &result);
+			kpi_maximise(model->parameters, likelihood, &part_of_data, lengthof(start), start, &result);
 			/* from there, unless it lies on the edge */
-			maximise(model->parameters, likelihood, &data, 1,
+			kpi_maximise(model->parameters, likelihood, &data, 1,
 					 result.outcome == KPI_CONVERGED ? (const double (*)[KPI_MAX_PARAMETERS]) &result.theta : start, &result);
 			pfree(few);
 		}
 		else
-			maximise(model->parameters, likelihood, &data, lengthof(start), start, &result);
+			kpi_maximise(model->parameters, likelihood, &data, lengthof(start), start, &result);
 	}
 	if (!kpi_has_optimum(model, &result))
 		return false;
@@ -238,7 +207,7 @@ fit_spending(KpiSpendGroup *group, int64 n, KpiClvPart *part)
 		return false;
 	for (int64 i = 0; i < n; i++)
 		group[i].mean /= unit;
-	maximise(3, kpi_gamma_gamma_likelihood, &data, lengthof(start), start, &result);
+	kpi_maximise(3, kpi_gamma_gamma_likelihood, &data, lengthof(start), start, &result);
 	if (!kpi_has_optimum(&kpi_gamma_gamma_names, &result))
 		return false;
 	result.theta[2] *= unit;

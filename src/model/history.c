@@ -53,7 +53,7 @@ write_parameters(Parameters *parameters)
 									  parameters->horizon.month, parameters->horizon.day, (long long) parameters->horizon.time);
 }
 
-/* Parameters as we write them, and no day after as_of. */
+/* Parameters as we write them and as a row may give them, a scale that rfm has, and no day after as_of. */
 static const char *
 history_problem(const KpiSet *set)
 {
@@ -69,6 +69,10 @@ history_problem(const KpiSet *set)
 	write_parameters(&parameters);
 	if (strcmp(string, parameters.string) != 0)
 		return "Its parameters are not known.";
+	if (!(kpi_days_ahead(parameters.as_of, &parameters.horizon) >= 0))
+		return "Its horizon is negative or out of range.";
+	if (set->number > KPI_AMOUNT_PLACES)
+		return "Its scale is out of range.";
 	if (kpi_set_span(&kpi_clv_history_type, set, &first, &last) && kpi_period_of_time(last) > parameters.as_of)
 		return "It has a day after as_of.";
 	return NULL;

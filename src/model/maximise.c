@@ -19,6 +19,10 @@
 #define MAX_LOG 12.0
 #define LARGEST_STEP 2.0
 
+/* A standard error of a logarithm that says nothing; and a logarithm that is on its way out. */
+#define LARGEST_ERROR 6.0
+#define FAR_LOG 4.0
+
 /*
  * Of Newton's decrement, in units of log-likelihood, which a standard error moves by 1/2: where
  * all digits are there; and where rounding hides what a step gains, so that it isn't asked.
@@ -138,8 +142,36 @@ standard_errors(int n, const double *values, Matrix vectors, KpiMaximised *resul
 	return true;
 }
 
-void
-kpi_maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *result)
+/*
+ * What has converged must be a maximum that the data know.  On its way to infinity or zero
+ * a parameter gains less and less, and the decrement vanishes before the boundary is
+ * reached; but there is no curvature left either.
+ */
+static void
+judge(int n, const double *values, Matrix vectors, KpiMaximised *result)
+{
+	bool		known = standard_errors(n, values, vectors, result);
+	double		furthest = FAR_LOG;
+
+	result->outcome = known ? KPI_CONVERGED : KPI_FLAT;
+	for (int i = 0; i < n; i++)
+	{
+		double		log_theta = fabs(log(result->theta[i]));
+		bool		unknown = known && result->error[i] > LARGEST_ERROR * result->theta[i];
+
+		if (unknown && result->outcome == KPI_CONVERGED)
+			result->outcome = KPI_FLAT;
+		if ((unknown || log_theta > MAX_LOG) && log_theta > furthest)
+		{
+			furthest = log_theta;
+			result->outcome = KPI_BOUNDARY;
+			result->drifted = i;
+		}
+	}
+}
+
+static void
+maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *result)
 {
 	double		logs[KPI_MAX_PARAMETERS];
 	KpiPoint	here;
@@ -216,7 +248,7 @@ kpi_maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *re
 					result->value = next.value;
 				}
 			}
-			result->outcome = standard_errors(n, values, vectors, result) ? KPI_CONVERGED : KPI_FLAT;
+			judge(n, values, vectors, result);
 			return;
 		}
 
@@ -240,5 +272,40 @@ kpi_maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *re
 			}
 			length /= 2;
 		}
+	}
+}
+
+/*
+ * The better outcome of two.  Where a start went out, or ended where nothing is known, with
+ * a higher likelihood, a maximum inside is none.
+ */
+static bool
+is_better(const KpiMaximised *a, const KpiMaximised *b)
+{
+	if ((a->outcome == KPI_CONVERGED) != (b->outcome == KPI_CONVERGED))
+	{
+		const KpiMaximised *converged = a->outcome == KPI_CONVERGED ? a : b;
+		const KpiMaximised *other = converged == a ? b : a;
+		bool		no_more = other->outcome == KPI_STEPS_USED_UP ||
+			other->value <= converged->value + 1e-3;
+
+		return (converged == a) == no_more;
+	}
+	return a->value > b->value;
+}
+
+void
+kpi_maximise(int n, KpiLikelihood likelihood, const void *data, int starts,
+			 const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best)
+{
+	for (int i = 0; i < starts; i++)
+	{
+		KpiMaximised tried = {0};
+
+		memcpy(tried.theta, start[i], sizeof(tried.theta));
+		tried.value = -INFINITY;
+		maximise(n, likelihood, data, &tried);
+		if (i == 0 || is_better(&tried, best))
+			*best = tried;
 	}
 }

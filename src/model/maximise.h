@@ -23,7 +23,7 @@ typedef void (*KpiLikelihood) (const void *data, const double *theta, KpiPoint *
 typedef enum KpiMaximum
 {
 	KPI_CONVERGED,
-	KPI_BOUNDARY,				/* the parameter `drifted` left exp(-12) .. exp(12) */
+	KPI_BOUNDARY,				/* the parameter `drifted` left exp(-12) .. exp(12), or is on its way there */
 	KPI_FLAT,					/* no curvature in some direction: nothing is identified */
 	KPI_STEPS_USED_UP
 } KpiMaximum;
@@ -39,7 +39,8 @@ typedef struct KpiMaximised
 	double		error[KPI_MAX_PARAMETERS];	/* standard errors of theta */
 } KpiMaximised;
 
-/* From the parameters in result->theta. */
-extern void kpi_maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *result);
+/* The best outcome from several starts, each of n parameters. */
+extern void kpi_maximise(int n, KpiLikelihood likelihood, const void *data, int starts,
+						 const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best);
 
 #endif							/* KPI_MAXIMISE_H */

@@ -112,11 +112,20 @@ kpi_clv_sample_send(PG_FUNCTION_ARGS)
 	return kpi_set_send(fcinfo, TYPE);
 }
 
+/* Merging is the only way to counts that no form accepts: what is merged must be a sample. */
 PG_FUNCTION_INFO_V1(kpi_clv_sample_add);
 Datum
 kpi_clv_sample_add(PG_FUNCTION_ARGS)
 {
-	return kpi_set_add(fcinfo, TYPE);
+	Datum		result = kpi_set_add(fcinfo, TYPE);
+	KpiSet	   *set = fcinfo->isnull ? NULL : (KpiSet *) DatumGetPointer(result);
+
+	if (set != NULL && (set->header.flags & KPI_SET_PACKED) && set->used > 0 && sample_problem(set) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("number of equal customers is out of range"),
+				 errdetail("It is at most %lld.", (long long) KPI_MAX_COUNT)));
+	return result;
 }
 
 static void

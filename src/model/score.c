@@ -12,25 +12,68 @@
 
 #include <math.h>
 
-#include "utils/fmgrprotos.h"
+#include "common/int.h"
+#include "utils/datetime.h"
 
 #define DAYS_A_YEAR 365.25
+
+static inline bool
+is_timestamp_day(int64 day)
+{
+	return day >= DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE && day < TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE;
+}
+
+/* As timestamp + interval: months first, cut to the length of the month, then days, then time. */
+double
+kpi_days_ahead(DateADT as_of, const Interval *horizon)
+{
+	int64		day = as_of;
+	int64		end;
+
+	if (KPI_INTERVAL_NOT_FINITE(horizon) || !is_timestamp_day(day))
+		return NAN;
+	if (horizon->month != 0)
+	{
+		int			year;
+		int			month;
+		int			of_month;
+		int64		months;
+
+		j2date(as_of + POSTGRES_EPOCH_JDATE, &year, &month, &of_month);
+		months = (int64) year * 12 + (month - 1) + horizon->month;
+		if (months < -5000 * 12 || months > 300000 * 12)
+			return NAN;
+		year = (int) ((months + 5000 * 12) / 12) - 5000;
+		month = (int) ((months + 5000 * 12) % 12);
+		day = date2j(year, month + 1, Min(of_month, day_tab[isleap(year)][month])) - POSTGRES_EPOCH_JDATE;
+		if (!is_timestamp_day(day))
+			return NAN;
+	}
+	day += horizon->day;
+	if (!is_timestamp_day(day))
+		return NAN;
+	if (pg_add_s64_overflow(day * USECS_PER_DAY, horizon->time, &end) || !IS_VALID_TIMESTAMP(end))
+		return NAN;
+	/* both are timestamps, but the difference may not fit */
+	return (double) ((int128) end - (int128) as_of * USECS_PER_DAY) / USECS_PER_DAY;
+}
 
 double
 kpi_horizon_days(DateADT as_of, Interval *horizon)
 {
-	Timestamp	start = (Timestamp) as_of * USECS_PER_DAY;
-	Timestamp	end = start;
+	double		days = kpi_days_ahead(as_of, horizon);
 
-	if (!KPI_INTERVAL_NOT_FINITE(horizon))
-		end = DatumGetTimestamp(DirectFunctionCall2(timestamp_pl_interval, TimestampGetDatum(start),
-													IntervalPGetDatum(horizon)));
-	if (KPI_INTERVAL_NOT_FINITE(horizon) || end < start)
+	if (KPI_INTERVAL_NOT_FINITE(horizon) || days < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("horizon must be finite and not negative"),
 				 errhint("Give the time to look ahead from as_of, such as interval '1 year'.")));
-	return (double) (end - start) / USECS_PER_DAY;
+	if (isnan(days))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range"),
+				 errdetail("as_of + horizon is beyond what a timestamp holds.")));
+	return days;
 }
 
 static inline double

@@ -10,7 +10,12 @@
 
 #include "utils/timestamp.h"
 
-/* Days from as_of on that an interval spans: as_of + horizon - as_of; 22023 where negative or infinite. */
+/*
+ * Days from as_of on that an interval spans: as_of + horizon - as_of.  kpi_days_ahead() gives NaN
+ * where a timestamp on the way is out of range or the horizon is infinite; the other one raises
+ * 22008 or 22023 there, and 22023 where it is negative.
+ */
+extern double kpi_days_ahead(DateADT as_of, const Interval *horizon);
 extern double kpi_horizon_days(DateADT as_of, Interval *horizon);
 
 /* Value to expect of a purchase, and of all in so many days; false where there is none. */

@@ -8,6 +8,8 @@
  */
 #include "model/special.h"
 
+#include "miscadmin.h"
+
 const KpiNode kpi_nodes_20[KPI_NODES_20] = {
 	{0.99312859918509492479, 0.017614007139152118312},
 	{0.96397192727791379127, 0.040601429800386941331},
@@ -207,6 +209,7 @@ beta_mean(double a, double b, OfProbability function, double first, double secon
 	{
 		double		now;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int side = -1; side <= 1; side += 2)
 		{
 			int			start = level == 0 ? (side > 0 ? 0 : 1) : 1;

@@ -1,7 +1,7 @@
 /*
  * special.h
  *		The special functions, series and integrals that the purchase models need.
- *		Pure functions of double precision: no memory, no errors, always an end.
+ *		Pure functions of double precision: no memory, no errors but a cancelled query, always an end.
  */
 #ifndef KPI_SPECIAL_H
 #define KPI_SPECIAL_H

@@ -14,6 +14,8 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#define SUM "sum of the amounts of one customer"
+
 typedef struct Facts
 {
 	int32		purchases;		/* days with a sum of zero or more */
@@ -26,12 +28,16 @@ typedef struct Facts
 	int			scale;
 	KpiInt128	total;			/* of all days */
 	KpiInt128	repeat_total;	/* of paid repeats */
+	bool		large;			/* total is more than it holds; asked for, it is an error */
+	bool		repeats_large;	/* so is repeat_total, the rest of repeat_more */
+	double		repeat_more;
 } Facts;
 
 static void
 read_facts(Datum rfm, DateADT as_of, Facts *facts)
 {
 	KpiRfmReader reader;
+	__int128	sum;
 
 	memset(facts, 0, sizeof(*facts));
 	kpi_rfm_reader(&reader, rfm);
@@ -39,7 +45,10 @@ read_facts(Datum rfm, DateADT as_of, Facts *facts)
 	while (kpi_rfm_next(&reader) && reader.day <= as_of)
 	{
 		facts->last_of_all = reader.day;
-		kpi_amount_add(&facts->total, reader.amount, "sum of the amounts of one customer");
+		if (unlikely(__builtin_add_overflow((__int128) facts->total, (__int128) reader.amount, &sum)))
+			facts->large = true;
+		else
+			facts->total = sum;
 		if (reader.amount < 0)
 		{
 			facts->returns++;
@@ -50,7 +59,13 @@ read_facts(Datum rfm, DateADT as_of, Facts *facts)
 		else if (reader.amount > 0)
 		{
 			facts->paid_repeats++;
-			kpi_amount_add(&facts->repeat_total, reader.amount, "sum of the amounts of one customer");
+			if (unlikely(__builtin_add_overflow((__int128) facts->repeat_total, (__int128) reader.amount, &sum)))
+			{
+				facts->repeats_large = true;
+				facts->repeat_more += (double) facts->repeat_total;
+				sum = reader.amount;
+			}
+			facts->repeat_total = sum;
 		}
 		facts->last = reader.day;
 		facts->free += reader.amount == 0;
@@ -90,7 +105,7 @@ kpi_rfm_facts(Datum rfm, DateADT as_of, KpiRfmFacts *facts)
 
 		for (int i = 0; i < all.scale; i++)
 			unit *= 10;
-		facts->repeat_mean = (double) all.repeat_total / unit / all.paid_repeats;
+		facts->repeat_mean = (all.repeat_more + (double) all.repeat_total) / unit / all.paid_repeats;
 	}
 }
 
@@ -151,6 +166,8 @@ kpi_rfm_monetary(PG_FUNCTION_ARGS)
 
 	if (!facts_of_arguments(fcinfo, &facts) || facts.paid_repeats == 0)
 		PG_RETURN_NULL();
+	if (facts.repeats_large)
+		kpi_amount_overflow(SUM);
 	return DirectFunctionCall2(numeric_div, kpi_amount_to_numeric(facts.repeat_total, facts.scale),
 							   NumericGetDatum(int64_to_numeric(facts.paid_repeats)));
 }
@@ -163,5 +180,7 @@ kpi_rfm_amount_total(PG_FUNCTION_ARGS)
 
 	if (!facts_of_arguments(fcinfo, &facts) || facts.purchases + facts.returns == 0)
 		PG_RETURN_NULL();
+	if (facts.large)
+		kpi_amount_overflow(SUM);
 	return kpi_amount_to_numeric(facts.total, facts.scale);
 }

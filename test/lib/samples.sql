@@ -44,7 +44,7 @@ INSERT INTO kpi_test.sample VALUES
 	('repeat_set', '(,bigint,0,"UTC";7:-9223372036854775808+18446744073709551615)'),
 	('clv_model', 'sbg(alpha=0.7 se 0.07, beta=1.2 se 0.15) log-likelihood=-1680.3 customers=1000 unit=period'),
 	('clv_model', 'pareto/nbd(r=0.5 se 0.05, alpha=74 se 5, s=0.6 se 0.18, beta=82 se 43) log-likelihood=-14376 customers=2357 unit=day value none'),
-	('clv_model', 'mbg/nbd(r=1e-30 se 0, alpha=1e+45 se 1e+300, a=1 se 1, b=1 se 1) log-likelihood=-0.5 customers=4611686018427387904 unit=day value none'),
+	('clv_model', 'mbg/nbd(r=1e-06 se 0, alpha=1e+15 se 1e+300, a=1 se 1, b=1 se 1) log-likelihood=-0.5 customers=4611686018427387904 unit=day value none'),
 	('clv_model', 'bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946'),
 	('clv_sample', '()'),
 	('clv_sample', '(,bigint,0,"","9000 bg/nbd";-3:4628293042053316608=2;0:30=5;4294967303:30=1)'),

@@ -147,6 +147,22 @@ CREATE TEMP TABLE extreme AS SELECT m::clv_model FROM unnest('{
 CREATE TEMP TABLE edge AS SELECT n, days, (SELECT rfm(date '1990-01-01' + g, 10) FROM generate_series(0, n) g) AS r, date '1990-01-01' + n + days AS as_of FROM unnest('{0,1,1000}'::int[]) n, unnest('{0,1,365,10957}'::int[]) days;
 SELECT count(*) AS cases, bool_and(p_alive(m, r, as_of) BETWEEN 0 AND 1) AS p_alive, bool_and(expected_purchases(m, r, as_of, h) >= 0 AND expected_purchases(m, r, as_of, h) < 1e9) AS expected_purchases,
 	bool_and(clv(m, r, as_of, h, d) >= 0 AND clv(m, r, as_of, h, d) < 1e9) AS clv FROM extreme, edge, unnest('{0,1 day,30 years}'::interval[]) h, unnest('{0,0.1,3}'::float8[]) d;
+-- the same at the ends of what a model may hold, to the end of time: in order and within a second
+CREATE TEMP TABLE corner AS SELECT format('%s(r=%s se 0, alpha=%s se 0, %s=%s se 0, %s=%s se 0) log-likelihood=-1 customers=9 unit=day value gamma-gamma(p=2 se 1, q=2 se 1, gamma=%s se 1) log-likelihood=-1 customers=9',
+	k, r, alpha, CASE k WHEN 'pareto/nbd' THEN 's' ELSE 'a' END, a, CASE k WHEN 'pareto/nbd' THEN 'beta' ELSE 'b' END, b, gamma)::clv_model AS m
+FROM unnest('{bg/nbd,mbg/nbd,pareto/nbd}'::text[]) k, unnest('{1e-6,1e6}'::float8[]) r, unnest('{1e-30,1e15}'::float8[]) alpha, unnest('{1e-6,1e6}'::float8[]) a, unnest('{1e-6,1e6}'::float8[]) b, unnest('{1e45}'::float8[]) gamma;
+SET statement_timeout = '60s';
+SELECT count(*) AS cases, bool_and(p BETWEEN 0 AND 1) AS p_alive, bool_and(e >= 0 AND e < 'infinity') AS expected_purchases, bool_and(c >= 0 AND c < 'infinity') AS clv, bool_and(discounted >= 0 AND discounted <= c * 1.0000000001) AS discounted
+FROM corner, (VALUES ('(1990-01-01=1)'::rfm, date '1990-01-01'), ('(1990-01-01=1;1990-01-02=1)', '2040-01-03')) v(r, d),
+	LATERAL (SELECT p_alive(m, r, d) AS p, expected_purchases(m, r, d, '250000 years') AS e, clv(m, r, d, '250000 years') AS c, clv(m, r, d, '250000 years', 1e-12) AS discounted) q;
+RESET statement_timeout;
+-- a and b so large that everybody is lost with the same probability
+SELECT abs(expected_purchases('bg/nbd(r=3 se 1, alpha=7 se 1, a=1e6 se 1, b=3e5 se 1) log-likelihood=-1 customers=10 unit=day value none', '(1990-01-01=1)', '1990-01-01', '70 days') / ((1 - (1 + 10 / 1.3) ^ -3) * 1.3) - 1) < 1e-5 AS all_alike;
+-- beyond them there is no model
+SELECT 'bg/nbd(r=1 se 1, alpha=1 se 1, a=1e21 se 1, b=1e21 se 1) log-likelihood=-1 customers=10 unit=day value none'::clv_model;
+SELECT 'bg/nbd(r=1e-7 se 1, alpha=1 se 1, a=1 se 1, b=1 se 1) log-likelihood=-1 customers=10 unit=day value none'::clv_model;
+SELECT 'pareto/nbd(r=1 se 1, alpha=1 se 1, s=1 se 1, beta=1e16 se 1) log-likelihood=-1 customers=10 unit=day value none'::clv_model;
+SELECT 'sbg(alpha=1 se 1, beta=1e7 se 1) log-likelihood=-1 customers=10 unit=period'::clv_model;
 -- longer without a purchase is less alive, longer ahead is more
 SELECT bool_and(p_alive(m, a.r, a.as_of) >= p_alive(m, b.r, b.as_of)) AS falls FROM extreme, edge a JOIN edge b USING (n) WHERE a.days < b.days;
 SELECT bool_and(expected_purchases(m, r, as_of, '1 day') <= expected_purchases(m, r, as_of, '2 days')) AS rises FROM extreme, edge;
@@ -163,6 +179,9 @@ SELECT clv_fit(r, '2023-06-30') IS NULL AS none_bought_yet FROM small;
 SELECT clv_fit(r, '2024-06-30') IS NULL AS no_optimum FROM small;
 SELECT clv_fit(r, '2024-06-30', 'mbg/nbd') IS NULL AS no_optimum FROM small;
 SELECT clv_fit(r, '2024-06-30', 'pareto/nbd') IS NULL AS no_optimum FROM small;
+-- a rises to infinity and b falls to zero, ever more slowly: no model either
+SELECT clv_fit(r, '2024-06-30') IS NULL AS no_optimum FROM (SELECT rfm(date '2024-06-30' - t + CASE WHEN i = 0 THEN 0 ELSE tx END, 1) AS r
+	FROM (VALUES (0, 0, 1, 5), (0, 0, 2, 5), (0, 0, 3, 4), (0, 0, 4, 1), (0, 0, 5, 3), (1, 1, 1, 2), (1, 1, 2, 2), (1, 1, 4, 2), (1, 1, 5, 3), (1, 2, 2, 1), (1, 2, 3, 1), (1, 3, 4, 1)) v(x, tx, t, n), generate_series(1, n) c, generate_series(0, x) i GROUP BY x, tx, t, c) q;
 -- equal values: a model of purchases without one of value
 SELECT m::text LIKE '% value none' AS without_value, (SELECT count(*) FROM clv_parameters(m)) AS parameters, clv(m, r, :as_of, '1 year') AS clv, expected_value(m, r, :as_of) AS value, expected_purchases(m, r, :as_of, '1 year') > 0 AS purchases
 FROM (SELECT clv_fit(s, :as_of) AS m, (array_agg(s))[1] AS r FROM (SELECT rfm(day, 10) AS s FROM purchase WHERE kind = 'bg/nbd' AND seed = 1 GROUP BY customer) q) q;
@@ -202,6 +221,17 @@ SELECT clv(customer, day, amount, date '2015-06-30', '1 year') = clv(customer, d
 		(SELECT rfm(day, CASE WHEN customer % 50 = 3 THEN -amount ELSE amount END) AS r FROM purchase WHERE kind = 'bg/nbd' AND seed = 3 GROUP BY customer) q) q) - 1) < 1e-9 AS refunds
 FROM (SELECT customer::bigint, day, amount FROM purchase WHERE kind = 'bg/nbd' AND seed = 3 UNION ALL VALUES (NULL::bigint, date '2012-01-01', 5), (77, NULL, 5), (77, '2012-01-01', NULL)) q;
 SELECT customer % 500 AS segment, clv(customer::bigint, day, amount, :as_of, '1 year') AS too_small FROM purchase WHERE kind = 'bg/nbd' AND seed = 3 AND customer % 500 < 2 GROUP BY 1 ORDER BY 1;
+-- states that no rows make
+SELECT clv_history_mean('(day,bigint,21,"","9000 0 90 0";-7:8000=1050)');
+SELECT clv_history_mean('(day,bigint,2,"","9000 0 -90 0";-7:8000=1050)');
+SELECT clv_history_mean('(day,bigint,2,"","9000 2147483647 0 0";-7:8000=1050)');
+SELECT clv_sample_add(s, s) FROM (VALUES ('(,bigint,0,"","9000 bg/nbd";0:30=4611686018427387904)'::clv_sample)) v(s);
+SELECT clv_sample_add(s, s) FROM (VALUES ('(,bigint,0,"","9000 bg/nbd";0:30=5)'::clv_sample)) v(s);
+-- amounts whose sum no number of 38 digits holds: what needs no sum is there
+SELECT p_alive(m, r, d) = p_alive(m, s, d) AS p_alive, frequency(r, d), expected_value(m, r, d) > 1e37 AS expected_value FROM (VALUES
+	('bg/nbd(r=1 se 0, alpha=10 se 0, a=1 se 0, b=2 se 0) log-likelihood=-1 customers=9 unit=day value gamma-gamma(p=1 se 1, q=3 se 1, gamma=15 se 1) log-likelihood=-1 customers=9'::clv_model,
+	'(2024-01-01=90000000000000000000000000000000000000;2024-01-02=90000000000000000000000000000000000000;2024-01-04=90000000000000000000000000000000000000)'::rfm, '(2024-01-01=1;2024-01-02=1;2024-01-04=1)'::rfm, date '2024-02-01')) v(m, r, s, d);
+SELECT amount_total('(2024-01-01=90000000000000000000000000000000000000;2024-01-02=90000000000000000000000000000000000000;2024-01-04=90000000000000000000000000000000000000)'::rfm);
 SELECT clv(1::bigint, date '2024-01-01', 5, NULL, '1 year');
 SELECT clv(1::bigint, date '2024-01-01', 5, '2024-06-30', NULL);
 SELECT clv(1::bigint, date '2024-01-01', 5, '2024-06-30', '-1 year');
