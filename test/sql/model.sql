@@ -6,7 +6,7 @@ SET extra_float_digits = 0;
 CREATE FUNCTION u(id int, seed int, i int) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN ((hashint8extended(id::bigint * 1000003 + i, seed) >> 12) & 4503599627370495)::float8 / 4503599627370496 + 1.1e-16;
 -- Gamma(k, 1) for a whole k, from k numbers at position i on
-CREATE FUNCTION gamma(k int, id int, seed int, i int) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION gamma_draw(k int, id int, seed int, i int) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (SELECT sum(-ln(u(id, seed, i + j))) FROM generate_series(0, k - 1) j);
 
 -- the likelihood and scores in plain SQL need two of them
@@ -26,15 +26,15 @@ DECLARE rate float8; stop float8; time float8; till float8; value float8; i int;
 BEGIN
 	FOR c IN 1..n LOOP
 		customer := c;
-		rate := gamma(2, customer, seed, 0) / 300;						-- r 2, alpha 300
-		value := gamma(4, customer, seed, 10) / 60;						-- q 4, gamma 60
+		rate := gamma_draw(2, customer, seed, 0) / 300;						-- r 2, alpha 300
+		value := gamma_draw(4, customer, seed, 10) / 60;						-- q 4, gamma 60
 		till := 1500 + 1500 * u(customer, seed, 20);
-		IF kind = 'pareto/nbd' THEN stop := -ln(u(customer, seed, 30)) / (gamma(2, customer, seed, 31) / 1500);	-- s 2, beta 1500
+		IF kind = 'pareto/nbd' THEN stop := -ln(u(customer, seed, 30)) / (gamma_draw(2, customer, seed, 31) / 1500);	-- s 2, beta 1500
 		ELSE stop := 1 - u(customer, seed, 30) ^ (1 / 3.0); END IF;		-- a 1, b 3
 		time := 0; i := 100;
 		LOOP
 			day := date '2010-01-01' + (3000 - till + time)::int;
-			amount := greatest(round((gamma(3, customer, seed, i + 4) / value)::numeric, 2), 0.01);	-- p 3
+			amount := greatest(round((gamma_draw(3, customer, seed, i + 4) / value)::numeric, 2), 0.01);	-- p 3
 			RETURN NEXT;
 			EXIT WHEN kind = 'bg/nbd' AND i > 100 AND u(customer, seed, i) < stop OR kind = 'mbg/nbd' AND u(customer, seed, i) < stop;
 			time := time - ln(u(customer, seed, i + 1)) / rate; i := i + 10;
@@ -242,4 +242,4 @@ SELECT clv(g::bigint, date '2024-01-01', 'NaN', '2024-06-30', '1 year') FROM gen
 
 DROP TABLE purchase, buyer, fit, grouped;
 DROP AGGREGATE clv_sample_of(rfm, date, text), clv_fit_of(clv_sample);
-DROP FUNCTION u, gamma, beta_purchases, paretonbd_log_odds, simulate, value_of, bg_likelihood, pareto_likelihood;
+DROP FUNCTION u, gamma_draw, beta_purchases, paretonbd_log_odds, simulate, value_of, bg_likelihood, pareto_likelihood;
