@@ -5,7 +5,8 @@
 --
 -- The views are the sources and the only part that knows the demo's tables: put yours there.
 -- The goals are examples; see kpi_propose_target().
--- The demo's data end on 2025-12-31, so that is the day up to which it is measured; with yours, schedule kpi_measure().
+-- The views have no last day but yesterday. The demo's data end on 2025-12-31, so the script measures up to then; with yours,
+-- schedule kpi_measure(as_of => current_date - 1).
 -- To empty the scorecard and be rid of it:
 --
 --   TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert; DROP SCHEMA starter_b2b CASCADE;
@@ -23,7 +24,7 @@ CREATE VIEW starter_b2b.gross_margin AS
 CREATE VIEW starter_b2b.lead_quality AS
 	SELECT d.ended AS period, (EXISTS (SELECT FROM crm.lead_stage_history h
 		WHERE h.lead_id = l.id AND h.stage IN ('mql', 'sql') AND h.entered_at <= l.created_at + interval '30 days'))::integer AS numerator, 1 AS denominator
-	FROM crm.lead l, LATERAL (SELECT (l.created_at AT TIME ZONE 'UTC')::date + 30) d(ended) WHERE d.ended BETWEEN '2024-01-01' AND '2025-12-31';
+	FROM crm.lead l, LATERAL (SELECT (l.created_at AT TIME ZONE 'UTC')::date + 30) d(ended) WHERE d.ended >= '2024-01-01';
 
 CREATE VIEW starter_b2b.revenue AS
 	SELECT o.ordered_at AS period, l.revenue AS value
@@ -32,14 +33,14 @@ CREATE VIEW starter_b2b.revenue AS
 CREATE VIEW starter_b2b.dso AS
 	SELECT m AS period, (SELECT sum(i.total) FROM crm.invoice i WHERE i.credit AND i.issued_at <= d.last AND (i.paid_at > d.last) IS NOT FALSE) * (d.last - m + 1) AS numerator,
 		(SELECT sum(i.total) FROM crm.invoice i WHERE i.credit AND i.issued_at BETWEEN m AND d.last) AS denominator
-	FROM kpi_periods('2024-01-01', '2025-12-31', 'month') m, LATERAL (SELECT (m + interval '1 month - 1 day')::date) d(last);
+	FROM kpi_periods('2024-01-01', current_date - 1, 'month') m, LATERAL (SELECT least((m + interval '1 month - 1 day')::date, current_date - 1)) d(last);
 
 CREATE VIEW starter_b2b.leads AS
 	SELECT (created_at AT TIME ZONE 'UTC')::date AS period, 1 AS value FROM crm.lead WHERE created_at >= '2024-01-01 00:00 UTC';
 
 CREATE VIEW starter_b2b.follow_up AS
 	SELECT (due_at AT TIME ZONE 'UTC')::date AS period, ((at <= due_at) IS TRUE)::integer AS numerator, 1 AS denominator
-	FROM crm.activity WHERE kind = 'follow-up' AND due_at >= '2024-01-01 00:00 UTC' AND due_at < '2026-01-01 00:00 UTC';
+	FROM crm.activity WHERE kind = 'follow-up' AND due_at >= '2024-01-01 00:00 UTC';
 
 CREATE VIEW starter_b2b.win_rate AS
 	SELECT (h.entered_at AT TIME ZONE 'UTC')::date AS period, (h.stage = 'won')::integer AS numerator, 1 AS denominator
@@ -50,7 +51,7 @@ CREATE VIEW starter_b2b.crm_use AS
 	SELECT m AS period, count(*) FILTER (WHERE EXISTS (SELECT FROM crm.login g WHERE g.employee_id = e.id
 			AND g.at AT TIME ZONE 'UTC' >= m AND g.at AT TIME ZONE 'UTC' < m + interval '1 month')) AS numerator,
 		count(*) AS denominator
-	FROM kpi_periods('2024-01-01', '2025-12-31', 'month') m JOIN crm.employee e
+	FROM kpi_periods('2024-01-01', current_date - 1, 'month') m JOIN crm.employee e
 		ON e.crm_licence AND e.hired_at <= m AND (e.left_at >= m + interval '1 month') IS NOT FALSE
 	GROUP BY m;
 

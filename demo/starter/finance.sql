@@ -5,7 +5,8 @@
 --
 -- The views are the sources and the only part that knows the demo's tables: put yours there.
 -- The goals are examples; see kpi_propose_target().
--- The demo's data end on 2025-12-31, so that is the day up to which it is measured; with yours, schedule kpi_measure().
+-- The views have no last day but yesterday. The demo's data end on 2025-12-31, so the script measures up to then; with yours,
+-- schedule kpi_measure(as_of => current_date - 1).
 -- To empty the scorecard and be rid of it:
 --
 --   TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert; DROP SCHEMA starter_finance CASCADE;
@@ -18,14 +19,14 @@ COMMENT ON SCHEMA starter_finance IS 'sources of the starter set finance';
 
 CREATE VIEW starter_finance.churn AS
 	SELECT period, lost AS numerator, retained + lost AS denominator
-	FROM lifecycle((SELECT activity_summary(id, daterange(since, lost_at), 'month', '2025-12-31') FROM crm.customer), from_date => '2024-01-01', as_of => '2025-12-31');
+	FROM lifecycle((SELECT activity_summary(id, daterange(since, lost_at), 'month', current_date - 1) FROM crm.customer), from_date => '2024-01-01', as_of => current_date - 1);
 
 CREATE VIEW starter_finance.assets AS
 	SELECT month_end AS period, sum(balance) AS value FROM crm.holding GROUP BY month_end;
 
 CREATE VIEW starter_finance.overdue AS
 	SELECT m AS period, sum(i.total) FILTER (WHERE i.due_at < d.last) AS numerator, sum(i.total) AS denominator
-	FROM kpi_periods('2024-01-01', '2025-12-31', 'month') m, LATERAL (SELECT (m + interval '1 month - 1 day')::date) d(last)
+	FROM kpi_periods('2024-01-01', current_date - 1, 'month') m, LATERAL (SELECT least((m + interval '1 month - 1 day')::date, current_date - 1)) d(last)
 	JOIN crm.invoice i ON i.credit AND i.issued_at <= d.last AND (i.paid_at > d.last) IS NOT FALSE
 	GROUP BY m;
 
@@ -37,7 +38,8 @@ CREATE VIEW starter_finance.satisfaction AS
 	FROM crm.survey_response WHERE csat_score IS NOT NULL;
 
 CREATE VIEW starter_finance.first_response AS
-	SELECT (created_at AT TIME ZONE 'UTC')::date AS period, ((first_response_at <= created_at + interval '4 hours') IS TRUE)::integer AS numerator, 1 AS denominator FROM crm.ticket;
+	SELECT (created_at AT TIME ZONE 'UTC')::date AS period, ((first_response_at <= created_at + interval '4 hours') IS TRUE)::integer AS numerator, 1 AS denominator
+	FROM crm.ticket WHERE (first_response_at < created_at) IS NOT TRUE;
 
 CREATE VIEW starter_finance.staff_satisfaction AS
 	SELECT quarter AS period, (satisfaction >= 4)::integer AS numerator, 1 AS denominator, 1 AS n
@@ -60,7 +62,7 @@ FROM (VALUES
 	('satisfaction', 'Satisfaction', 'month', 'survey', 'customer', 'strategic', 'leading', 'service', NULL, 30,
 		'share of the answers 4 and 5 of 5'),
 	('first_response', 'First response within 4 hours', 'month', 'ratio', 'process', 'functional', 'leading', 'service', NULL, NULL,
-		'tickets answered within 4 hours / tickets; an unanswered one is late'),
+		'tickets answered within 4 hours / tickets; an unanswered one is late, one answered before it was opened is a wrong clock and left out'),
 	('staff_satisfaction', 'Staff satisfaction', 'quarter', 'survey', 'people', 'strategic', 'leading', 'human resources', NULL, 30,
 		'share of the answers 4 and 5 of 5')
 ) AS k(name, title, unit, kind, perspective, level, timing, owner, guard, min_n, description);

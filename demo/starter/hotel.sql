@@ -5,7 +5,8 @@
 --
 -- The views are the sources and the only part that knows the demo's tables: put yours there.
 -- The goals are examples; see kpi_propose_target().
--- The demo's data end on 2025-12-31, so that is the day up to which it is measured; with yours, schedule kpi_measure().
+-- The views have no last day but yesterday. The demo's data end on 2025-12-31, so the script measures up to then; with yours,
+-- schedule kpi_measure(as_of => current_date - 1).
 -- To empty the scorecard and be rid of it:
 --
 --   TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert; DROP SCHEMA starter_hotel CASCADE;
@@ -42,11 +43,12 @@ CREATE VIEW starter_hotel.utilisation AS
 	SELECT day AS period, run_hours AS numerator, planned_hours AS denominator FROM crm.machine_log;
 
 CREATE VIEW starter_hotel.first_response AS
-	SELECT (created_at AT TIME ZONE 'UTC')::date AS period, ((first_response_at <= created_at + interval '4 hours') IS TRUE)::integer AS numerator, 1 AS denominator FROM crm.ticket;
+	SELECT (created_at AT TIME ZONE 'UTC')::date AS period, ((first_response_at <= created_at + interval '4 hours') IS TRUE)::integer AS numerator, 1 AS denominator
+	FROM crm.ticket WHERE (first_response_at < created_at) IS NOT TRUE;
 
 CREATE VIEW starter_hotel.staff_retention AS
 	SELECT period, retained AS numerator, retained + lost AS denominator
-	FROM lifecycle((SELECT activity_summary(id, daterange(hired_at, left_at), 'quarter', '2025-12-31') FROM crm.employee), from_date => '2024-01-01', as_of => '2025-12-31');
+	FROM lifecycle((SELECT activity_summary(id, daterange(hired_at, left_at), 'quarter', current_date - 1) FROM crm.employee), from_date => '2024-01-01', as_of => current_date - 1);
 
 -- A guard comes before what it guards.
 -- name, title, unit, kind, perspective, level, timing, owner, guard (what would show that it was reached in a harmful way),

@@ -5,7 +5,8 @@
 --
 -- The views are the sources and the only part that knows the demo's tables: put yours there.
 -- The goals are examples; see kpi_propose_target().
--- The demo's data end on 2025-12-31, so that is the day up to which it is measured; with yours, schedule kpi_measure().
+-- The views have no last day but yesterday. The demo's data end on 2025-12-31, so the script measures up to then; with yours,
+-- schedule kpi_measure(as_of => current_date - 1).
 -- To empty the scorecard and be rid of it:
 --
 --   TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert; DROP SCHEMA starter_manufacturing CASCADE;
@@ -26,7 +27,7 @@ CREATE VIEW starter_manufacturing.revenue AS
 
 CREATE VIEW starter_manufacturing.on_time AS
 	SELECT required_at AS period, ((shipped_at <= required_at) IS TRUE)::integer AS numerator, 1 AS denominator
-	FROM crm.orders WHERE status IN ('open', 'shipped') AND required_at BETWEEN '2024-01-01' AND '2025-12-31';
+	FROM crm.orders WHERE status IN ('open', 'shipped') AND required_at >= '2024-01-01';
 
 CREATE VIEW starter_manufacturing.defects AS
 	SELECT (started_at AT TIME ZONE 'UTC')::date AS period, defective AS numerator, units AS denominator FROM crm.production_run;
@@ -36,7 +37,7 @@ CREATE VIEW starter_manufacturing.utilisation AS
 
 CREATE VIEW starter_manufacturing.maintenance AS
 	SELECT due_at AS period, ((done_at <= due_at) IS TRUE)::integer AS numerator, 1 AS denominator
-	FROM crm.work_order WHERE due_at BETWEEN '2024-01-01' AND '2025-12-31';
+	FROM crm.work_order WHERE due_at >= '2024-01-01';
 
 CREATE VIEW starter_manufacturing.complaints AS
 	SELECT (t.created_at AT TIME ZONE 'UTC')::date AS period, 1 AS numerator, NULL::integer AS denominator
@@ -45,7 +46,7 @@ CREATE VIEW starter_manufacturing.complaints AS
 
 CREATE VIEW starter_manufacturing.staff_retention AS
 	SELECT period, retained AS numerator, retained + lost AS denominator
-	FROM lifecycle((SELECT activity_summary(id, daterange(hired_at, left_at), 'quarter', '2025-12-31') FROM crm.employee), from_date => '2024-01-01', as_of => '2025-12-31');
+	FROM lifecycle((SELECT activity_summary(id, daterange(hired_at, left_at), 'quarter', current_date - 1) FROM crm.employee), from_date => '2024-01-01', as_of => current_date - 1);
 
 -- A guard comes before what it guards.
 -- name, title, unit, kind, perspective, level, timing, owner, guard (what would show that it was reached in a harmful way),

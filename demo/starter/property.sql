@@ -5,7 +5,8 @@
 --
 -- The views are the sources and the only part that knows the demo's tables: put yours there.
 -- The goals are examples; see kpi_propose_target().
--- The demo's data end on 2025-12-31, so that is the day up to which it is measured; with yours, schedule kpi_measure().
+-- The views have no last day but yesterday. The demo's data end on 2025-12-31, so the script measures up to then; with yours,
+-- schedule kpi_measure(as_of => current_date - 1).
 -- To empty the scorecard and be rid of it:
 --
 --   TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert; DROP SCHEMA starter_property CASCADE;
@@ -22,13 +23,13 @@ CREATE VIEW starter_property.net_margin AS
 
 CREATE VIEW starter_property.overdue AS
 	SELECT m AS period, sum(i.total) FILTER (WHERE i.due_at < d.last) AS numerator, sum(i.total) AS denominator
-	FROM kpi_periods('2024-01-01', '2025-12-31', 'month') m, LATERAL (SELECT (m + interval '1 month - 1 day')::date) d(last)
+	FROM kpi_periods('2024-01-01', current_date - 1, 'month') m, LATERAL (SELECT least((m + interval '1 month - 1 day')::date, current_date - 1)) d(last)
 	JOIN crm.invoice i ON i.credit AND i.issued_at <= d.last AND (i.paid_at > d.last) IS NOT FALSE
 	GROUP BY m;
 
 CREATE VIEW starter_property.renewal AS
 	SELECT due_at AS period, CASE WHEN renewed_at IS NOT NULL THEN value ELSE 0 END AS numerator, value AS denominator
-	FROM crm.renewal WHERE due_at <= '2025-12-31';
+	FROM crm.renewal;
 
 CREATE VIEW starter_property.complaints AS
 	SELECT (t.created_at AT TIME ZONE 'UTC')::date AS period, 1 AS numerator, NULL::integer AS denominator
@@ -37,7 +38,7 @@ CREATE VIEW starter_property.complaints AS
 
 CREATE VIEW starter_property.maintenance AS
 	SELECT due_at AS period, ((done_at <= due_at) IS TRUE)::integer AS numerator, 1 AS denominator
-	FROM crm.work_order WHERE due_at BETWEEN '2024-01-01' AND '2025-12-31';
+	FROM crm.work_order WHERE due_at >= '2024-01-01';
 
 CREATE VIEW starter_property.resolution_hours AS
 	SELECT (t.resolved_at AT TIME ZONE 'UTC')::date AS period, extract(epoch FROM t.resolved_at - t.created_at - c.paused) / 3600 AS numerator, 1 AS denominator
@@ -45,7 +46,7 @@ CREATE VIEW starter_property.resolution_hours AS
 
 CREATE VIEW starter_property.staff_retention AS
 	SELECT period, retained AS numerator, retained + lost AS denominator
-	FROM lifecycle((SELECT activity_summary(id, daterange(hired_at, left_at), 'quarter', '2025-12-31') FROM crm.employee), from_date => '2024-01-01', as_of => '2025-12-31');
+	FROM lifecycle((SELECT activity_summary(id, daterange(hired_at, left_at), 'quarter', current_date - 1) FROM crm.employee), from_date => '2024-01-01', as_of => current_date - 1);
 
 -- A guard comes before what it guards.
 -- name, title, unit, kind, perspective, level, timing, owner, guard (what would show that it was reached in a harmful way),

@@ -5,7 +5,8 @@
 --
 -- The views are the sources and the only part that knows the demo's tables: put yours there.
 -- The goals are examples; see kpi_propose_target().
--- The demo's data end on 2025-12-31, so that is the day up to which it is measured; with yours, schedule kpi_measure().
+-- The views have no last day but yesterday. The demo's data end on 2025-12-31, so the script measures up to then; with yours,
+-- schedule kpi_measure(as_of => current_date - 1).
 -- To empty the scorecard and be rid of it:
 --
 --   TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert; DROP SCHEMA starter_software CASCADE;
@@ -18,17 +19,17 @@ COMMENT ON SCHEMA starter_software IS 'sources of the starter set software';
 
 CREATE VIEW starter_software.churn AS
 	SELECT period, lost AS numerator, retained + lost AS denominator
-	FROM lifecycle((SELECT activity_summary(id, daterange(since, lost_at), 'month', '2025-12-31') FROM crm.customer), from_date => '2024-01-01', as_of => '2025-12-31');
+	FROM lifecycle((SELECT activity_summary(id, daterange(since, lost_at), 'month', current_date - 1) FROM crm.customer), from_date => '2024-01-01', as_of => current_date - 1);
 
 CREATE VIEW starter_software.mrr AS
 	SELECT m AS period, sum(s.mrr) AS value
-	FROM kpi_periods('2024-01-01', '2025-12-31', 'month') m JOIN crm.subscription s ON daterange(s.started_at, s.ended_at) @> (m + interval '1 month - 1 day')::date
+	FROM kpi_periods('2024-01-01', current_date - 1, 'month') m JOIN crm.subscription s ON daterange(s.started_at, s.ended_at) @> least((m + interval '1 month - 1 day')::date, current_date - 1)
 	GROUP BY m;
 
 CREATE VIEW starter_software.net_revenue_retention AS
 	SELECT period, opening + expansion - contraction - churn AS numerator, opening AS denominator
-	FROM revenue_movements((SELECT subscription_summary(customer_id, daterange(started_at, ended_at), mrr, 'month', '2025-12-31') FROM crm.subscription),
-		from_date => '2024-01-01', as_of => '2025-12-31', lag => 12);
+	FROM revenue_movements((SELECT subscription_summary(customer_id, daterange(started_at, ended_at), mrr, 'month', current_date - 1) FROM crm.subscription),
+		from_date => '2024-01-01', as_of => current_date - 1, lag => 12);
 
 CREATE VIEW starter_software.acquisition_cost AS
 	SELECT month AS period, spend AS numerator, NULL::integer AS denominator FROM crm.campaign_spend
