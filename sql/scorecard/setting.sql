@@ -1,8 +1,9 @@
 	, new AS (
 		SELECT n.during, n.target, n.weight, n.origin FROM given n
-		WHERE (n.during, n.target, n.weight, n.origin) NOT IN (
-			SELECT g.during, g.target, g.weight, g.origin FROM kpi_goal g
-			WHERE g.kpi = @KPI@ AND g.segment = @SEGMENT@ AND g.superseded_at IS NULL)
+		WHERE NOT EXISTS (
+			SELECT FROM kpi_goal g
+			WHERE g.kpi = @KPI@ AND g.segment = @SEGMENT@ AND g.superseded_at IS NULL AND g.during OPERATOR(pg_catalog.=) n.during
+				AND g.target = n.target AND g.weight = n.weight AND g.origin = n.origin)
 	), covered AS (
 		SELECT pg_catalog.range_agg(n.during) AS days FROM new n
 	), old AS (
