@@ -70,7 +70,7 @@ my %plain = (
 my $half_a_year_later = q{DO $$
 DECLARE c record;
 BEGIN
-	FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint WHERE connamespace = 'crm'::regnamespace AND (contype IN ('c', 'f') OR EXISTS
+	FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint WHERE connamespace = 'crm'::regnamespace AND contype <> 'n' AND (contype IN ('c', 'f') OR EXISTS
 		(SELECT FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (conkey) AND atttypid IN ('date'::regtype, 'timestamptz'::regtype, 'timestamp'::regtype))) ORDER BY contype <> 'f' LOOP
 		EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', c.t, c.conname);
 	END LOOP;
