@@ -115,4 +115,13 @@ kpi_common_state(FunctionCallInfo fcinfo, const KpiType *type)
 	return NULL;
 }
 
+/* What a transition function returns for a row that it ignores. */
+static inline Datum
+kpi_unchanged(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
 #endif							/* KPI_FLAT_H */

@@ -170,25 +170,8 @@ accum(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
 	KpiInt128	amount;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (is_date)
-	{
-		day = PG_GETARG_DATEADT(2);
-		if (unlikely(DATE_NOT_FINITE(day)))
-			kpi_not_finite();
-	}
-	else
-	{
-		Timestamp	at = PG_GETARG_TIMESTAMP(2);
-
-		if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-			kpi_not_finite();
-		day = zoned ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
-	}
+		return kpi_unchanged(fcinfo);
+	day = kpi_day_argument(fcinfo, 2, zoned, is_date);
 	if (unlikely(unit.alignment == 0))
 	{
 		memcpy(unit.data + VARHDRSZ, "day", 3);
@@ -205,21 +188,7 @@ accum(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
 }
 
 #define ACCUM(name, key_type) \
-	PG_FUNCTION_INFO_V1(kpi_clv_history_accum_##name##_date); \
-	Datum kpi_clv_history_accum_##name##_date(PG_FUNCTION_ARGS) \
-	{ \
-		return accum(fcinfo, key_type, false, true); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_clv_history_accum_##name##_timestamp); \
-	Datum kpi_clv_history_accum_##name##_timestamp(PG_FUNCTION_ARGS) \
-	{ \
-		return accum(fcinfo, key_type, false, false); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_clv_history_accum_##name##_timestamptz); \
-	Datum kpi_clv_history_accum_##name##_timestamptz(PG_FUNCTION_ARGS) \
-	{ \
-		return accum(fcinfo, key_type, true, false); \
-	}
+	KPI_ACCUM_AT(kpi_clv_history_accum_##name, accum, key_type)
 
 ACCUM(bigint, KPI_KEY_BIGINT)
 ACCUM(uuid, KPI_KEY_UUID)

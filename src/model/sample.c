@@ -198,11 +198,7 @@ accum(FunctionCallInfo fcinfo, bool with_model)
 	int			n;
 
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return kpi_unchanged(fcinfo);
 	set = kpi_set_state(fcinfo, TYPE, KPI_KEY_BIGINT, false, NULL, parameters->string, parameters->length);
 	kpi_rfm_facts(PG_GETARG_DATUM(1), parameters->as_of, &facts);
 	n = kpi_sample_customer(&facts, records);

@@ -46,7 +46,7 @@ best_model(const KpiSeries *series, int season, KpiSmooth *best)
 {
 	bool		found = false;
 
-	for (int seasonal = 0; seasonal <= (season > 1); seasonal++)
+	for (int seasonal = 0; seasonal < (season > 1 ? 2 : 1); seasonal++)
 	{
 		for (int trend = 0; trend <= 1; trend++)
 		{

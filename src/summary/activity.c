@@ -62,14 +62,6 @@ kpi_activity_summary_final(PG_FUNCTION_ARGS)
 								   kpi_flat(PG_GETARG_DATUM(0), &TYPE->type)));
 }
 
-static inline Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /* activity_summary(customer, at, unit) */
 static inline Datum
 accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
@@ -81,21 +73,8 @@ accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 	if (unlikely(PG_ARGISNULL(3)))
 		kpi_unit_is_null();
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return unchanged(fcinfo);
-	if (is_date)
-	{
-		day = PG_GETARG_DATEADT(2);
-		if (unlikely(DATE_NOT_FINITE(day)))
-			kpi_not_finite();
-	}
-	else
-	{
-		Timestamp	at = PG_GETARG_TIMESTAMP(2);
-
-		if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-			kpi_not_finite();
-		day = zoned ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
-	}
+		return kpi_unchanged(fcinfo);
+	day = kpi_day_argument(fcinfo, 2, zoned, is_date);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	set = kpi_set_state(fcinfo, TYPE, key_type, zoned, PG_GETARG_TEXT_PP(3), NULL, 0);
 	kpi_set_put(TYPE, &set, key, kpi_time_of_period(kpi_period_of_day(set->unit, day)));
@@ -103,21 +82,7 @@ accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 }
 
 #define ACCUM(name, key_type) \
-	PG_FUNCTION_INFO_V1(kpi_activity_summary_accum_##name##_date); \
-	Datum kpi_activity_summary_accum_##name##_date(PG_FUNCTION_ARGS) \
-	{ \
-		return accum_event(fcinfo, key_type, false, true); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_activity_summary_accum_##name##_timestamp); \
-	Datum kpi_activity_summary_accum_##name##_timestamp(PG_FUNCTION_ARGS) \
-	{ \
-		return accum_event(fcinfo, key_type, false, false); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_activity_summary_accum_##name##_timestamptz); \
-	Datum kpi_activity_summary_accum_##name##_timestamptz(PG_FUNCTION_ARGS) \
-	{ \
-		return accum_event(fcinfo, key_type, true, false); \
-	}
+	KPI_ACCUM_AT(kpi_activity_summary_accum_##name, accum_event, key_type)
 
 ACCUM(bigint, KPI_KEY_BIGINT)
 ACCUM(uuid, KPI_KEY_UUID)
@@ -141,7 +106,7 @@ accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
 		kpi_unit_is_null();
 	through = kpi_through(fcinfo, 4);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || !kpi_days(fcinfo, 2, &days))
-		return unchanged(fcinfo);
+		return kpi_unchanged(fcinfo);
 	kpi_days_need_start(&days);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	set = kpi_set_state(fcinfo, TYPE, key_type, false, PG_GETARG_TEXT_PP(3), NULL, 0);

@@ -235,14 +235,6 @@ kpi_funnel_moment(Datum at, bool is_date)
 }
 
 static inline Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
-static inline Datum
 add_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date, int n,
 		  const char *names, int names_length, uint64 steps)
 {
@@ -281,10 +273,10 @@ accum_named(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 				 errhint("Name the steps in order, such as ARRAY['visit', 'basket', 'order'].")));
 	steps = steps_of(PG_GETARG_DATUM(4));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
-		return unchanged(fcinfo);
+		return kpi_unchanged(fcinfo);
 	found = find_step(steps, PG_GETARG_DATUM(3));
 	if (found == 0)
-		return unchanged(fcinfo);
+		return kpi_unchanged(fcinfo);
 	return add_event(fcinfo, key_type, zoned, is_date, steps->n, steps->names, steps->names_length, found);
 }
 
@@ -297,10 +289,10 @@ accum_reached(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_
 	int			n;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
-		return unchanged(fcinfo);
+		return kpi_unchanged(fcinfo);
 	found = kpi_funnel_reached(PG_GETARG_DATUM(3), &n);
 	if (found == 0)
-		return unchanged(fcinfo);
+		return kpi_unchanged(fcinfo);
 	return add_event(fcinfo, key_type, zoned, is_date, n, no_names, n, found);
 }
 

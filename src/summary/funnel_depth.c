@@ -203,11 +203,7 @@ accum(FunctionCallInfo fcinfo, bool zoned, bool is_date)
 	if (within)
 		kpi_funnel_check_within(within);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return kpi_unchanged(fcinfo);
 	found = kpi_funnel_reached(PG_GETARG_DATUM(2), &n);
 	if (found == 0)
 	{

@@ -64,11 +64,7 @@ accum(FunctionCallInfo fcinfo, KpiKeyType key_type)
 	KpiInt128	amount;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return kpi_unchanged(fcinfo);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	set = kpi_set_state(fcinfo, TYPE, key_type, false, NULL, NULL, 0);
 	amount = kpi_amount_of_row(TYPE, set, PG_GETARG_DATUM(2));

@@ -62,34 +62,6 @@ static const KpiSetType repeat_type = {
 FORMS(retention_set, &retention_type)
 FORMS(repeat_set, &repeat_type)
 
-static inline Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
-/* The local day of argument 2. */
-static inline DateADT
-day_argument(FunctionCallInfo fcinfo, bool zoned, bool is_date)
-{
-	Timestamp	at;
-
-	if (is_date)
-	{
-		DateADT		day = PG_GETARG_DATEADT(2);
-
-		if (unlikely(DATE_NOT_FINITE(day)))
-			kpi_not_finite();
-		return day;
-	}
-	at = PG_GETARG_TIMESTAMP(2);
-	if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-		kpi_not_finite();
-	return zoned ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
-}
-
 /*
  * retention_rate(customer, at, before, after), churn_rate(...)
  */
@@ -171,8 +143,8 @@ accum_retention(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool i
 	DateADT		day;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return unchanged(fcinfo);
-	day = day_argument(fcinfo, zoned, is_date);
+		return kpi_unchanged(fcinfo);
+	day = kpi_day_argument(fcinfo, 2, zoned, is_date);
 	set = kpi_set_state(fcinfo, &retention_type, key_type, zoned, NULL, ranges->name, ranges->name_length);
 	set->number = 1;
 	if (!in_days(&ranges->days[0], day) && !in_days(&ranges->days[1], day))
@@ -231,7 +203,7 @@ accum_document(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiKeyType document
 	KpiSet	   *set;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return unchanged(fcinfo);
+		return kpi_unchanged(fcinfo);
 	set = kpi_set_state(fcinfo, &repeat_type, key_type, false, NULL, NULL, 0);
 	kpi_set_put(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_key(PG_GETARG_DATUM(2), document_type));
 	return kpi_set_result(fcinfo, &repeat_type, set);
@@ -244,8 +216,8 @@ accum_day(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date
 	DateADT		day;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return unchanged(fcinfo);
-	day = day_argument(fcinfo, zoned, is_date);
+		return kpi_unchanged(fcinfo);
+	day = kpi_day_argument(fcinfo, 2, zoned, is_date);
 	set = kpi_set_state(fcinfo, &repeat_type, key_type, zoned, NULL, NULL, 0);
 	kpi_set_put(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_time_of_moment(day));
 	return kpi_set_result(fcinfo, &repeat_type, set);

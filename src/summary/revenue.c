@@ -64,14 +64,6 @@ kpi_revenue_summary_final(PG_FUNCTION_ARGS)
 								   kpi_flat(PG_GETARG_DATUM(0), &TYPE->type)));
 }
 
-static inline Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /* revenue_summary(customer, at, amount, unit) */
 static inline Datum
 accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
@@ -84,21 +76,8 @@ accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 	if (unlikely(PG_ARGISNULL(4)))
 		kpi_unit_is_null();
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
-		return unchanged(fcinfo);
-	if (is_date)
-	{
-		day = PG_GETARG_DATEADT(2);
-		if (unlikely(DATE_NOT_FINITE(day)))
-			kpi_not_finite();
-	}
-	else
-	{
-		Timestamp	at = PG_GETARG_TIMESTAMP(2);
-
-		if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-			kpi_not_finite();
-		day = zoned ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
-	}
+		return kpi_unchanged(fcinfo);
+	day = kpi_day_argument(fcinfo, 2, zoned, is_date);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	set = kpi_set_state(fcinfo, TYPE, key_type, zoned, PG_GETARG_TEXT_PP(4), NULL, 0);
 	amount = kpi_amount_of_row(TYPE, set, PG_GETARG_DATUM(3));
@@ -164,7 +143,7 @@ accum_subscription(FunctionCallInfo fcinfo, KpiKeyType key_type)
 				 errhint("Give the day up to which the data are complete: subscriptions without an end run up to it.")));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) ||
 		!subscribed_days(fcinfo, PG_GETARG_RANGE_P(2), through, &from, &to))
-		return unchanged(fcinfo);
+		return kpi_unchanged(fcinfo);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	set = kpi_set_state(fcinfo, TYPE, key_type, false, PG_GETARG_TEXT_PP(4), NULL, 0);
 
@@ -185,21 +164,7 @@ accum_subscription(FunctionCallInfo fcinfo, KpiKeyType key_type)
 }
 
 #define ACCUM(name, key_type) \
-	PG_FUNCTION_INFO_V1(kpi_revenue_summary_accum_##name##_date); \
-	Datum kpi_revenue_summary_accum_##name##_date(PG_FUNCTION_ARGS) \
-	{ \
-		return accum_event(fcinfo, key_type, false, true); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_revenue_summary_accum_##name##_timestamp); \
-	Datum kpi_revenue_summary_accum_##name##_timestamp(PG_FUNCTION_ARGS) \
-	{ \
-		return accum_event(fcinfo, key_type, false, false); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_revenue_summary_accum_##name##_timestamptz); \
-	Datum kpi_revenue_summary_accum_##name##_timestamptz(PG_FUNCTION_ARGS) \
-	{ \
-		return accum_event(fcinfo, key_type, true, false); \
-	} \
+	KPI_ACCUM_AT(kpi_revenue_summary_accum_##name, accum_event, key_type) \
 	PG_FUNCTION_INFO_V1(kpi_subscription_summary_accum_##name); \
 	Datum kpi_subscription_summary_accum_##name(PG_FUNCTION_ARGS) \
 	{ \

@@ -443,25 +443,8 @@ accum(FunctionCallInfo fcinfo, bool zoned, bool is_date)
 	uint16		scale;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (is_date)
-	{
-		day = PG_GETARG_DATEADT(1);
-		if (unlikely(DATE_NOT_FINITE(day)))
-			kpi_not_finite();
-	}
-	else
-	{
-		Timestamp	at = PG_GETARG_TIMESTAMP(1);
-
-		if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-			kpi_not_finite();
-		day = zoned ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
-	}
+		return kpi_unchanged(fcinfo);
+	day = kpi_day_argument(fcinfo, 1, zoned, is_date);
 	rfm = state_of(fcinfo, session_zone(zoned));
 	if (likely(!is_wide(rfm) && kpi_sum_common(PG_GETARG_DATUM(2), &amount, &scale) && scale <= NARROW_SCALE))
 	{
