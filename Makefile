@@ -11,7 +11,7 @@ EXTENSION = kpi
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 
 # The install script: parts in the order in which they build on each other.
-SQL_PARTS = core/head core/period \
+SQL_PARTS = core/head core/version core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
 	model/clv \
@@ -23,12 +23,14 @@ SQL_PARTS = core/head core/period \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
 	scorecard/page_parts scorecard/page
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
+# From the last released version to this one; doc/releasing.md.  Released scripts are kept as they were.
+UPGRADES = $(notdir $(basename $(wildcard sql/upgrade/*--$(EXTVERSION).sql)))
 
 MODULE_big = kpi
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 KPI_HEADERS = $(wildcard src/*/*.h)
-DATA_built = kpi--$(EXTVERSION).sql
-DATA = $(wildcard sql/kpi--*--*.sql)
+DATA_built = kpi--$(EXTVERSION).sql $(UPGRADES:%=kpi--%.sql)
+DATA = $(filter-out $(DATA_built:%=sql/released/%),$(wildcard sql/released/*.sql))
 EXTRA_CLEAN = META.json kpi-$(EXTVERSION).zip
 PG_CPPFLAGS = -I$(CURDIR)/src -DKPI_VERSION='"$(EXTVERSION)"'
 
@@ -60,6 +62,9 @@ endif
 
 kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.control Makefile
 	awk -v dir=sql -f sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@
+
+$(UPGRADES:%=kpi--%.sql): kpi--%.sql: sql/upgrade/%.sql $(wildcard sql/*/*.sql) sql/expand.awk Makefile
+	awk -v dir=sql -f sql/expand.awk $< > $@.tmp && mv $@.tmp $@
 
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
