@@ -47,6 +47,8 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 
 $(OBJS): $(KPI_HEADERS)
+# has the version in it
+src/kpi.o: kpi.control
 
 # its loops over derivatives run twice as fast
 src/series/smooth.o: CFLAGS += $(CFLAGS_VECTORIZE)
