@@ -4,6 +4,7 @@
 #   make demo, make test, make bench          on a bare Debian or Ubuntu: install what is missing,
 #                                             run in a throw-away cluster, clean up
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
+#   make load                                 32 connections at once for five minutes
 #   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
 #   make dist                                 the archive for PGXN
 
@@ -71,7 +72,7 @@ $(UPGRADES:%=kpi--%.sql): kpi--%.sql: sql/upgrade/%.sql $(wildcard sql/*/*.sql) 
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors fuzz sanitize dist
+.PHONY: demo test bench test-majors load fuzz sanitize dist
 demo:
 	@demo/run
 bench:
@@ -85,6 +86,8 @@ test:
 	@test/run
 test-majors:
 	@test/majors
+load:
+	@test/load/run
 fuzz:
 	@test/fuzz/run
 sanitize:

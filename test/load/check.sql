@@ -11,9 +11,9 @@ WHERE (n, promoters, detractors, hits, n, amount, score, n, customers) IS DISTIN
 SELECT 'day, in bytes', day, segment FROM daily d FULL JOIN (
 	SELECT day, segment, nps_summary(score) AS nps, rate_summary(hit) AS rate, ratio_summary(amount, score) AS price, duration_summary(took) AS took FROM ledger GROUP BY 1, 2) s USING (day, segment)
 WHERE (d.nps, d.rate, d.price, d.took) IS DISTINCT FROM (s.nps, s.rate, s.price, s.took);
-SELECT 'revenue', day, segment FROM daily d,
-	LATERAL (SELECT coalesce(sum(revenue), 0) AS revenue FROM revenue_cohorts(d.revenue)) r,
-	LATERAL (SELECT coalesce(sum(amount), 0) AS amount FROM (SELECT sum(amount) AS amount FROM ledger l WHERE l.day = d.day AND l.segment = d.segment AND NOT forgotten GROUP BY customer) c) p
+SELECT 'revenue', day, segment, r.revenue, p.amount FROM daily d,
+	LATERAL (SELECT coalesce(sum(closing + credits), 0) AS revenue FROM revenue_movements(d.revenue)) r,
+	LATERAL (SELECT coalesce(sum(amount), 0) AS amount FROM ledger l WHERE l.day = d.day AND l.segment = d.segment AND NOT forgotten) p
 WHERE r.revenue <> p.amount;
 SELECT 'buyer', customer FROM (SELECT customer, rfm(day, amount) AS r FROM ledger GROUP BY 1) s FULL JOIN buyer b USING (customer) WHERE s.r IS DISTINCT FROM b.r;
 -- the scorecard: measured once more, it says what the ledger says
