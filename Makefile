@@ -32,7 +32,7 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 KPI_HEADERS = $(wildcard src/*/*.h)
 DATA_built = kpi--$(EXTVERSION).sql $(UPGRADES:%=kpi--%.sql)
 DATA = $(filter-out $(DATA_built:%=sql/released/%),$(wildcard sql/released/*.sql))
-EXTRA_CLEAN = META.json kpi-$(EXTVERSION).zip
+EXTRA_CLEAN = META.json kpi--*.sql kpi-$(EXTVERSION).zip
 PG_CPPFLAGS = -I$(CURDIR)/src -DKPI_VERSION='"$(EXTVERSION)"'
 
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))

@@ -5,7 +5,7 @@
 BEGIN;
 WITH batch AS (
 	INSERT INTO ledger (day, segment, customer, score, hit, amount, took)
-	SELECT date '2026-01-01' + :day, 's' || :segment, floor(random() * 100)::bigint, floor(random() * 11)::int, random() < 0.3,
+	SELECT date '2026-01-01' + :day, 's' || :segment, floor(random() * 30)::bigint, floor(random() * 11)::int, random() < 0.3,
 		round((random() * 1000 - 50)::numeric, 2), make_interval(secs => random() * 1e5)
 	FROM generate_series(1, :rows)
 	RETURNING *
