@@ -5,6 +5,7 @@
 #                                             run in a throw-away cluster, clean up
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
 #   make load                                 32 connections at once for five minutes
+#   make test-upgrade                         pg_upgrade from PostgreSQL 15 to later ones, on such releases
 #   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
 #   make dist                                 the archive for PGXN
 
@@ -72,7 +73,7 @@ $(UPGRADES:%=kpi--%.sql): kpi--%.sql: sql/upgrade/%.sql $(wildcard sql/*/*.sql) 
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors load fuzz sanitize dist
+.PHONY: demo test bench test-majors test-upgrade load fuzz sanitize dist
 demo:
 	@demo/run
 bench:
@@ -88,6 +89,8 @@ test-majors:
 	@test/majors
 load:
 	@test/load/run
+test-upgrade:
+	@test/majors --upgrade
 fuzz:
 	@test/fuzz/run
 sanitize:

@@ -20,6 +20,7 @@
 #	kpi_tree, kpi_dir, kpi_build	this source tree; the temporary directory; the copy of the tree in it
 #	kpi_pg_config, kpi_include	pg_config of the private installation; the server's headers
 #	kpi_as COMMAND ...		runs a command in kpi_build, as the unprivileged user that owns kpi_dir
+#	kpi_copy_server, kpi_build_for	a private copy of another server: see there
 #	kpi_say, kpi_fail		print a line; print a line and exit
 #
 # The server isn't the installed one but a copy: programs copied, everything else symbolic links, so that kpi can
@@ -180,6 +181,29 @@ kpi_install()
 	[ -n "$kpi_pg_config" ] || kpi_fail "PostgreSQL was installed, but $PG_CONFIG doesn't work"
 }
 
+# Makes the private copy of a server, without kpi.
+kpi_copy_server()
+{
+	local name
+
+	for name in bindir pkglibdir sharedir; do
+		mkdir -p "$kpi_dir$("$1" --$name)"
+		cp -a"$([ $name = bindir ] || echo s)" "$("$1" --$name)/." "$kpi_dir$("$1" --$name)"
+	done
+	# the headers too, for tests that compile
+	mkdir -p "$kpi_dir$(dirname "$("$1" --includedir)")"
+	ln -sfn "$("$1" --includedir)" "$kpi_dir$("$1" --includedir)"
+	rm -rf "$kpi_dir$("$1" --sharedir)"/extension/kpi[.-]* "$kpi_dir$("$1" --pkglibdir)"/{kpi.so,bitcode/kpi,bitcode/kpi.*}
+	[ "$EUID" != 0 ] || chown -R "$("${kpi_as_user[@]}" id -un):" "$kpi_dir"
+}
+
+# Builds kpi for a server, and installs it into the private copy.
+kpi_build_for()
+{
+	kpi_as make -s -j "$(nproc)" PG_CONFIG="$1" "${kpi_make[@]}"
+	kpi_as make -s PG_CONFIG="$1" "${kpi_make[@]}" DESTDIR="$kpi_dir" install >/dev/null
+}
+
 kpi_cluster_start()
 {
 	local base=${TMPDIR:-/tmp} name source socket user
@@ -211,17 +235,8 @@ kpi_cluster_start()
 	mkdir "$kpi_build"
 	tar -C "$kpi_tree" --exclude=./.git -X <(sed 's,^/,./,; s,/$,,' "$kpi_tree/.gitignore") -cf - . |
 		tar -C "$kpi_build" --no-same-owner -xf -
-	for name in bindir pkglibdir sharedir; do
-		mkdir -p "$kpi_dir$("$source" --$name)"
-		cp -a"$([ $name = bindir ] || echo s)" "$("$source" --$name)/." "$kpi_dir$("$source" --$name)"
-	done
-	# the headers too, for tests that compile
-	mkdir -p "$kpi_dir$(dirname "$("$source" --includedir)")"
-	ln -s "$("$source" --includedir)" "$kpi_dir$("$source" --includedir)"
-	rm -rf "$kpi_dir$("$source" --sharedir)"/extension/kpi[.-]* "$kpi_dir$("$source" --pkglibdir)"/{kpi.so,bitcode/kpi,bitcode/kpi.*}
-	[ "$EUID" != 0 ] || chown -R "$user:" "$kpi_dir"
-	kpi_as make -s -j "$(nproc)" PG_CONFIG="$source" "${kpi_make[@]}"
-	kpi_as make -s PG_CONFIG="$source" "${kpi_make[@]}" DESTDIR="$kpi_dir" install >/dev/null
+	kpi_copy_server "$source"
+	kpi_build_for "$source"
 	kpi_pg_config=$kpi_dir$("$source" --bindir)/pg_config
 	export PATH="${kpi_pg_config%/*}:$PATH"
 
