@@ -36,6 +36,7 @@ kpi_dir=
 kpi_include=
 kpi_job=
 kpi_no_main=
+kpi_mount=
 kpi_as_user=()
 
 kpi_say()
@@ -82,6 +83,7 @@ kpi_clean()
 		while read -r file; do
 			"${kpi_as_user[@]}" env -C "$kpi_dir" pg_ctl -s -D "${file%/*}" -m immediate stop || :
 		done < <(find "$kpi_dir" -name postmaster.pid)
+		[ -z "$kpi_mount" ] || kpi_root umount "$kpi_mount" || :
 		rm -rf "$kpi_dir" || { sleep 1; rm -rf "$kpi_dir"; }
 	fi
 	exit "$status"
@@ -90,6 +92,17 @@ kpi_clean()
 kpi_root()
 {
 	if [ "$EUID" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# A file system of the given size in kpi_dir, for the tests' user; its path in kpi_mount.  False where none can be mounted.
+kpi_small_disk()
+{
+	local path=$kpi_dir/small
+
+	[ "$EUID" = 0 ] || sudo -n true 2>/dev/null || return 1
+	mkdir "$path"
+	kpi_root mount -t tmpfs -o "size=$1,mode=1777" tmpfs "$path" 2>/dev/null || return 1
+	kpi_mount=$path
 }
 
 kpi_major()
