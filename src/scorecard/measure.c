@@ -305,12 +305,13 @@ try_one(const char *schema, const Definition *d, DateADT as_of, Oid function, Me
 
 		MemoryContextSwitchTo(old_context);
 		error = CopyErrorData();
-		if (ends_all(error->sqlerrcode))
-			PG_RE_THROW();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(old_context);
 		CurrentResourceOwner = old_owner;
+		/* only now: an error that leaves our subtransaction open leaves the session in it */
+		if (ends_all(error->sqlerrcode))
+			ReThrowError(error);
 		memset(outcome, 0, sizeof(Outcome));
 		outcome->error = MemoryContextStrdup(context, error->message ? error->message : "missing error text");
 		FreeErrorData(error);
