@@ -5,6 +5,7 @@
 #                                             run in a throw-away cluster, clean up
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
 #   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
+#   make coverage, make lint                  the lines that the tests run; what analysers find in the sources
 #   make dist                                 the archive for PGXN
 
 EXTENSION = kpi
@@ -64,7 +65,7 @@ kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors fuzz sanitize dist
+.PHONY: demo test bench test-majors fuzz sanitize coverage lint dist
 demo:
 	@demo/run
 bench:
@@ -82,5 +83,9 @@ fuzz:
 	@test/fuzz/run
 sanitize:
 	@test/sanitize
+coverage:
+	@test/coverage
+lint:
+	@test/lint
 dist: META.json
 	git archive --prefix=kpi-$(EXTVERSION)/ --add-file=META.json -o kpi-$(EXTVERSION).zip HEAD
