@@ -7,6 +7,7 @@
 #   make load                                 32 connections at once for five minutes
 #   make test-upgrade                         pg_upgrade from PostgreSQL 15 to later ones, on such releases
 #   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
+#   make coverage, make lint                  the lines that the tests run; what analysers find in the sources
 #   make dist                                 the archive for PGXN
 
 EXTENSION = kpi
@@ -73,7 +74,7 @@ $(UPGRADES:%=kpi--%.sql): kpi--%.sql: sql/upgrade/%.sql $(wildcard sql/*/*.sql) 
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors test-upgrade load fuzz sanitize dist
+.PHONY: demo test bench test-majors test-upgrade load fuzz sanitize coverage lint dist
 demo:
 	@demo/run
 bench:
@@ -95,5 +96,9 @@ fuzz:
 	@test/fuzz/run
 sanitize:
 	@test/sanitize
+coverage:
+	@test/coverage
+lint:
+	@test/lint
 dist: META.json
 	git archive --prefix=kpi-$(EXTVERSION)/ --add-file=META.json -o kpi-$(EXTVERSION).zip HEAD

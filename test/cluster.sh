@@ -243,6 +243,7 @@ kpi_cluster_start()
 	fi
 
 	source=$kpi_pg_config
+	# shellcheck disable=SC2034
 	kpi_include=$("$source" --includedir-server)
 	kpi_say "building for $("$source" --version) in $kpi_dir"
 	mkdir "$kpi_build"

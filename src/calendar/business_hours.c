@@ -436,7 +436,7 @@ scan_openings(KpiScan *scan, KpiOpening *list, int *count)
 	*count = 0;
 	do
 	{
-		KpiOpening	opening;
+		KpiOpening	opening = {0};
 
 		if ((problem = scan_time(scan, &opening.from)) != NULL)
 			return problem;

@@ -335,6 +335,16 @@ wait_for($session[0], qr/kept/);
 wait_for($session[1], qr/refused/);
 like($session[1]{out}, qr/unit of KPI 'unit' cannot change from month to quarter: it has readings or goals/, 'and is told that there are readings now');
 $node->safe_psql('twice', "DELETE FROM kpi_reading WHERE kpi = 'unit'; DELETE FROM kpi_definition WHERE name = 'unit'");
+# what is deleted while one waits for it is not measured
+$node->safe_psql('twice', "SELECT kpi_define('unit', 'U', 'day', 'month', 'flow', 'financial', 'strategic', 'lagging')");
+say_to($session[0], "BEGIN; SELECT 'held ' || count(error) FROM kpi_measure('unit', '2026-03-31', false);");
+wait_for($session[0], qr/held 0/);
+say_to($session[1], "SELECT 'rows ' || count(*) FROM kpi_measure('unit', '2026-03-31', false);");
+ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'"), 'measuring waits for who measures');
+say_to($session[0], "DELETE FROM kpi_reading WHERE kpi = 'unit'; DELETE FROM kpi_definition WHERE name = 'unit'; COMMIT; SELECT 'deleted';");
+wait_for($session[0], qr/deleted/);
+wait_for($session[1], qr/rows \d/);
+like($session[1]{out}, qr/rows 0/, 'and finds that the KPI is gone');
 # both from scratch, many times over
 $node->safe_psql('twice', 'TRUNCATE kpi_reading, kpi_alert');
 my $script = PostgreSQL::Test::Utils::tempdir() . '/measure.sql';
