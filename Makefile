@@ -4,7 +4,8 @@
 #   make demo, make test, make bench          on a bare Debian or Ubuntu: install what is missing,
 #                                             run in a throw-away cluster, clean up
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
-#   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
+#   make fuzz, make sanitize, make sqlsmith   the parsers under a fuzzer; the tests under sanitizers; random queries
+#   make sanitize-server                      the tests in a PostgreSQL that is built for finding memory errors
 #   make dist                                 the archive for PGXN
 
 EXTENSION = kpi
@@ -64,7 +65,7 @@ kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors fuzz sanitize dist
+.PHONY: demo test bench test-majors fuzz sanitize sanitize-server sqlsmith dist
 demo:
 	@demo/run
 bench:
@@ -82,5 +83,9 @@ fuzz:
 	@test/fuzz/run
 sanitize:
 	@test/sanitize
+sanitize-server:
+	@KPI_SANITIZE_SERVER=1 test/sanitize
+sqlsmith:
+	@test/sqlsmith/run
 dist: META.json
 	git archive --prefix=kpi-$(EXTVERSION)/ --add-file=META.json -o kpi-$(EXTVERSION).zip HEAD
