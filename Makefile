@@ -6,8 +6,9 @@
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
 #   make load                                 32 connections at once for five minutes
 #   make test-upgrade                         pg_upgrade from PostgreSQL 15 to later ones, on such releases
-#   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
 #   make coverage, make lint                  the lines that the tests run; what analysers find in the sources
+#   make fuzz, make sanitize, make sqlsmith   the parsers under a fuzzer; the tests under sanitizers; random queries
+#   make sanitize-server                      the tests in a PostgreSQL that is built for finding memory errors
 #   make dist                                 the archive for PGXN
 
 EXTENSION = kpi
@@ -74,7 +75,7 @@ $(UPGRADES:%=kpi--%.sql): kpi--%.sql: sql/upgrade/%.sql $(wildcard sql/*/*.sql) 
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors test-upgrade load fuzz sanitize coverage lint dist
+.PHONY: demo test bench test-majors test-upgrade load fuzz sanitize sanitize-server sqlsmith coverage lint dist
 demo:
 	@demo/run
 bench:
@@ -100,5 +101,9 @@ coverage:
 	@test/coverage
 lint:
 	@test/lint
+sanitize-server:
+	@KPI_SANITIZE_SERVER=1 test/sanitize
+sqlsmith:
+	@test/sqlsmith/run
 dist: META.json
 	git archive --prefix=kpi-$(EXTVERSION)/ --add-file=META.json -o kpi-$(EXTVERSION).zip HEAD

@@ -379,7 +379,7 @@ kpi_measure(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("as_of is not a date"),
 				 errhint("Give the last day of which the data are complete.")));
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 
 	/* nothing of the caller's gets into our statements */
 	nest_level = NewGUCNestLevel();

@@ -186,7 +186,7 @@ kpi_lifecycle(PG_FUNCTION_ARGS)
 	KpiSetReader reader;
 	int64		n;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (!find_shown(fcinfo, 1, 2, 1, &shown))
 		return (Datum) 0;
 	n = count_periods(&shown);
@@ -324,7 +324,7 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 	int64		n;
 	int64	   *cells;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -379,7 +379,7 @@ kpi_active_periods(PG_FUNCTION_ARGS)
 	int64		most = 0;
 	int64	   *customers;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	kpi_set_reader(&reader, TYPE, set);
 	while (kpi_set_next(&reader))
 		most = Max(most, reader.n);
@@ -419,7 +419,7 @@ kpi_stickiness(PG_FUNCTION_ARGS)
 	int64	   *change;			/* of the trailing number from one period to the next */
 	int64		trailing = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (window < 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -276,7 +276,7 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 	int64		begin;
 	int64		end;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(3))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -328,7 +328,7 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 	int64	   *customers;
 	KpiInt128  *revenue;		/* cohort after cohort, one for each age */
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (!read_arguments(fcinfo, &rows))
 		return (Datum) 0;
 	begin = Max(rows.from, rows.first_active);
