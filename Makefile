@@ -21,7 +21,7 @@ SQL_PARTS = core/head core/period \
 	series/control series/forecast series/lead_lag series/sparkline \
 	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
-	scorecard/page_parts scorecard/page
+	scorecard/page_parts scorecard/page scorecard/views
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 
 MODULE_big = kpi
