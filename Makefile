@@ -4,6 +4,7 @@
 #   make demo, make test, make bench          on a bare Debian or Ubuntu: install what is missing,
 #                                             run in a throw-away cluster, clean up
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
+#   make test-bi                              a BI tool over the demo's CRM, in a browser (needs npm)
 #   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
 #   make dist                                 the archive for PGXN
 
@@ -64,7 +65,7 @@ kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors fuzz sanitize dist
+.PHONY: demo test bench test-majors test-bi fuzz sanitize dist
 demo:
 	@demo/run
 bench:
@@ -78,6 +79,8 @@ test:
 	@test/run
 test-majors:
 	@test/majors
+test-bi:
+	@test/bi/run
 fuzz:
 	@test/fuzz/run
 sanitize:
