@@ -61,8 +61,8 @@ check_query(Node *node, void *context)
 		return false;
 	}
 	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, check_query, context, QTW_EXAMINE_RTES_BEFORE | QTW_EXAMINE_SORTGROUP);
-	return expression_tree_walker(node, check_query, context);
+		return query_tree_walker((Query *) node, KPI_WALKER(check_query), context, QTW_EXAMINE_RTES_BEFORE | QTW_EXAMINE_SORTGROUP);
+	return expression_tree_walker(node, KPI_WALKER(check_query), context);
 }
 
 static void
