@@ -28,18 +28,21 @@ is(super('shop', qq{SET search_path = kpis; SELECT oid::regprocedure FROM $routi
 	WHERE provolatile <> 'i' AND has_function_privilege('mallory', oid, 'EXECUTE') AND NOT 'timestamptz'::regtype = ANY (proargtypes) ORDER BY oid::regprocedure::text COLLATE "C"}),
 	join("\n",
 		'funnel_events_depth(funnel_events)',    # the time zone of its state
+		'kpi_board(date)',    # the scorecard's tables
 		'kpi_check_goal_days(text,text,daterange)',    # nothing: it fails or is true
 		'kpi_check_source(regclass,text,boolean)',    # the catalogue
 		'kpi_page_card(bigint,text,date,double precision,double precision,text,double precision,double precision,double precision,text,text)',    # the scorecard's tables
 		'kpi_profile(regclass)',    # the table, which the caller must be able to read
 		'kpi_propose_target(text)', 'kpi_refuse(text,text)',    # the tables; nothing
-		'kpi_review()', 'kpi_review(date)', 'kpi_score(date)', 'kpi_scorecard(date)', 'kpi_scorecard_html(date)'),    # the tables
+		'kpi_review()', 'kpi_review(date)', 'kpi_score(date)', 'kpi_scorecard(date)', 'kpi_scorecard_html(date)',    # the tables
+		'kpi_version()'),    # nothing
 	'what PUBLIC may call that is not immutable');
 is(super('shop', qq{SELECT oid::regprocedure FROM $routine WHERE prosecdef OR proleakproof OR proconfig IS NOT NULL OR prosupport <> 0}), '', 'no function runs as another, claims to leak nothing, or changes settings');
 is(super('shop', qq{SELECT oid::regprocedure FROM $routine WHERE provolatile = 'i' AND proacl IS NOT NULL}), '', 'what is immutable is for all');
 is(super('shop', qq{SELECT relname, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ' ' ORDER BY privilege_type)
 	FROM pg_class c JOIN $member ON m.classid = 'pg_class'::regclass AND m.objid = c.oid, aclexplode(coalesce(relacl, acldefault('r', relowner))) WHERE grantee <> relowner GROUP BY 1, 2 ORDER BY 1, 2}),
-	join("\n", map({ "kpi_$_" } 'alert|alice|DELETE* INSERT* SELECT* UPDATE*', 'current|alice|SELECT*', map { "$_|alice|DELETE* INSERT* SELECT* UPDATE*" } qw(definition goal reading))), 'the tables are for the installer, without TRIGGER and REFERENCES');
+	join("\n", sort((map { "kpi_$_|alice|SELECT*" } qw(board control current history status_change tree)),
+		(map { "kpi_$_|alice|DELETE* INSERT* SELECT* UPDATE*" } qw(alert definition goal reading)))), 'the tables are for the installer, without TRIGGER and REFERENCES');
 is(super('shop', qq{SELECT typname FROM pg_type t JOIN $member ON m.classid = 'pg_type'::regclass AND m.objid = t.oid WHERE typacl IS NOT NULL}), '', 'types are for all');
 is(super('shop', qq{SELECT DISTINCT o.rolname = current_user FROM $member
 	LEFT JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid LEFT JOIN pg_class c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid
