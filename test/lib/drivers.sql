@@ -102,7 +102,7 @@ INSERT INTO kpi_test.call (sql, kinds, arguments) VALUES
 	('percentile_seconds(duration_summary(seconds), $1) FROM sample', '{float}', '{0.5}'),
 	('share_within(duration_summary(seconds), $1) FROM sample', '{other}', '{1.5 seconds}'),
 	('cac($1, $2)', '{decimal,int}', '{1000.50,40}'),
-	('ratio_agg($1, $2)', '{decimal,decimal}', '{1000.50,40}'),
+	('ratio_agg($1::numeric, $2)', '{decimal,decimal}', '{1000.50,40}'),
 	('growth_rate($1, $2)', '{decimal,decimal}', '{1000.50,40}'),
 	('clv_geometric($1, $2, $3)', '{float,float,float}', '{100,0.8,0.1}'),
 	('suppress($1::bigint, $2, $3)', '{int,int,int}', '{7,4,5}'),
