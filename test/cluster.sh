@@ -156,7 +156,7 @@ kpi_choose_major()
 # Installs what is missing, and only that.
 kpi_install()
 {
-	local missing=("${kpi_packages[@]}") major log what
+	local missing=("${kpi_packages[@]}") known=() major log what
 
 	kpi_find_server
 	"$({ [ -n "$kpi_pg_config" ] && "$kpi_pg_config" --cc || echo gcc; } | sed 's/ .*//')" \
@@ -183,6 +183,11 @@ kpi_install()
 		kpi_root mkdir -p "${kpi_no_main%/*}"
 		echo "create_main_cluster = false" | kpi_root tee "$kpi_no_main" >/dev/null
 	fi
+	# one that this release doesn't have would keep all others away
+	for what in "${kpi_optional[@]}"; do
+		! apt-cache show "$what" >/dev/null 2>&1 || known+=("$what")
+	done
+	kpi_optional=("${known[@]}")
 	if [ "${#kpi_optional[@]}" -gt 0 ]; then
 		kpi_say "apt-get install ${kpi_optional[*]}"
 		kpi_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends \
