@@ -19,6 +19,8 @@ COMMENT ON FUNCTION nps_summary_@STEP@(nps_summary, nps_summary) IS '@ABOUT@';
 
 CREATE OPERATOR + (LEFTARG = nps_summary, RIGHTARG = nps_summary, FUNCTION = nps_summary_add, COMMUTATOR = +);
 COMMENT ON OPERATOR + (nps_summary, nps_summary) IS 'summary of the responses of both';
+--@ include core/subtract.sql
+--@ with TYPE = nps_summary
 
 CREATE FUNCTION nps(nps_summary) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_nps_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

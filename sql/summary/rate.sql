@@ -41,6 +41,8 @@ COMMENT ON FUNCTION rate_summary_@STEP@(rate_summary, rate_summary) IS '@ABOUT@'
 
 CREATE OPERATOR + (LEFTARG = rate_summary, RIGHTARG = rate_summary, FUNCTION = rate_summary_add, COMMUTATOR = +);
 COMMENT ON OPERATOR + (rate_summary, rate_summary) IS 'summary of the rows of both';
+--@ include core/subtract.sql
+--@ with TYPE = rate_summary
 
 CREATE FUNCTION rate(rate_summary) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -10,6 +10,11 @@
 \echo Use "ALTER EXTENSION kpi UPDATE TO '0.2.0'" to load this file. \quit
 
 --@ include core/version.sql
+--@ for NAME in nps_summary | rate_summary
+--@ include core/subtract.sql
+--@ with TYPE = @NAME@
+--@ end
+--@ include target/bullet_ascii.sql
 -- pg_upgrade can take these from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql

@@ -90,7 +90,7 @@ kpi_sbg_fit(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	data.periods = n - 1;
 	data.count = count;
-	kpi_maximise(2, likelihood, &data, lengthof(start), start, &best);
+	kpi_maximise(kpi_model_names(KPI_SBG)->name, 2, likelihood, &data, lengthof(start), start, &best);
 	if (!kpi_has_optimum(kpi_model_names(KPI_SBG), &best))
 		PG_RETURN_NULL();
 	model = kpi_flat_new(&kpi_clv_model_type, sizeof(KpiClvModel));

@@ -163,14 +163,14 @@ fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *p
 			KpiPurchaseGroup *few = palloc(MANY_GROUPS * sizeof(*few));
 			KpiPurchases part_of_data = {kind, thin(group, n, few), few};
 
-			kpi_maximise(model->parameters, likelihood, &part_of_data, lengthof(start), start, &result);
+			kpi_maximise(model->name, model->parameters, likelihood, &part_of_data, lengthof(start), start, &result);
 			/* from there, unless it lies on the edge */
-			kpi_maximise(model->parameters, likelihood, &data, 1,
+			kpi_maximise(model->name, model->parameters, likelihood, &data, 1,
 					 result.outcome == KPI_CONVERGED ? (const double (*)[KPI_MAX_PARAMETERS]) &result.theta : start, &result);
 			pfree(few);
 		}
 		else
-			kpi_maximise(model->parameters, likelihood, &data, lengthof(start), start, &result);
+			kpi_maximise(model->name, model->parameters, likelihood, &data, lengthof(start), start, &result);
 	}
 	if (!kpi_has_optimum(model, &result))
 		return false;
@@ -207,7 +207,7 @@ fit_spending(KpiSpendGroup *group, int64 n, KpiClvPart *part)
 		return false;
 	for (int64 i = 0; i < n; i++)
 		group[i].mean /= unit;
-	kpi_maximise(3, kpi_gamma_gamma_likelihood, &data, lengthof(start), start, &result);
+	kpi_maximise(kpi_gamma_gamma_names.name, 3, kpi_gamma_gamma_likelihood, &data, lengthof(start), start, &result);
 	if (!kpi_has_optimum(&kpi_gamma_gamma_names, &result))
 		return false;
 	result.theta[2] *= unit;

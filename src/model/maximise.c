@@ -13,6 +13,7 @@
 
 #include <math.h>
 
+#include "core/progress.h"
 #include "miscadmin.h"
 
 #define MAX_STEPS 100
@@ -170,8 +171,28 @@ judge(int n, const double *values, Matrix vectors, KpiMaximised *result)
 	}
 }
 
+/* Where a fit is, for who watches: of which model, from which start. */
+typedef struct Fit
+{
+	const char *model;
+	int			start;
+	int			starts;
+	KpiProgress progress;
+} Fit;
+
 static void
-maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *result)
+report(Fit *fit, int step, double value)
+{
+	if (message_level_is_interesting(DEBUG1))
+		ereport(DEBUG1,
+				(errmsg_internal("fit of %s, start %d of %d, step %d: log-likelihood %.10g",
+								 fit->model, fit->start, fit->starts, step, value)));
+	if (kpi_progress_due(&fit->progress))
+		kpi_progress(&fit->progress, "fit of %s, start %d of %d, step %d", fit->model, fit->start, fit->starts, step);
+}
+
+static void
+maximise(int n, KpiLikelihood likelihood, const void *data, Fit *fit, KpiMaximised *result)
 {
 	double		logs[KPI_MAX_PARAMETERS];
 	KpiPoint	here;
@@ -193,6 +214,7 @@ maximise(int n, KpiLikelihood likelihood, const void *data, KpiMaximised *result
 		double		length = 1;
 		bool		concave = true;
 
+		report(fit, result->steps, here.value);
 		result->value = here.value;
 		for (int i = 0; i < n; i++)
 			result->theta[i] = exp(logs[i]);
@@ -295,17 +317,29 @@ is_better(const KpiMaximised *a, const KpiMaximised *b)
 }
 
 void
-kpi_maximise(int n, KpiLikelihood likelihood, const void *data, int starts,
+kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *data, int starts,
 			 const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best)
 {
-	for (int i = 0; i < starts; i++)
-	{
-		KpiMaximised tried = {0};
+	Fit			fit = {.model = model, .starts = starts};
 
-		memcpy(tried.theta, start[i], sizeof(tried.theta));
-		tried.value = -INFINITY;
-		maximise(n, likelihood, data, &tried);
-		if (i == 0 || is_better(&tried, best))
-			*best = tried;
+	kpi_progress_begin(&fit.progress);
+	PG_TRY();
+	{
+		for (int i = 0; i < starts; i++)
+		{
+			KpiMaximised tried = {0};
+
+			fit.start = i + 1;
+			memcpy(tried.theta, start[i], sizeof(tried.theta));
+			tried.value = -INFINITY;
+			maximise(n, likelihood, data, &fit, &tried);
+			if (i == 0 || is_better(&tried, best))
+				*best = tried;
+		}
 	}
+	PG_FINALLY();
+	{
+		kpi_progress_end(&fit.progress);
+	}
+	PG_END_TRY();
 }

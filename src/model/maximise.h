@@ -39,8 +39,8 @@ typedef struct KpiMaximised
 	double		error[KPI_MAX_PARAMETERS];	/* standard errors of theta */
 } KpiMaximised;
 
-/* The best outcome from several starts, each of n parameters. */
-extern void kpi_maximise(int n, KpiLikelihood likelihood, const void *data, int starts,
+/* The best outcome from several starts, each of n parameters; the model's name is for who watches. */
+extern void kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *data, int starts,
 						 const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best);
 
 #endif							/* KPI_MAXIMISE_H */

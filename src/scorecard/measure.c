@@ -8,6 +8,7 @@
  *		caller's rights; all else happens as the caller.  The error of a source is
  *		written to its definition and the next KPI is measured.
  */
+#include "core/progress.h"
 #include "scorecard/source.h"
 
 #include "access/relation.h"
@@ -352,6 +353,74 @@ iso_date(DateADT date)
 	return psprintf("%04d-%02d-%02d", year, month, day);
 }
 
+/* What became of all of them. */
+typedef struct Totals
+{
+	int			measured;
+	int64		failed;
+	int64		alerts;
+} Totals;
+
+/* Measure the KPIs with these names, a row of the result for each. */
+static void
+measure_each(const char *schema, List *names, DateADT as_of, Oid function, ReturnSetInfo *result, KpiProgress *progress, Totals *totals)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "kpi_measure", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old_context;
+	ListCell   *cell;
+
+	foreach(cell, names)
+	{
+		Definition	d;
+		Datum		row[5] = {CStringGetTextDatum(lfirst(cell))};
+		bool		nulls[5] = {false};
+		Outcome		outcome;
+
+		CHECK_FOR_INTERRUPTS();
+		kpi_progress(progress, "kpi_measure %d of %d", foreach_current_index(cell) + 1, list_length(names));
+		ereport(DEBUG1,
+				(errmsg_internal("kpi_measure %d of %d, \"%s\"",
+								 foreach_current_index(cell) + 1, list_length(names), (char *) lfirst(cell))));
+		if (!lock_definition(schema, lfirst(cell), &d))
+			continue;
+		totals->measured++;
+		try_one(schema, &d, as_of, function, context, &outcome);
+		if (outcome.error)
+			totals->failed++;
+		totals->alerts += outcome.alerts;
+
+		row[1] = Int64GetDatum(outcome.readings);
+		row[2] = Int64GetDatum(outcome.changed);
+		row[3] = Int64GetDatum(outcome.alerts);
+		if (outcome.error)
+			row[4] = CStringGetTextDatum(outcome.error);
+		else
+			nulls[4] = true;
+		old_context = MemoryContextSwitchTo(context);
+		tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+		MemoryContextSwitchTo(old_context);
+		MemoryContextReset(context);
+	}
+}
+
+/* The same, so that others see how far it is. */
+static void
+measure_all(const char *schema, List *names, DateADT as_of, Oid function, ReturnSetInfo *result, Totals *totals)
+{
+	KpiProgress progress;
+
+	kpi_progress_begin(&progress);
+	PG_TRY();
+	{
+		measure_each(schema, names, as_of, function, result, &progress, totals);
+	}
+	PG_FINALLY();
+	{
+		kpi_progress_end(&progress);
+	}
+	PG_END_TRY();
+}
+
 /* kpi_measure(kpi, as_of, notify) */
 PG_FUNCTION_INFO_V1(kpi_measure);
 Datum
@@ -362,14 +431,9 @@ kpi_measure(PG_FUNCTION_ARGS)
 	DateADT		as_of = PG_ARGISNULL(1) ? DATEVAL_NOEND : PG_GETARG_DATEADT(1);
 	bool		notify = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	const char *schema = quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
-	MemoryContext context;
-	MemoryContext old_context;
 	int			nest_level;
-	int64		failed = 0;
-	int64		alerts = 0;
-	int			measured = 0;
 	List	   *names;
-	ListCell   *cell;
+	Totals		totals = {0};
 
 	PreventCommandIfReadOnly("kpi_measure()");
 	PreventCommandIfParallelMode("kpi_measure()");
@@ -386,41 +450,12 @@ kpi_measure(PG_FUNCTION_ARGS)
 	set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	SPI_connect();
 	names = find_names(schema, name, as_of);
-	context = AllocSetContextCreate(CurrentMemoryContext, "kpi_measure", ALLOCSET_DEFAULT_SIZES);
-
-	foreach(cell, names)
-	{
-		Definition	d;
-		Datum		row[5] = {CStringGetTextDatum(lfirst(cell))};
-		bool		nulls[5] = {false};
-		Outcome		outcome;
-
-		CHECK_FOR_INTERRUPTS();
-		if (!lock_definition(schema, lfirst(cell), &d))
-			continue;
-		measured++;
-		try_one(schema, &d, as_of, fcinfo->flinfo->fn_oid, context, &outcome);
-		if (outcome.error)
-			failed++;
-		alerts += outcome.alerts;
-
-		row[1] = Int64GetDatum(outcome.readings);
-		row[2] = Int64GetDatum(outcome.changed);
-		row[3] = Int64GetDatum(outcome.alerts);
-		if (outcome.error)
-			row[4] = CStringGetTextDatum(outcome.error);
-		else
-			nulls[4] = true;
-		old_context = MemoryContextSwitchTo(context);
-		tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
-		MemoryContextSwitchTo(old_context);
-		MemoryContextReset(context);
-	}
+	measure_all(schema, names, as_of, fcinfo->flinfo->fn_oid, result, &totals);
 
 	if (notify)
 		Async_Notify("kpi", psprintf("{\"as_of\": \"%s\", \"measured\": %d, \"failed\": " INT64_FORMAT ", \"alerts\": " INT64_FORMAT "}",
 									 iso_date(as_of),
-									 measured, failed, alerts));
+									 totals.measured, totals.failed, totals.alerts));
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);
 	return (Datum) 0;

@@ -196,7 +196,7 @@ kpi_nps_summary_add(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-/* Undo of the above when a window frame moves on. */
+/* The operator -, and the undo of the above when a window frame moves on. */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_subtract);
 Datum
 kpi_nps_summary_subtract(PG_FUNCTION_ARGS)
@@ -208,7 +208,10 @@ kpi_nps_summary_subtract(PG_FUNCTION_ARGS)
 				 s->detractors < other->detractors))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the summary does not hold what is to be taken away")));
+				 errmsg("the summary does not hold what is to be taken away"),
+				 errdetail("(%lld,%lld,%lld) is not part of (%lld,%lld,%lld).",
+						   (long long) other->promoters, (long long) other->passives, (long long) other->detractors,
+						   (long long) s->promoters, (long long) s->passives, (long long) s->detractors)));
 	s->promoters -= other->promoters;
 	s->passives -= other->passives;
 	s->detractors -= other->detractors;

@@ -357,7 +357,7 @@ kpi_rate_summary_add(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-/* Undo of the above when a window frame moves on. */
+/* The operator -, and the undo of the above when a window frame moves on. */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_subtract);
 Datum
 kpi_rate_summary_subtract(PG_FUNCTION_ARGS)
@@ -368,7 +368,9 @@ kpi_rate_summary_subtract(PG_FUNCTION_ARGS)
 	if (unlikely(s->hits < other->hits || s->total - s->hits < other->total - other->hits))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the summary does not hold what is to be taken away")));
+				 errmsg("the summary does not hold what is to be taken away"),
+				 errdetail("(%lld,%lld) is not part of (%lld,%lld).",
+						   (long long) other->hits, (long long) other->total, (long long) s->hits, (long long) s->total)));
 	s->hits -= other->hits;
 	s->total -= other->total;
 	PG_RETURN_POINTER(s);

@@ -1,6 +1,6 @@
 /*
  * bullet.c
- *		bullet(actual, target, width): a bullet graph in one line of text (after
+ *		bullet(actual, target, width, ascii): a bullet graph in one line of text (after
  *		S. Few, "Bullet graph design specification", 2006).
  *
  *		The axis holds 0, the value and the bounds, and a tenth (at least a cell)
@@ -117,7 +117,8 @@ kpi_bullet(PG_FUNCTION_ARGS)
 	/* bar, rest, marker */
 	static const char *const utf8[] = {"\342\226\210", "\342\226\221", "\342\224\202"};
 	static const char *const ascii[] = {"#", ".", "|"};
-	const char *const *sign = GetDatabaseEncoding() == PG_UTF8 ? utf8 : ascii;
+	bool		plain = GetDatabaseEncoding() != PG_UTF8 || (PG_NARGS() > 3 && PG_GETARG_BOOL(3));
+	const char *const *sign = plain ? ascii : utf8;
 	bool		has_actual = !PG_ARGISNULL(0) && !isnan(PG_GETARG_FLOAT8(0));
 	double		actual = has_actual ? PG_GETARG_FLOAT8(0) : 0;
 	KpiTarget  *t;
@@ -129,7 +130,7 @@ kpi_bullet(PG_FUNCTION_ARGS)
 	int			to;
 	StringInfoData out;
 
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || (PG_NARGS() > 3 && PG_ARGISNULL(3)))
 		PG_RETURN_NULL();
 	t = PG_GETARG_TARGET(1);
 	axis.width = PG_GETARG_INT32(2);

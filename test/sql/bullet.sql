@@ -41,6 +41,10 @@ FROM bar GROUP BY shape ORDER BY shape;
 -- a value between two bounds that are too near to show
 SELECT pg_temp.plain(bullet(5, '[5,5.1]')), pg_temp.plain(bullet(5.05, '[5,5.1]')), pg_temp.plain(bullet(5.1, '[5,5.1]')), pg_temp.plain(bullet(4.99, '[5,5.1]')), pg_temp.plain(bullet(5.11, '[5,5.1]')), pg_temp.plain(bullet(-5.05, '[-5.1,-5]'));
 
+-- the signs of every database on demand, of the same bar
+SELECT bullet(40, '>= 50', 10, true), bullet(NULL, '>= 50', 10, true), pg_temp.plain(bullet(40, '>= 50', 10, false)), bullet(40, '>= 50', 10, NULL) IS NULL AS unknown, bullet(40, NULL, 10, true) IS NULL AS no_target;
+SELECT count(*) FILTER (WHERE bar = bullet(actual, at_least(bound), width, true)) AS same, count(*) FROM bar WHERE shape = '>=';
+
 -- blocks where the database is UTF8, ASCII elsewhere
 SELECT bullet(40, '>= 50', 10) = CASE getdatabaseencoding() WHEN 'UTF8' THEN '███████░│░' ELSE '#######.|.' END AS as_the_encoding_allows,
 	pg_temp.plain(bullet(40, '>= 50', 10));

@@ -73,3 +73,12 @@ SELECT '(1,2,99999999999999999999)'::nps_summary;
 SELECT '(4611686018427387904,1,0)'::nps_summary;
 SELECT repeat('x', 1000)::nps_summary;
 DROP FUNCTION h;
+
+-- a - b takes away what + merged
+SELECT '(5,3,1)'::nps_summary - '(1,1,1)' AS less, '(5,3,1)'::nps_summary - '(5,3,1)' AS nothing, '(5,3,1)'::nps_summary - NULL AS unknown;
+SELECT count(*) FILTER (WHERE a + b - b = a AND nps_summary_send(a + b - b) = nps_summary_send(a)) AS back, count(*)
+FROM (SELECT format('(%s,%s,%s)', i % 4, i % 5, i % 6)::nps_summary AS a, format('(%s,%s,%s)', i % 7, i % 3, i % 2)::nps_summary AS b FROM generate_series(1, 500) AS i) AS pair;
+SELECT '(5,3,1)'::nps_summary - '(1,1,2)';
+\echo :LAST_ERROR_SQLSTATE
+SELECT '(5,3,1)'::nps_summary - '(6,0,0)';
+SELECT '(5,3,1)'::nps_summary - '(0,4,0)';

@@ -97,3 +97,12 @@ SELECT '1,2'::rate_summary;
 SELECT rate_summary_accum('(1,4611686018427387904)', true);
 SELECT rate_summary_remove('(0,1)', true);
 DROP FUNCTION h;
+
+-- a - b takes away what + merged
+SELECT '(5,9)'::rate_summary - '(1,2)' AS less, '(5,9)'::rate_summary - '(5,9)' AS nothing, '(5,9)'::rate_summary - NULL AS unknown;
+SELECT count(*) FILTER (WHERE a + b - b = a AND rate_summary_send(a + b - b) = rate_summary_send(a)) AS back, count(*)
+FROM (SELECT format('(%s,%s)', i % 4, 3 + i % 5)::rate_summary AS a, format('(%s,%s)', i % 3, 2 + i % 7)::rate_summary AS b FROM generate_series(1, 500) AS i) AS pair;
+SELECT '(5,9)'::rate_summary - '(6,6)';
+\echo :LAST_ERROR_SQLSTATE
+-- nor more misses
+SELECT '(5,9)'::rate_summary - '(0,5)';

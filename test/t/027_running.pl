@@ -1,0 +1,92 @@
+# The running NPS of doc/incremental.md under many writers: in every snapshot it is what the table says, byte for byte, without deadlocks.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
+use IPC::Run;
+use KpiTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+plan skip_all => 'no pgbench' unless eval { IPC::Run::run([ 'pgbench', '--version' ], '>', \my $version) };
+
+my $clients = 16;
+my $node = start_node('running');
+$node->append_conf('postgresql.conf', "max_connections = 40\ndeadlock_timeout = 100ms\nlog_min_messages = warning\nlog_statement = none\n");
+$node->restart;
+
+# As the document has them: the first block, with the table, and the first one of the section.
+my ($document) = slurp_file("$FindBin::RealBin/../../doc/incremental.md");
+my ($table) = $document =~ /^(CREATE TABLE answer .*)$/m;
+my ($triggers) = $document =~ /^## A running NPS\n.*?^```sql\n(.*?)^```$/ms;
+
+# Each client has answers of its own, as users have.  Products in any order, within statements and within transactions.
+my %script = (
+	'insert' => q{
+		INSERT INTO answer SELECT :client_id * 1000000 + (random() * 999999)::int, date '2026-01-01', 'p' || (random() * 3)::int, (random() * 10)::int, now()
+		FROM generate_series(1, 5) ON CONFLICT DO NOTHING;},
+	'change' => q{
+		UPDATE answer SET product = 'p' || (random() * 3)::int, score = (random() * 10)::int WHERE id IN (SELECT id FROM answer WHERE id >= :client_id * 1000000 AND id < (:client_id + 1) * 1000000 ORDER BY random() LIMIT 3);},
+	'delete' => q{
+		DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE id >= :client_id * 1000000 AND id < (:client_id + 1) * 1000000 ORDER BY random() LIMIT 2);},
+	'several' => q{
+		\set first random(0, 3)
+		\set second random(0, 3)
+		\set ok random(0, 2)
+		BEGIN;
+		INSERT INTO answer VALUES (:client_id * 1000000 + (random() * 999999)::int, '2026-01-01', 'p' || :first, 9, now()) ON CONFLICT DO NOTHING;
+		SAVEPOINT before;
+		DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE id >= :client_id * 1000000 AND id < (:client_id + 1) * 1000000 LIMIT 1);
+		\if :ok
+		RELEASE before;
+		\else
+		ROLLBACK TO before;
+		\endif
+		INSERT INTO answer VALUES (:client_id * 1000000 + (random() * 999999)::int, '2026-01-01', 'p' || :second, NULL, now()), (:client_id * 1000000 + 999999 + (random() * -999999)::int, '2026-01-01', 'p' || :first, 3, now()) ON CONFLICT DO NOTHING;
+		\if :ok
+		COMMIT;
+		\else
+		ROLLBACK;
+		\endif});
+foreach my $name (keys %script)
+{
+	append_to_file($node->basedir . "/$name.sql", $script{$name} =~ s/^\t+//mgr . "\n");
+}
+my $wrong = q{SELECT product FROM running_nps r FULL JOIN (SELECT product, nps_summary(score) AS s FROM answer GROUP BY product) a USING (product)
+	WHERE coalesce(r.s, '(0,0,0)') <> coalesce(a.s, '(0,0,0)')};
+
+foreach my $slots (8, 1)
+{
+	my $database = "slots$slots";
+	my ($out, $err);
+
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	$node->safe_psql($database, "CREATE EXTENSION kpi; $table " . ($triggers =~ s/keep_running\(8\)/keep_running($slots)/gr));
+	my $load = IPC::Run::start([ 'pgbench', '-n', '-c', $clients, '-j', 2, '-T', 5, '--random-seed=1', (map { ('-f', $node->basedir . "/$_.sql") } sort keys %script), $node->connstr($database) ],
+		'>', \$out, '2>', \$err);
+	my ($snapshots, @seen) = (0);
+	while ($load->pumpable)
+	{
+		push @seen, split /\n/, $node->safe_psql($database, $wrong);
+		$snapshots++;
+		$load->pump_nb;
+	}
+	ok($load->finish, "slots $slots: pgbench ran to its end") or diag($err);
+	is("@seen", '', "slots $slots: in each of $snapshots snapshots it is what the table says");
+	cmp_ok($snapshots, '>', 2, "slots $slots: there were snapshots");
+	is($node->safe_psql($database, $wrong), '', "slots $slots: and at the end");
+	is($node->safe_psql($database, 'SELECT count(*) FROM running_nps WHERE responses(s) > 0'), '4', "slots $slots: of four products");
+	is($node->safe_psql($database, 'SELECT count(DISTINCT slot) FROM running'), $slots, "slots $slots: all were used");
+	cmp_ok($node->safe_psql($database, 'SELECT sum(responses(removed)) FROM running'), '>', 100, "slots $slots: many answers went");
+	is($out =~ /^number of failed transactions: (\d+)/m ? $1 : 'unknown', '0', "slots $slots: no transaction failed");
+	is($node->safe_psql($database, 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'), '0', "slots $slots: no deadlock");
+	note("slots $slots: ", $out =~ /number of transactions actually processed: (\d+)/);
+	# the comparison can fail
+	is($node->safe_psql($database, "ALTER TABLE answer DISABLE TRIGGER USER; INSERT INTO answer VALUES (-1, '2026-01-01', 'p1', 5, now()); $wrong"), 'p1', "slots $slots: one answer more is seen");
+	is($node->safe_psql($database, "ALTER TABLE answer ENABLE TRIGGER USER; TRUNCATE answer; SELECT count(*) FROM running"), '0', "slots $slots: truncated");
+}
+my @errors = grep { /\b(ERROR|FATAL|PANIC)\b/ } split /\n/, slurp_file($node->logfile);
+is(join("\n", @errors[ 0 .. ($#errors > 5 ? 5 : $#errors) ]), '', 'no error in the log of the server');
+
+$node->stop;
+done_testing();
