@@ -3,7 +3,8 @@
 # A block ```sql is run by psql, in its order, in a database of its own for each document.  A block ``` or ```text
 # that follows, with nothing but empty lines between, is what psql must then show: aligned, without counts of rows;
 # space at the end of a line does not matter.  Without one the block must run without an error.  What stands after a
-# line <!-- not run -->, and blocks in other languages, are left alone.  A document with a line
+# line <!-- not run -->, and blocks in other languages, are left alone.  After a line <!-- prints the same --> a block must
+# print what the one before it printed.  A document with a line
 # <!-- with the demo's CRM --> finds demo/crm.sql and demo/crm_more.sql loaded.
 use strict;
 use warnings;
@@ -40,7 +41,7 @@ sub blocks
 {
 	my ($document) = @_;
 	my (@blocks, $sql, $language, $start);
-	my ($number, $run, $text) = (0, 1, '');
+	my ($number, $run, $same, $text) = (0, 1, 0, '');
 
 	foreach my $line (split /\n/, slurp_file("$tree/$document"), -1)
 	{
@@ -55,6 +56,7 @@ sub blocks
 			{
 				$sql = undef;
 				$run = $line !~ /^<!-- not run -->\s*$/;
+				$same = $line =~ /^<!-- prints the same -->\s*$/;
 			}
 		}
 		elsif ($line !~ /^```\s*$/)
@@ -65,7 +67,7 @@ sub blocks
 		{
 			if ($language eq 'sql')
 			{
-				$sql = $run ? { start => $start, text => $text } : undef;
+				$sql = $run ? { start => $start, text => $text, same => $same } : undef;
 				push @blocks, $sql if $run;
 				fail("$document, line $start: the statement has an end") if $run && $text !~ /(;|\\\w+)[^\n;]*\n\z/;
 			}
@@ -75,7 +77,7 @@ sub blocks
 				$sql->{output} = $text if $sql;
 				$sql = undef;
 			}
-			($language, $run) = (undef, 1);
+			($language, $run, $same) = (undef, 1, 0);
 		}
 	}
 	fail("$document, line $start: the block has an end") if defined $language;
@@ -114,9 +116,13 @@ foreach my $document (@documents)
 	$node->safe_psql('postgres', qq{CREATE DATABASE "$document" TEMPLATE } . template($document));
 	$node->safe_psql($document, 'CREATE EXTENSION kpi');
 	run_blocks($document, @blocks);
+	my $before = '';
 	foreach my $block (@blocks)
 	{
 		my $printed = $block->{printed} // 'nothing';
+
+		is(plain($printed), plain($before), "$document, line $block->{start}, prints what the block before it printed") if $block->{same};
+		$before = $printed;
 
 		if (defined $block->{output})
 		{
