@@ -4,6 +4,7 @@
 #   make demo, make test, make bench          on a bare Debian or Ubuntu: install what is missing,
 #                                             run in a throw-away cluster, clean up
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
+#   make load                                 32 connections at once for five minutes
 #   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
 #   make dist                                 the archive for PGXN
 
@@ -11,7 +12,7 @@ EXTENSION = kpi
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
 
 # The install script: parts in the order in which they build on each other.
-SQL_PARTS = core/head core/period \
+SQL_PARTS = core/head core/version core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
 	model/clv \
@@ -23,13 +24,15 @@ SQL_PARTS = core/head core/period \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
 	scorecard/page_parts scorecard/page
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
+# From the last released version to this one; doc/releasing.md.  Released scripts are kept as they were.
+UPGRADES = $(notdir $(basename $(wildcard sql/upgrade/*--$(EXTVERSION).sql)))
 
 MODULE_big = kpi
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 KPI_HEADERS = $(wildcard src/*/*.h)
-DATA_built = kpi--$(EXTVERSION).sql
-DATA = $(wildcard sql/kpi--*--*.sql)
-EXTRA_CLEAN = META.json kpi-$(EXTVERSION).zip
+DATA_built = kpi--$(EXTVERSION).sql $(UPGRADES:%=kpi--%.sql)
+DATA = $(filter-out $(DATA_built:%=sql/released/%),$(wildcard sql/released/*.sql))
+EXTRA_CLEAN = META.json kpi--*.sql kpi-$(EXTVERSION).zip
 PG_CPPFLAGS = -I$(CURDIR)/src -DKPI_VERSION='"$(EXTVERSION)"'
 
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
@@ -45,6 +48,8 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 
 $(OBJS): $(KPI_HEADERS)
+# has the version in it
+src/kpi.o: kpi.control
 
 # its loops over derivatives run twice as fast
 src/series/smooth.o: CFLAGS += $(CFLAGS_VECTORIZE)
@@ -61,10 +66,13 @@ endif
 kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.control Makefile
 	awk -v dir=sql -f sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@
 
+$(UPGRADES:%=kpi--%.sql): kpi--%.sql: sql/upgrade/%.sql $(wildcard sql/*/*.sql) sql/expand.awk Makefile
+	awk -v dir=sql -f sql/expand.awk $< > $@.tmp && mv $@.tmp $@
+
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors fuzz sanitize dist
+.PHONY: demo test bench test-majors load fuzz sanitize dist
 demo:
 	@demo/run
 bench:
@@ -78,6 +86,8 @@ test:
 	@test/run
 test-majors:
 	@test/majors
+load:
+	@test/load/run
 fuzz:
 	@test/fuzz/run
 sanitize:

@@ -1,7 +1,10 @@
-# Joins the parts of the install script and expands their templates.
+# Joins the parts of the install script, or of an upgrade script, and expands their templates.
 #
 #   --@ include FILE                 FILE (under sql/) stands here, with @NAME@ replaced
 #   --@ with NAME = value            by the value, for each such line that follows
+#   --@ replace NAME in FILE         CREATE OR REPLACE of every function, aggregate or view of that name in FILE, with the
+#                                    comments that follow it; settings as for include
+#   --@ # TEXT                       a remark that is left out
 #   --@ for A,B in a1,b1 | a2,b2     the lines up to --@ end, once for each | alternative,
 #   --@ end                          with @A@ and @B@ replaced; loops nest
 #
@@ -29,7 +32,7 @@ function read_file(name,    line, text) {
 	return text
 }
 
-# "FILE" and "NAME = value" lines
+# FILE and "NAME = value" lines
 function include(file, settings,    n, i, field, text, eq) {
 	text = read_file(dir "/" trim(file))
 	n = split(settings, field, "\n")
@@ -38,6 +41,25 @@ function include(file, settings,    n, i, field, text, eq) {
 		text = put(text, trim(substr(field[i], 1, eq - 1)), trim(substr(field[i], eq + 1)))
 	}
 	return expand(text)
+}
+
+# "NAME in FILE" and settings: from each CREATE of NAME to the last COMMENT behind it
+function replace(spec, settings,    at, text, n, i, line, name, out, state) {
+	at = index(spec, " in ")
+	if (!at) stop_here("no \" in \" in: " spec)
+	name = trim(substr(spec, 1, at - 1)); out = ""; state = ""
+	n = split(include(substr(spec, at + 4), settings), line, "\n")
+	for (i = 1; i <= n; i++) {
+		text = line[i]
+		if (match(text, /^CREATE (FUNCTION|AGGREGATE|VIEW) /) && (substr(text, RLENGTH + 1) ~ "^" name "[( ]")) {
+			sub(/^CREATE/, "CREATE OR REPLACE", text); state = "body"
+		}
+		else if (state != "" && text ~ /^COMMENT ON /) state = "comment"
+		else if (state == "comment") state = ""
+		if (state != "") out = out text "\n"
+	}
+	if (out == "") stop_here("nothing to replace: " spec)
+	return out
 }
 
 function loop(spec, body,    at, names, rows, nn, nr, i, j, value, text, out) {
@@ -55,7 +77,7 @@ function loop(spec, body,    at, names, rows, nn, nr, i, j, value, text, out) {
 	return out
 }
 
-function expand(text,    n, i, line, out, depth, spec, body, file, settings) {
+function expand(text,    n, i, line, out, depth, spec, body, settings) {
 	n = split(text, line, "\n")
 	if (line[n] == "") n--
 	out = ""; depth = 0; body = ""
@@ -67,11 +89,12 @@ function expand(text,    n, i, line, out, depth, spec, body, file, settings) {
 			if (depth == 0) { out = out loop(spec, body); continue }
 		}
 		if (depth > 0) body = body line[i] "\n"
-		else if (line[i] ~ /^--@ include /) {
-			file = substr(line[i], 13); settings = ""
+		else if (line[i] ~ /^--@ (include|replace) /) {
+			spec = line[i]; settings = ""
 			while (i < n && line[i + 1] ~ /^--@ with /) settings = settings substr(line[++i], 10) "\n"
-			out = out include(file, settings)
+			out = out (spec ~ /^--@ include/ ? include(substr(spec, 13), settings) : replace(substr(spec, 13), settings))
 		}
+		else if (line[i] ~ /^--@ #/) continue
 		else if (line[i] ~ /^--@/) stop_here("unknown directive: " line[i])
 		else out = out line[i] "\n"
 	}

@@ -3,5 +3,13 @@
  *		The module itself.
  */
 #include "core/compat.h"
+#include "utils/builtins.h"
 
 KPI_MODULE_MAGIC;
+
+PG_FUNCTION_INFO_V1(kpi_version);
+Datum
+kpi_version(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(KPI_VERSION));
+}

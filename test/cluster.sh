@@ -215,6 +215,9 @@ kpi_cluster_start()
 		mkdir -p "$kpi_dir$("$source" --$name)"
 		cp -a"$([ $name = bindir ] || echo s)" "$("$source" --$name)/." "$kpi_dir$("$source" --$name)"
 	done
+	# the headers too, for tests that compile
+	mkdir -p "$kpi_dir$(dirname "$("$source" --includedir)")"
+	ln -s "$("$source" --includedir)" "$kpi_dir$("$source" --includedir)"
 	rm -rf "$kpi_dir$("$source" --sharedir)"/extension/kpi[.-]* "$kpi_dir$("$source" --pkglibdir)"/{kpi.so,bitcode/kpi,bitcode/kpi.*}
 	[ "$EUID" != 0 ] || chown -R "$user:" "$kpi_dir"
 	kpi_as make -s -j "$(nproc)" PG_CONFIG="$source" "${kpi_make[@]}"

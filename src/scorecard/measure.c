@@ -20,6 +20,7 @@
 #include "commands/async.h"
 #include "executor/spi.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parser/parse_func.h"
 #include "tcop/utility.h"
@@ -35,6 +36,7 @@
 #include "utils/varlena.h"
 
 #define SAFE_SEARCH_PATH "pg_catalog, pg_temp"
+#define MAX_SEGMENT 200			/* characters, as the check of kpi_reading has it */
 
 typedef struct Definition
 {
@@ -195,6 +197,16 @@ collect_rows(const Definition *d, MemoryContext context, Readings *readings)
 						(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						 errmsg("column segment of source %s is NULL in some rows: name that segment, or make it empty where the row is the total",
 								d->source)));
+			if (c == KPI_ROW_SEGMENT)
+			{
+				text	   *segment = DatumGetTextPP(values[i]);
+				int			length = pg_mbstrlen_with_len(VARDATA_ANY(segment), VARSIZE_ANY_EXHDR(segment));
+
+				if (length > MAX_SEGMENT)
+					ereport(ERROR,
+							(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							 errmsg("a segment in source %s has %d characters, more than %d", d->source, length, MAX_SEGMENT)));
+			}
 			if (c == KPI_ROW_N && !nulls[i] && DatumGetFloat8(values[i]) < 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

@@ -110,7 +110,8 @@ kpi_profile(PG_FUNCTION_ARGS)
 						 "count(*) FILTER (WHERE period::date > current_date)::float8, "
 						 "(count(period) - count(DISTINCT %s) FILTER (WHERE period IS NOT NULL))::float8, "
 						 "to_char(max(period::date) FILTER (WHERE isfinite(period)), 'YYYY-MM-DD')",
-						 segment ? "(period, segment::text)" : "period");
+						 /* not a cast, which the owner of the type may have made: it would run with the rights of whoever looks */
+						 segment ? "(period, segment IS NULL, format('%s', segment))" : "period");
 	appendStringInfo(&sql, " FROM %s",
 					 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel)));
 
