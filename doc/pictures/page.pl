@@ -32,6 +32,14 @@ sub picture
 	close $file or die "$folder/$name.png: $!";
 }
 
+sub size
+{
+	my ($width, $height) = @_;
+
+	return command('POST', "/$session/goog/cdp/execute",
+		{ cmd => 'Emulation.setDeviceMetricsOverride', params => { width => $width, height => $height, deviceScaleFactor => 1.5, mobile => JSON::PP::false } });
+}
+
 $session = command('POST', '', { capabilities => { alwaysMatch => { 'goog:chromeOptions' => { args => [
 	'--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run',
 	'--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-device-scale-factor=1.5', '--window-size=1040,900',
@@ -39,8 +47,9 @@ $session = command('POST', '', { capabilities => { alwaysMatch => { 'goog:chrome
 command('POST', "/$session/url", { url => "file://$page" });
 # as high as the overview: down to where the cards begin
 my $height = command('POST', "/$session/execute/sync", { script => q{return Math.ceil(document.querySelector('article').closest('section').getBoundingClientRect().top)}, args => [] });
-command('POST', "/$session/goog/cdp/execute", { cmd => 'Emulation.setDeviceMetricsOverride', params => { width => 1040, height => $height, deviceScaleFactor => 1.5, mobile => JSON::PP::false } });
+size(1040, $height);
 picture('scorecard', '');
+size(1260, 900);
 my $card = command('POST', "/$session/element", { using => 'xpath', value => q{//article[.//h3[contains(., 'churn')]]} });
 picture('card', '/element/' . (values %$card)[0]);
 command('DELETE', "/$session");

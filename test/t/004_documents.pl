@@ -1,4 +1,5 @@
-# README.md, doc/*.md and doc/*/*.md: what they show is what the server gives, and no function goes without a word.
+# README.md, doc/*.md and doc/*/*.md: what they show is what the server gives, no function goes without a word, links
+# lead to a file and to a heading in it, and doc/README.md leads to every page.
 #
 # A block ```sql is run by psql, in its order, in a database of its own for each document.  A block ``` or ```text
 # that follows, with nothing but empty lines between, is what psql must then show: aligned, without counts of rows;
@@ -135,7 +136,32 @@ foreach my $document (@documents)
 	}
 }
 
+# The anchors of a document's headings, as GitHub makes them: lower case, without marks, spaces as hyphens; -1 and so on
+# for one that was there before.
+my %anchors;
+sub anchors
+{
+	my ($document) = @_;
+
+	return $anchors{$document} //= do
+	{
+		my $text = slurp_file("$tree/$document");
+		my (%seen, %anchor);
+
+		utf8::decode($text);
+		$text =~ s/^```.*?^```\s*$//msg;
+		foreach my $heading ($text =~ /^#+ +(.*?) *$/mg)
+		{
+			$heading =~ s/\[([^\]]*)\]\([^)]*\)/$1/g;
+			my $anchor = lc($heading) =~ s/[^\p{L}\p{M}\p{N}_ -]//gr =~ tr/ /-/r;
+			$anchor{ $anchor . ($seen{$anchor}++ ? '-' . ($seen{$anchor} - 1) : '') } = 1;
+		}
+		\%anchor;
+	};
+}
+
 # The functions named in backticks outside of blocks, and where.
+my %linked;
 my %called;
 foreach my $document (@documents)
 {
@@ -147,10 +173,23 @@ foreach my $document (@documents)
 		$called{$_}{$document} = 1 for $code =~ /\b([a-z]\w*)\(/g;
 	}
 	(my $folder = $document) =~ s,[^/]*\z,,;
-	foreach my $link ($text =~ /\]\(([^)#:]+)/g)
+	$text =~ s/`[^`\n]*`//g;
+	foreach my $link ($text =~ /\]\(([^):]+)\)/g)
 	{
-		ok(-e "$tree/$folder$link", "$document: the link to $link leads somewhere");
+		my ($file, $anchor) = $link =~ /^([^#]*)#?(.*)$/;
+		my $path = $file eq '' ? $document : "$folder$file";
+
+		1 while $path =~ s,(^|/)(?!\.\./)[^/]+/\.\./,$1,;
+		ok(-e "$tree/$path", "$document: the link to $link leads somewhere");
+		$linked{$document}{$path} = 1;
+		utf8::decode($anchor);
+		ok(-f "$tree/$path" && anchors($path)->{$anchor}, "$document: there is a heading for $link") if $anchor ne '';
 	}
+}
+
+foreach my $document (grep { m,^doc/[^/]*\z, } @documents)
+{
+	ok($document eq 'doc/README.md' || $linked{'doc/README.md'}{$document}, "doc/README.md leads to $document");
 }
 
 # Public are all functions but those that only types, operators and aggregates use.
@@ -166,7 +205,7 @@ my @public = split /\n/, $node->safe_psql('README.md', q{
 cmp_ok(scalar @public, '>', 30, 'there are public functions');
 foreach my $function (@public)
 {
-	ok(scalar(grep { m,^doc/(?!cookbook)[^/]*\z, } keys %{ $called{$function} }), "$function() has its place in doc/");
+	ok(scalar(grep { m,^doc/(?!cookbook|reference)[^/]*\z, } keys %{ $called{$function} }), "$function() has its place in doc/");
 }
 
 # And nothing is described that is not there; these are not functions to the server.
