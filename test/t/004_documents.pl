@@ -112,7 +112,7 @@ sub plain
 
 foreach my $document (@documents)
 {
-	my @blocks = blocks($document);
+	my @blocks = blocks($document) or next;
 
 	$node->safe_psql('postgres', qq{CREATE DATABASE "$document" TEMPLATE } . template($document));
 	$node->safe_psql($document, 'CREATE EXTENSION kpi');
