@@ -5,7 +5,11 @@
 #                                             run in a throw-away cluster, clean up
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
 #   make load                                 32 connections at once for five minutes
-#   make fuzz, make sanitize                  the parsers under a fuzzer; the tests under sanitizers
+#   make test-upgrade                         pg_upgrade from PostgreSQL 15 to later ones, on such releases
+#   make coverage, make lint                  the lines that the tests run; what analysers find in the sources
+#   make fuzz, make sanitize, make sqlsmith   the parsers under a fuzzer; the tests under sanitizers; random queries
+#   make sanitize-server                      the tests in a PostgreSQL that is built for finding memory errors
+#   make test-bi                              a BI tool over the demo's CRM, in a browser (needs npm)
 #   make dist                                 the archive for PGXN
 
 EXTENSION = kpi
@@ -22,7 +26,7 @@ SQL_PARTS = core/head core/version core/period \
 	series/control series/forecast series/lead_lag series/sparkline \
 	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
-	scorecard/page_parts scorecard/page
+	scorecard/page_parts scorecard/page scorecard/views
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 # From the last released version to this one; doc/releasing.md.  Released scripts are kept as they were.
 UPGRADES = $(notdir $(basename $(wildcard sql/upgrade/*--$(EXTVERSION).sql)))
@@ -72,7 +76,7 @@ $(UPGRADES:%=kpi--%.sql): kpi--%.sql: sql/upgrade/%.sql $(wildcard sql/*/*.sql) 
 META.json: META.json.in kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors load fuzz sanitize dist
+.PHONY: demo test bench test-majors test-upgrade test-bi load fuzz sanitize sanitize-server sqlsmith coverage lint dist
 demo:
 	@demo/run
 bench:
@@ -88,9 +92,21 @@ test-majors:
 	@test/majors
 load:
 	@test/load/run
+test-upgrade:
+	@test/majors --upgrade
+test-bi:
+	@test/bi/run
 fuzz:
 	@test/fuzz/run
 sanitize:
 	@test/sanitize
+coverage:
+	@test/coverage
+lint:
+	@test/lint
+sanitize-server:
+	@KPI_SANITIZE_SERVER=1 test/sanitize
+sqlsmith:
+	@test/sqlsmith/run
 dist: META.json
 	git archive --prefix=kpi-$(EXTVERSION)/ --add-file=META.json -o kpi-$(EXTVERSION).zip HEAD

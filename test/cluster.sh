@@ -20,6 +20,7 @@
 #	kpi_tree, kpi_dir, kpi_build	this source tree; the temporary directory; the copy of the tree in it
 #	kpi_pg_config, kpi_include	pg_config of the private installation; the server's headers
 #	kpi_as COMMAND ...		runs a command in kpi_build, as the unprivileged user that owns kpi_dir
+#	kpi_copy_server, kpi_build_for	a private copy of another server: see there
 #	kpi_say, kpi_fail		print a line; print a line and exit
 #
 # The server isn't the installed one but a copy: programs copied, everything else symbolic links, so that kpi can
@@ -35,6 +36,7 @@ kpi_dir=
 kpi_include=
 kpi_job=
 kpi_no_main=
+kpi_mount=
 kpi_as_user=()
 
 kpi_say()
@@ -81,6 +83,7 @@ kpi_clean()
 		while read -r file; do
 			"${kpi_as_user[@]}" env -C "$kpi_dir" pg_ctl -s -D "${file%/*}" -m immediate stop || :
 		done < <(find "$kpi_dir" -name postmaster.pid)
+		[ -z "$kpi_mount" ] || kpi_root umount "$kpi_mount" || :
 		rm -rf "$kpi_dir" || { sleep 1; rm -rf "$kpi_dir"; }
 	fi
 	exit "$status"
@@ -89,6 +92,17 @@ kpi_clean()
 kpi_root()
 {
 	if [ "$EUID" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# A file system of the given size in kpi_dir, for the tests' user; its path in kpi_mount.  False where none can be mounted.
+kpi_small_disk()
+{
+	local path=$kpi_dir/small
+
+	[ "$EUID" = 0 ] || sudo -n true 2>/dev/null || return 1
+	mkdir "$path"
+	kpi_root mount -t tmpfs -o "size=$1,mode=1777" tmpfs "$path" 2>/dev/null || return 1
+	kpi_mount=$path
 }
 
 kpi_major()
@@ -180,6 +194,29 @@ kpi_install()
 	[ -n "$kpi_pg_config" ] || kpi_fail "PostgreSQL was installed, but $PG_CONFIG doesn't work"
 }
 
+# Makes the private copy of a server, without kpi.
+kpi_copy_server()
+{
+	local name
+
+	for name in bindir pkglibdir sharedir; do
+		mkdir -p "$kpi_dir$("$1" --$name)"
+		cp -a"$([ $name = bindir ] || echo s)" "$("$1" --$name)/." "$kpi_dir$("$1" --$name)"
+	done
+	# the headers too, for tests that compile
+	mkdir -p "$kpi_dir$(dirname "$("$1" --includedir)")"
+	ln -sfn "$("$1" --includedir)" "$kpi_dir$("$1" --includedir)"
+	rm -rf "$kpi_dir$("$1" --sharedir)"/extension/kpi[.-]* "$kpi_dir$("$1" --pkglibdir)"/{kpi.so,bitcode/kpi,bitcode/kpi.*}
+	[ "$EUID" != 0 ] || chown -R "$("${kpi_as_user[@]}" id -un):" "$kpi_dir"
+}
+
+# Builds kpi for a server, and installs it into the private copy.
+kpi_build_for()
+{
+	kpi_as make -s -j "$(nproc)" PG_CONFIG="$1" "${kpi_make[@]}"
+	kpi_as make -s PG_CONFIG="$1" "${kpi_make[@]}" DESTDIR="$kpi_dir" install >/dev/null
+}
+
 kpi_cluster_start()
 {
 	local base=${TMPDIR:-/tmp} name source socket user
@@ -206,22 +243,14 @@ kpi_cluster_start()
 	fi
 
 	source=$kpi_pg_config
+	# shellcheck disable=SC2034
 	kpi_include=$("$source" --includedir-server)
 	kpi_say "building for $("$source" --version) in $kpi_dir"
 	mkdir "$kpi_build"
 	tar -C "$kpi_tree" --exclude=./.git -X <(sed 's,^/,./,; s,/$,,' "$kpi_tree/.gitignore") -cf - . |
 		tar -C "$kpi_build" --no-same-owner -xf -
-	for name in bindir pkglibdir sharedir; do
-		mkdir -p "$kpi_dir$("$source" --$name)"
-		cp -a"$([ $name = bindir ] || echo s)" "$("$source" --$name)/." "$kpi_dir$("$source" --$name)"
-	done
-	# the headers too, for tests that compile
-	mkdir -p "$kpi_dir$(dirname "$("$source" --includedir)")"
-	ln -s "$("$source" --includedir)" "$kpi_dir$("$source" --includedir)"
-	rm -rf "$kpi_dir$("$source" --sharedir)"/extension/kpi[.-]* "$kpi_dir$("$source" --pkglibdir)"/{kpi.so,bitcode/kpi,bitcode/kpi.*}
-	[ "$EUID" != 0 ] || chown -R "$user:" "$kpi_dir"
-	kpi_as make -s -j "$(nproc)" PG_CONFIG="$source" "${kpi_make[@]}"
-	kpi_as make -s PG_CONFIG="$source" "${kpi_make[@]}" DESTDIR="$kpi_dir" install >/dev/null
+	kpi_copy_server "$source"
+	kpi_build_for "$source"
 	kpi_pg_config=$kpi_dir$("$source" --bindir)/pg_config
 	export PATH="${kpi_pg_config%/*}:$PATH"
 

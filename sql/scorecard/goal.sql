@@ -3,6 +3,8 @@
 
 CREATE FUNCTION kpi_judge(kpi text, during daterange DEFAULT NULL) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
+	-- changes nothing; on a standby its error says UPDATE, that of the next statement says SELECT
+	UPDATE kpi_reading SET status = status WHERE false;
 --@ include scorecard/judging.sql
 --@ with KPI = kpi_judge.kpi
 --@ with READINGS = r.period >= coalesce(pg_catalog.lower(during), '-infinity') AND r.period < coalesce(pg_catalog.upper(during), 'infinity') AND pg_catalog.isempty(during) IS NOT TRUE

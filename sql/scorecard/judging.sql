@@ -36,6 +36,7 @@
 		FROM judged j
 		-- by place, for the same reason; the lock keeps it until then
 		WHERE r.ctid = j.place
-			AND (r.target IS DISTINCT FROM j.target OR r.status IS DISTINCT FROM j.status OR r.attainment IS DISTINCT FROM j.attainment)
+			-- not IS DISTINCT FROM on a type of ours: pg_upgrade writes it without the operator's schema, and then doesn't find it
+			AND ((r.target = j.target) IS NOT TRUE AND (r.target IS NOT NULL OR j.target IS NOT NULL) OR r.status IS DISTINCT FROM j.status OR r.attainment IS DISTINCT FROM j.attainment)
 		RETURNING r.period)
 	SELECT count(*) FROM changed;

@@ -10,3 +10,8 @@
 \echo Use "ALTER EXTENSION kpi UPDATE TO '0.2.0'" to load this file. \quit
 
 --@ include core/version.sql
+-- pg_upgrade can take these from one server to the next; those of 0.1.0 it could not
+--@ replace kpi_judge in scorecard/goal.sql
+--@ replace kpi_set_goal in scorecard/goal.sql
+--@ replace kpi_split_goal in scorecard/goal.sql
+--@ include scorecard/views.sql

@@ -436,7 +436,7 @@ scan_openings(KpiScan *scan, KpiOpening *list, int *count)
 	*count = 0;
 	do
 	{
-		KpiOpening	opening;
+		KpiOpening	opening = {0};
 
 		if ((problem = scan_time(scan, &opening.from)) != NULL)
 			return problem;
@@ -729,7 +729,7 @@ kpi_opening_hours(PG_FUNCTION_ARGS)
 	KpiBusinessHours *h = PG_GETARG_BUSINESS_HOURS(0);
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int day = 0; day < KPI_MAKE_UP_DAY; day++)
 	{
 		int			count;

@@ -10,12 +10,16 @@
 #include "calendar/calendar.h"
 
 #include "common/int.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/multirangetypes.h"
 #include "utils/typcache.h"
 
 #define KEYS 3					/* hours, holidays, workdays */
 #define CACHED_CALENDARS 16
+
+/* Ranges of dates, of holidays and of make-up days: more than a calendar of 2,000 years has. */
+#define MAX_RANGES 1000000
 
 typedef struct CachedCalendar
 {
@@ -34,7 +38,7 @@ typedef struct CalendarCache
 } CalendarCache;
 
 static KpiDays *
-read_dates(Datum argument, int *n)
+read_dates(Datum argument, const char *what, int *n)
 {
 	MultirangeType *dates = DatumGetMultirangeTypeP(argument);
 	TypeCacheEntry *type = lookup_type_cache(MultirangeTypeGetOid(dates), TYPECACHE_MULTIRANGE_INFO);
@@ -43,10 +47,19 @@ read_dates(Datum argument, int *n)
 	KpiDays    *days;
 
 	multirange_deserialize(type->rngtype, dates, &count, &ranges);
+	if (count > MAX_RANGES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s are %d ranges of dates, more than %d", what, count, MAX_RANGES),
+				 errhint("Leave out the years that are not asked for.")));
 	days = palloc(Max(count, 1) * sizeof(KpiDays));
 	*n = 0;
 	for (int32 i = 0; i < count; i++)
+	{
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		*n += kpi_days_of_range(type->rngtype, ranges[i], &days[*n]);
+	}
 	return days;
 }
 
@@ -55,8 +68,8 @@ make_calendar(FunctionCallInfo fcinfo, int first)
 {
 	int			n_holidays;
 	int			n_workdays;
-	KpiDays    *holidays = read_dates(PG_GETARG_DATUM(first + 1), &n_holidays);
-	KpiDays    *workdays = read_dates(PG_GETARG_DATUM(first + 2), &n_workdays);
+	KpiDays    *holidays = read_dates(PG_GETARG_DATUM(first + 1), "holidays", &n_holidays);
+	KpiDays    *workdays = read_dates(PG_GETARG_DATUM(first + 2), "workdays", &n_workdays);
 
 	return kpi_calendar_new(PG_GETARG_BUSINESS_HOURS(first), holidays, n_holidays, workdays, n_workdays);
 }

@@ -323,6 +323,7 @@ make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holidays, const 
 	int			workday = 0;
 
 	bound[bounds++] = FIRST_DAY;
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < n_holidays; i++)
 	{
 		bound[bounds++] = holidays[i].from;
@@ -339,6 +340,8 @@ make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holidays, const 
 	{
 		int64		day = bound[i];
 
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (day < FIRST_DAY || day > LAST_DAY || (i > 0 && day == bound[i - 1]))
 			continue;
 		add_run(calendar, day,

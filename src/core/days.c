@@ -64,3 +64,16 @@ kpi_through(FunctionCallInfo fcinfo, int argument)
 				 errhint("Give the last day that the data cover.")));
 	return through;
 }
+
+DateADT
+kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	DateADT		day = PG_GETARG_DATEADT(argument);
+
+	if (DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be finite", name),
+				 errhint("Leave it out, or give NULL, for no limit.")));
+	return day;
+}

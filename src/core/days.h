@@ -27,4 +27,7 @@ extern void kpi_days_need_start(const KpiDays *days);
 /* The parameter through: neither NULL nor infinite. */
 extern DateADT kpi_through(FunctionCallInfo fcinfo, int argument);
 
+/* A parameter that limits what is shown, such as from_date: not infinite. */
+extern DateADT kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name);
+
 #endif							/* KPI_DAYS_H */

@@ -69,7 +69,7 @@ kpi_row(FunctionCallInfo fcinfo, int columns, const double *values)
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	desc = BlessTupleDesc(desc);
-	Assert(desc->natts == columns && columns <= lengthof(datums));
+	Assert(desc->natts == columns && columns <= (int) lengthof(datums));
 	for (int i = 0; i < columns; i++)
 	{
 		nulls[i] = values == NULL;

@@ -55,9 +55,10 @@ kpi_flat(Datum datum, const KpiType *type)
 
 	if (unlikely(VARATT_IS_EXTENDED(header)))
 		header = (KpiHeader *) PG_DETOAST_DATUM(datum);
-	if (unlikely(header->version != type->version ||
-				 header->kind != type->kind ||
-				 VARSIZE(header) < type->size))
+	/* the size first: a damaged value can end before its version */
+	if (unlikely(VARSIZE(header) < type->size ||
+				 header->version != type->version ||
+				 header->kind != type->kind))
 		kpi_flat_reject(type, header);
 	return header;
 }

@@ -34,15 +34,14 @@ static int64
 leaps_before(int64 year)
 {
 	int64		leaps = 0;
-	int64		n;
 	int64		cycles;
 
 	for (int i = 0;; i++)
 	{
 		int			jump = i < LAST_BREAK ? breaks[i + 1] - breaks[i] : 0;
 		int			last = jump % 33 == 4 ? 37 : 29;
+		int64		n = year - breaks[i];
 
-		n = year - breaks[i];
 		if (i == LAST_BREAK || year < breaks[0])
 			cycles = floor_div(n, 33);
 		else if (n < jump)

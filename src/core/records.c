@@ -20,6 +20,12 @@
 #define SCRATCH_BYTES (128 * 1024)
 #define SCRATCH_LEVELS 4
 
+/*
+ * Records between two looks whether the query is cancelled, in loops over all of
+ * them.  What is left half sorted then belongs to a query that is over.
+ */
+#define CHECK_EVERY 0x100000
+
 /* The groups of up to eight bits by which records differ, most significant first. */
 typedef struct RadixPlan
 {
@@ -75,10 +81,17 @@ distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words
 	int			mask = plan->mask[level];
 	int64		at[256];
 	int64		sum = 0;
+	uint32		moves = 0;
 
 	memset(at, 0, (mask + 1) * sizeof(at[0]));
-	for (int64 i = 0; i < n; i++)
-		at[records[i * words + word] >> shift & mask]++;
+	for (int64 from = 0; from < n; from += CHECK_EVERY)
+	{
+		int64		end = Min(n, from + CHECK_EVERY);
+
+		CHECK_FOR_INTERRUPTS();
+		for (int64 i = from; i < end; i++)
+			at[records[i * words + word] >> shift & mask]++;
+	}
 	for (int b = 0; b <= mask; b++)
 	{
 		int64		count = at[b];
@@ -108,6 +121,8 @@ distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words
 				copy(place, moving, words);
 				copy(moving, displaced, words);
 				to = moving[word] >> shift & mask;
+				if (unlikely((++moves & (CHECK_EVERY - 1)) == 0))
+					CHECK_FOR_INTERRUPTS();
 			} while (to != b);
 			copy(hole, moving, words);
 		}
@@ -201,6 +216,8 @@ sort_records(const KpiRecordsClass *class, uint64 *records, int64 n)
 	{
 		const uint64 *record = records + i * class->words;
 
+		if (unlikely((i & (CHECK_EVERY - 1)) == 0))
+			CHECK_FOR_INTERRUPTS();
 		for (int w = 0; w < class->sorted_by; w++)
 			differ[w] |= record[w] ^ records[w];
 		sorted = sorted && compare(record - class->words, record, class->sorted_by) <= 0;
@@ -262,6 +279,8 @@ fold(const KpiRecordsClass *class, uint64 *records, int64 n)
 		uint64	   *last = records + (kept - 1) * words;
 		uint64	   *next = records + i * words;
 
+		if (unlikely((i & (CHECK_EVERY - 1)) == 0))
+			CHECK_FOR_INTERRUPTS();
 		if (compare(last, next, class->sorted_by) != 0)
 		{
 			if (kept != i)

@@ -732,6 +732,7 @@ kpi_set_pack(const KpiSetType *type, const KpiSet *set)
 	writer.set->base = base;
 	while (records < end || tail < tail_end)
 	{
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) without a tail, records < end */
 		uint64		key = records < end && (tail >= tail_end || records[0] <= tail[0]) ? records[0] : tail[0];
 		const uint64 *mine = records;
 		const uint64 *others = tail;
@@ -812,6 +813,7 @@ kpi_set_forget(const KpiSetType *type, const KpiSet *set, KpiKeyType key_type, u
 	while (kpi_set_next(&reader))
 		if (reader.key != key)
 		{
+			Assert(records != NULL);
 			reader_records(&reader, records);
 			kpi_set_write(&writer, reader.key, records, reader.n);
 		}

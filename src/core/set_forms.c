@@ -20,6 +20,7 @@
 #include "common/int.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 
 #define SET_FORM "(unit,key type,number,\"zone\";key:time+gap...;...), as a summary prints itself"
 #define MAX_STRINGS (64 * 1024)
@@ -223,55 +224,105 @@ scan_int128(KpiScan *scan, __int128 *value)
 	return negative || !__builtin_sub_overflow((__int128) 0, *value, value);
 }
 
-/* The customers of a text form into records, as an open set would have them. */
-static bool
-scan_customers(KpiScan *scan, const KpiSetType *type, KpiSet *head, StringInfo records)
+/*
+ * The least time of all customers, which is the first of one of them.  Where the
+ * form isn't as it should be this may be anything: reading it finds out.
+ */
+static uint64
+scan_base(const KpiSetType *type, const KpiScan *scan)
 {
-	int			words = type->class.words;
+	const char *at = scan->at;
+	uint64		base = PG_UINT64_MAX;
+	uint32		customers = 0;
 
-	while (kpi_scan_char(scan, ';'))
+	while ((at = strchr(at, ';')) != NULL && (at = strchr(at, ':')) != NULL)
 	{
-		uint64		record[4] = {0};
-		uint64		gap;
+		KpiScan		first = *scan;
 		int64		number;
 
-		if (head->key_type == KPI_KEY_BIGINT)
-		{
-			if (!kpi_scan_int64(scan, &number))
-				return false;
-			record[0] = (uint64) number ^ (UINT64CONST(1) << 63);
-		}
-		else if (!scan_hex(scan, 16, &record[0]))
-			return false;
-		if (!kpi_scan_char(scan, ':') || !kpi_scan_int64(scan, &number))
-			return false;
-		if (type->times == KPI_TIMES_PERIODS && number != (int32) number)
-			return false;
-		record[1] = type->times == KPI_TIMES_PERIODS ? kpi_time_of_period((int32) number) : kpi_time_of_moment(number);
-		for (;;)
-		{
-			if (type->class.equal == KPI_RECORDS_ADD)
-			{
-				__int128	amount;
-
-				if (*scan->at++ != '=' || !scan_int128(scan, &amount))
-					return false;
-				memcpy(record + 2, &amount, sizeof(amount));
-			}
-			else if (type->class.equal == KPI_RECORDS_KEEP &&
-					 (*scan->at++ != '@' || !scan_hex(scan, 16, &record[2])))
-				return false;
-			if (records->len > (int) (KPI_MAX_SIZE - words * sizeof(uint64)))
-				kpi_too_large(type->type.name);
-			appendBinaryStringInfo(records, (char *) record, words * sizeof(uint64));
-			if (*scan->at != '+')
-				break;
-			scan->at++;
-			if (!scan_uint64(scan, &gap) || pg_add_u64_overflow(record[1], gap, &record[1]))
-				return false;
-		}
+		first.at = ++at;
+		if (!kpi_scan_int64(&first, &number))
+			break;
+		base = Min(base, type->times == KPI_TIMES_PERIODS ? kpi_time_of_period((int32) number) : kpi_time_of_moment(number));
+		if ((++customers & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 	}
-	return true;
+	return base;
+}
+
+/* The records of one customer, as an open set would have them. */
+typedef struct ScannedRecords
+{
+	uint64	   *records;
+	int64		n;
+	int64		room;
+} ScannedRecords;
+
+/* After its semicolon; false with *problem, or NULL there, when it is not well formed. */
+static bool
+scan_customer(KpiScan *scan, const KpiSetType *type, KpiKeyType key_type, ScannedRecords *customer, const char **problem)
+{
+	int			words = type->class.words;
+	uint64		record[4] = {0};
+	uint64		gap;
+	int64		number;
+
+	customer->n = 0;
+	if (key_type == KPI_KEY_BIGINT)
+	{
+		if (!kpi_scan_int64(scan, &number))
+			return false;
+		record[0] = (uint64) number ^ (UINT64CONST(1) << 63);
+	}
+	else if (!scan_hex(scan, 16, &record[0]))
+		return false;
+	if (!kpi_scan_char(scan, ':') || !kpi_scan_int64(scan, &number))
+		return false;
+	if (type->times == KPI_TIMES_PERIODS && number != (int32) number)
+		return false;
+	record[1] = type->times == KPI_TIMES_PERIODS ? kpi_time_of_period((int32) number) : kpi_time_of_moment(number);
+	for (;;)
+	{
+		if (type->class.equal == KPI_RECORDS_ADD)
+		{
+			__int128	amount;
+
+			if (*scan->at++ != '=' || !scan_int128(scan, &amount))
+				return false;
+			memcpy(record + 2, &amount, sizeof(amount));
+		}
+		else if (type->class.equal == KPI_RECORDS_KEEP &&
+				 (*scan->at++ != '@' || !scan_hex(scan, 16, &record[2])))
+			return false;
+		if (customer->n == customer->room)
+		{
+			Size		room = Max(16, customer->room * 2);
+
+			customer->records = customer->records ?
+				repalloc_huge(customer->records, room * words * sizeof(uint64)) :
+				MemoryContextAllocHuge(CurrentMemoryContext, room * words * sizeof(uint64));
+			customer->room = room;
+		}
+		if (customer->n > 0)
+		{
+			const uint64 *before = customer->records + (customer->n - 1) * words;
+
+			if (before[1] > record[1] ||
+				(before[1] == record[1] && (type->class.equal != KPI_RECORDS_KEEP || before[2] > record[2])))
+			{
+				*problem = "The times of a customer must ascend.";
+				return false;
+			}
+		}
+		memcpy(customer->records + customer->n++ * words, record, words * sizeof(uint64));
+		if (*scan->at != '+')
+			return true;
+		scan->at++;
+		if (!scan_uint64(scan, &gap) || pg_add_u64_overflow(record[1], gap, &record[1]))
+			return false;
+		if ((customer->n & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
 }
 
 /* A head with its strings. */
@@ -309,15 +360,12 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	KpiScan		scan = kpi_scan_start(fcinfo, &type->type, SET_FORM);
 	KpiSet		fields;
 	StringInfoData strings;
-	StringInfoData records;
+	ScannedRecords customer = {NULL};
 	char		name[KPI_UNIT_NAME_LENGTH];
 	KpiSet	   *head;
 	KpiSetWriter writer;
 	KpiSet	   *set;
-	int			words = type->class.words;
-	int64		n;
-	uint64	   *all;
-	const char *problem;
+	const char *problem = NULL;
 
 	memset(&fields, 0, sizeof(fields));
 	if (!kpi_scan_char(&scan, '('))
@@ -341,32 +389,23 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 		if (!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, MAX_STRINGS))
 			return kpi_scan_fail(&scan, NULL);
 	head = make_head(type, &fields, strings.data, strings.len);
-	initStringInfo(&records);
-	if (!scan_customers(&scan, type, head, &records) || !kpi_scan_char(&scan, ')') || !kpi_scan_end(&scan))
-		return kpi_scan_fail(&scan, NULL);
 
 	/* customers must stand in order, each once; their records too */
-	n = records.len / (words * sizeof(uint64));
-	all = (uint64 *) records.data;
 	kpi_set_writer(&writer, type, head);
-	writer.set->base = PG_UINT64_MAX;
-	for (int64 i = 0; i < n; i++)
-		writer.set->base = Min(writer.set->base, all[i * words + 1]);
-	for (int64 i = 0, end; i < n; i = end)
+	writer.set->base = scan_base(type, &scan);
+	while (kpi_scan_char(&scan, ';'))
 	{
-		for (end = i + 1; end < n && all[end * words] == all[i * words]; end++)
-		{
-			uint64	   *a = all + (end - 1) * words;
-			uint64	   *b = all + end * words;
-
-			if (a[1] > b[1] || (a[1] == b[1] && (type->class.equal != KPI_RECORDS_KEEP || a[2] > b[2])))
-				return kpi_scan_fail(&scan, "The times of a customer must ascend.");
-		}
-		if (i > 0 && all[i * words] <= all[(i - 1) * words])
+		if (!scan_customer(&scan, type, head->key_type, &customer, &problem))
+			return kpi_scan_fail(&scan, problem);
+		if (writer.set->sorted > 0 && customer.records[0] <= writer.last_key)
 			return kpi_scan_fail(&scan, "The customers must ascend.");
-		kpi_set_write(&writer, all[i * words], all + i * words, end - i);
+		kpi_set_write(&writer, customer.records[0], customer.records, customer.n);
+		if ((writer.set->sorted & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 	}
-	if (n == 0)
+	if (!kpi_scan_char(&scan, ')') || !kpi_scan_end(&scan))
+		return kpi_scan_fail(&scan, NULL);
+	if (writer.set->sorted == 0)
 		return kpi_scan_fail(&scan, "It has no customers.");
 	set = kpi_set_written(&writer);
 	if ((problem = set_problem(type, set)) != NULL)

@@ -79,6 +79,8 @@ kpi_set_next(KpiSetReader *reader)
 	{
 		uint64		time;
 
+		if (unlikely((i & 0xfffff) == 0xfffff))
+			CHECK_FOR_INTERRUPTS();
 		reader->at = kpi_varint_read(reader->at, reader->end, &value);
 		if (unlikely(reader->at == NULL))
 			goto bad;

@@ -294,7 +294,7 @@ kpi_clv_parameters(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	KpiClvModel *m;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	m = kpi_clv_model(PG_GETARG_DATUM(0));
 	put_parameters(result, kpi_model_names(m->kind), &m->purchases);
 	if (m->header.flags & KPI_CLV_VALUE)

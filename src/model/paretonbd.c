@@ -22,7 +22,6 @@
  */
 typedef struct Moments
 {
-	double		log_integral;	/* less what stands at t_x: see stopped() */
 	double		mean[4];		/* u1, y1, u2, y2 */
 	double		product[4][4];	/* row <= column */
 } Moments;
@@ -180,7 +179,7 @@ kpi_paretonbd_likelihood(const void *purchases, const double *theta, KpiPoint *p
 				s * log1p(gap / (beta + group->recency));
 			double		q = kpi_logistic(odds);
 			double		p = 1 - q;
-			double		factor[4] = {1, -rx, 1, -(s + 1)};
+			const double factor[4] = {1, -rx, 1, -(s + 1)};
 			double		of_dead[4];
 
 			of_dead[0] = moments.mean[0] - log1p(group->recency / alpha);

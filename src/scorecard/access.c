@@ -61,8 +61,8 @@ check_query(Node *node, void *context)
 		return false;
 	}
 	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, check_query, context, QTW_EXAMINE_RTES_BEFORE | QTW_EXAMINE_SORTGROUP);
-	return expression_tree_walker(node, check_query, context);
+		return query_tree_walker((Query *) node, KPI_WALKER(check_query), context, QTW_EXAMINE_RTES_BEFORE | QTW_EXAMINE_SORTGROUP);
+	return expression_tree_walker(node, KPI_WALKER(check_query), context);
 }
 
 static void
@@ -113,15 +113,15 @@ kpi_source_check_access(Relation source, Oid caller, Oid function)
 	Oid			owner = source->rd_rel->relowner;
 	Reader		reader = {.caller = caller,.owner = owner};
 	KpiTrust	trust = {.source = RelationGetRelid(source),.owner = owner,.caller = caller};
-	HeapTuple	tuple;
 
 	if (KPI_SCHEMA_ACLCHECK(RelationGetNamespace(source), caller) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, get_namespace_name(RelationGetNamespace(source)));
 
 	if (!has_privs_of_role(caller, owner))
 	{
+		HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+
 		trust.extension = getExtensionOfObject(ProcedureRelationId, function);
-		tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 		if (!HeapTupleIsValid(tuple))
 			elog(ERROR, "cache lookup failed for function %u", function);
 		trust.extension_owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;

@@ -317,12 +317,13 @@ try_one(const char *schema, const Definition *d, DateADT as_of, Oid function, Me
 
 		MemoryContextSwitchTo(old_context);
 		error = CopyErrorData();
-		if (ends_all(error->sqlerrcode))
-			PG_RE_THROW();
 		FlushErrorState();
+		/* also before an error that ends the call: else the session would stay inside the subtransaction, with its locks */
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(old_context);
 		CurrentResourceOwner = old_owner;
+		if (ends_all(error->sqlerrcode))
+			ReThrowError(error);
 		memset(outcome, 0, sizeof(Outcome));
 		outcome->error = MemoryContextStrdup(context, error->message ? error->message : "missing error text");
 		FreeErrorData(error);
@@ -378,7 +379,7 @@ kpi_measure(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("as_of is not a date"),
 				 errhint("Give the last day of which the data are complete.")));
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 
 	/* nothing of the caller's gets into our statements */
 	nest_level = NewGUCNestLevel();

@@ -77,7 +77,7 @@ kpi_profile(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is not a table or view", quote_identifier(RelationGetRelationName(rel)))));
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	columns = RelationGetDescr(rel);
 
 	initStringInfo(&sql);

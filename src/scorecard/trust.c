@@ -364,7 +364,7 @@ check_tree(Node *node, void *context)
 	if (node == NULL)
 		return false;
 	kpi_trust_node(node, context);
-	return expression_tree_walker(node, check_tree, context);
+	return expression_tree_walker(node, KPI_WALKER(check_tree), context);
 }
 
 /* An expression that a catalogue keeps. */

@@ -80,7 +80,7 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	double	   *variance;
 	bool	   *seen;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (series.known == 0)
 		return (Datum) 0;
 	/* values that are missing at the end are steps of the forecast */

@@ -18,9 +18,11 @@ scale_down(KpiSeries *series)
 	double		most = 0;
 	int			exponent;
 
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < series->n; i++)
 		most = Max(most, fabs(series->value[i]));
 	frexp(most, &exponent);
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < series->n; i++)
 		series->value[i] = ldexp(series->value[i], -exponent);
 }
@@ -60,6 +62,7 @@ correlate(const KpiSeries *leader, const KpiSeries *follower, int lag, double *c
 	}
 	if (n < MIN_PAIRS || !x_varies || !y_varies)
 		return false;
+	CHECK_FOR_INTERRUPTS();
 	mean_x = x0 + mean_x / n;
 	mean_y = y0 + mean_y / n;
 	for (int i = 0; i + lag < leader->n; i++)
@@ -87,7 +90,7 @@ kpi_lead_lag(PG_FUNCTION_ARGS)
 	KpiSeries	follower = kpi_finite_series(fcinfo, 1, "follower");
 	int			max_lag = kpi_series_count(fcinfo, 2, "max_lag", 0, MAX_LAG);
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	kpi_series_same_length(leader.n, "leader", follower.n, "follower");
 	scale_down(&leader);
 	scale_down(&follower);

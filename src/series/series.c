@@ -29,6 +29,8 @@ kpi_series(FunctionCallInfo fcinfo, int argument, const char *name)
 	series.missing = palloc(Max(series.n, 1));
 	for (int i = 0; i < series.n; i++)
 	{
+		if (unlikely((i & 0xfffff) == 0))
+			CHECK_FOR_INTERRUPTS();
 		series.missing[i] = present != NULL && (present[i / 8] & (1 << (i % 8))) == 0;
 		series.value[i] = series.missing[i] ? 0 : *value++;
 		series.known += !series.missing[i];

@@ -474,7 +474,6 @@ kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 	double		start[STARTS][MAX_PARAMETERS];
 	double		start_sse[STARTS];
 	double		x[MAX_PARAMETERS];
-	double		sse;
 	double		n = series->known;
 	int			starts = 0;
 	int			best = 0;
@@ -505,9 +504,9 @@ kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 	/* the best points of the grid, in order */
 	for (int point = 0; grid_point(&fit, point, x); point++)
 	{
+		double		sse = pass(&fit, x, NULL);
 		int			at;
 
-		sse = pass(&fit, x, NULL);
 		for (at = starts; at > 0 && sse < start_sse[at - 1]; at--)
 			if (at < STARTS)
 			{

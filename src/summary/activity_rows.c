@@ -41,19 +41,6 @@ too_many_rows(void)
 			 errhint("Look for mistaken dates, limit the rows by from_date and as_of, or choose a longer unit.")));
 }
 
-static DateADT
-finite_date(FunctionCallInfo fcinfo, int argument, const char *name)
-{
-	DateADT		day = PG_GETARG_DATEADT(argument);
-
-	if (DATE_NOT_FINITE(day))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be finite", name),
-				 errhint("Leave it out, or give NULL, for no limit.")));
-	return day;
-}
-
 /*
  * The summary in argument 0 and the periods to show: from the first activity, or
  * from_date, to as_of, or without it to some periods after the last activity.
@@ -75,14 +62,14 @@ find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argument, int a
 	shown->complete = PG_INT64_MAX;
 	if (as_of_argument > 0 && !PG_ARGISNULL(as_of_argument))
 	{
-		DateADT		as_of = finite_date(fcinfo, as_of_argument, "as_of");
+		DateADT		as_of = kpi_limit_date(fcinfo, as_of_argument, "as_of");
 
 		shown->end = kpi_period_of_day(shown->set->unit, as_of);
 		shown->complete = (int64) kpi_period_of_day(shown->set->unit, as_of + 1) - 1;
 	}
 	if (from_argument > 0 && !PG_ARGISNULL(from_argument))
 		shown->start = Max(shown->start,
-						   kpi_period_of_day(shown->set->unit, finite_date(fcinfo, from_argument, "from_date")));
+						   kpi_period_of_day(shown->set->unit, kpi_limit_date(fcinfo, from_argument, "from_date")));
 	return shown->start <= shown->end;
 }
 
@@ -199,7 +186,7 @@ kpi_lifecycle(PG_FUNCTION_ARGS)
 	KpiSetReader reader;
 	int64		n;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (!find_shown(fcinfo, 1, 2, 1, &shown))
 		return (Datum) 0;
 	n = count_periods(&shown);
@@ -235,6 +222,7 @@ kpi_lifecycle(PG_FUNCTION_ARGS)
 	{
 		Lifecycle  *row = &rows[i];
 		bool		complete = shown.start + i <= shown.complete;
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) palloc0() does not return NULL */
 		int64		before = row->retained + row->lost;
 		Datum		values[9];
 		bool		nulls[9] = {0};
@@ -336,7 +324,7 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 	int64		n;
 	int64	   *cells;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -391,7 +379,7 @@ kpi_active_periods(PG_FUNCTION_ARGS)
 	int64		most = 0;
 	int64	   *customers;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	kpi_set_reader(&reader, TYPE, set);
 	while (kpi_set_next(&reader))
 		most = Max(most, reader.n);
@@ -431,7 +419,7 @@ kpi_stickiness(PG_FUNCTION_ARGS)
 	int64	   *change;			/* of the trailing number from one period to the next */
 	int64		trailing = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (window < 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -131,7 +131,7 @@ kpi_funnel(PG_FUNCTION_ARGS)
 	}
 	if (!PG_ARGISNULL(3))
 		get_entry(fcinfo, 3, &query);
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_funnel_type);

@@ -209,7 +209,7 @@ typedef struct Matching
 {
 	int			n;
 	uint64		events[MAX_EVENTS];
-	int8		serves[MAX_EVENTS];	/* step, 0 = none */
+	uint8		serves[MAX_EVENTS];	/* step, 0 = none */
 } Matching;
 
 static Matching *
@@ -472,6 +472,7 @@ walk_strict(Walk *walk)
 			Start		stays = standing & BIT(k) ? best[k] : no_start;
 			Start		comes = no_start;
 
+			Assert(k > 0);
 			left &= ~BIT(k);
 			if (k > 1)
 			{
@@ -531,7 +532,7 @@ typedef struct Basis
 static bool
 add_to_basis(Basis *basis, uint64 event, Timestamp at, uint64 steps)
 {
-	int8		from[MAX_STEPS + 1];	/* whose event can go on to this step; 0 = the new one */
+	uint8		from[MAX_STEPS + 1];	/* whose event can go on to this step; 0 = the new one */
 	uint64		open = event & steps;
 	uint64		seen = open;
 	int			step = 0;
@@ -560,6 +561,7 @@ add_to_basis(Basis *basis, uint64 event, Timestamp at, uint64 steps)
 			if (step == 0 || basis->at[lowest(s)] < basis->at[step])
 				step = lowest(s);
 	}
+	Assert(step > 0);
 	basis->taken |= BIT(step);
 	for (; from[step] != 0; step = from[step])
 	{

@@ -177,6 +177,7 @@ make_ratio(const KpiNumber *num, const KpiNumber *den)
 	{
 		r->side[side] = sum[side];
 		if (n[side] > 0)
+			/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) only a sum that was made has limbs */
 			memcpy(limbs(r, side), sum_limbs[side], n[side] * sizeof(int64));
 	}
 	return r;

@@ -12,6 +12,8 @@
  */
 #include "summary/revenue.h"
 
+#include "core/days.h"
+
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -36,27 +38,14 @@ typedef struct Rows
 	int64		first_active;	/* the first with net > 0 of any customer; PG_INT64_MAX: none */
 } Rows;
 
-static DateADT
-finite_date(FunctionCallInfo fcinfo, int argument, const char *name)
-{
-	DateADT		day = PG_GETARG_DATEADT(argument);
-
-	if (DATE_NOT_FINITE(day))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite date", name),
-				 errhint("Leave it out, or give NULL, where there is no limit.")));
-	return day;
-}
-
 /* Arguments summary, from_date, as_of; false when there is nothing to show. */
 static bool
 read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 {
 	KpiSetReader reader;
 	int64		as_of_end = PG_INT64_MAX;
-	DateADT		from_date = PG_ARGISNULL(1) ? 0 : finite_date(fcinfo, 1, "from_date");
-	DateADT		as_of = PG_ARGISNULL(2) ? 0 : finite_date(fcinfo, 2, "as_of");
+	DateADT		from_date = PG_ARGISNULL(1) ? 0 : kpi_limit_date(fcinfo, 1, "from_date");
+	DateADT		as_of = PG_ARGISNULL(2) ? 0 : kpi_limit_date(fcinfo, 2, "as_of");
 
 	if (PG_ARGISNULL(0))
 		return false;
@@ -287,7 +276,7 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 	int64		begin;
 	int64		end;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(3))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -339,7 +328,7 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 	int64	   *customers;
 	KpiInt128  *revenue;		/* cohort after cohort, one for each age */
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (!read_arguments(fcinfo, &rows))
 		return (Datum) 0;
 	begin = Max(rows.from, rows.first_active);

@@ -201,6 +201,7 @@ kpi_rfm_out(PG_FUNCTION_ARGS)
 	KpiRfmReader reader;
 	StringInfoData out;
 	const char *before = "";
+	uint32		days = 0;
 
 	kpi_rfm_reader(&reader, PG_GETARG_DATUM(0));
 	initStringInfo(&out);
@@ -225,6 +226,8 @@ kpi_rfm_out(PG_FUNCTION_ARGS)
 		kpi_number_append(&out, &x);
 		pfree(DatumGetPointer(numeric));
 		before = ";";
+		if ((++days & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 	}
 	appendStringInfoChar(&out, ')');
 	PG_RETURN_CSTRING(out.data);
@@ -322,6 +325,8 @@ kpi_rfm_in(PG_FUNCTION_ARGS)
 			return kpi_scan_fail(&scan, "The days must ascend.");
 		scale = Max(scale, scanned.scale);
 		appendBinaryStringInfo(&days, (char *) &scanned, sizeof(scanned));
+		if ((days.len / sizeof(scanned) & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 	} while (kpi_scan_char(&scan, ';'));
 	if (!kpi_scan_char(&scan, ')') || !kpi_scan_end(&scan))
 		return kpi_scan_fail(&scan, NULL);

@@ -142,6 +142,7 @@ kpi_bullet(PG_FUNCTION_ARGS)
 		bounds[n++] = t->lower;
 	if (kpi_target_has(t, KPI_TARGET_UPPER))
 		bounds[n++] = t->upper;
+	Assert(n > 0);
 	for (int i = 0; i < n; i++)
 		axis_include(&axis, bounds[i]);
 	if (isfinite(actual))

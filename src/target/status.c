@@ -241,20 +241,30 @@ kpi_gap(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(kpi_target_in_range(fabs(actual - bound), "gap", actual, t));
 }
 
+/* False where there is no deviation, as inside a range. */
+static bool
+violated_bound(double actual, const KpiTarget *t, double *bound)
+{
+	bool		is_lower;
+
+	if (kpi_target_is_range(t) && kpi_target_region(t, actual) == KPI_GREEN)
+		return false;
+	*bound = kpi_target_bound(t, actual, &is_lower);
+	return true;
+}
+
 PG_FUNCTION_INFO_V1(kpi_deviation);
 Datum
 kpi_deviation(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
 	KpiTarget  *t = PG_GETARG_TARGET(1);
-	bool		is_lower;
 	double		bound;
 
 	if (isnan(actual))
 		PG_RETURN_NULL();
-	if (kpi_target_is_range(t) && kpi_target_region(t, actual) == KPI_GREEN)
+	if (!violated_bound(actual, t, &bound))
 		PG_RETURN_FLOAT8(0);
-	bound = kpi_target_bound(t, actual, &is_lower);
 	PG_RETURN_FLOAT8(kpi_target_in_range(actual - bound, "deviation", actual, t));
 }
 
@@ -264,14 +274,12 @@ kpi_deviation_pct(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
 	KpiTarget  *t = PG_GETARG_TARGET(1);
-	bool		is_lower;
 	double		bound;
 
 	if (isnan(actual))
 		PG_RETURN_NULL();
-	if (kpi_target_is_range(t) && kpi_target_region(t, actual) == KPI_GREEN)
+	if (!violated_bound(actual, t, &bound))
 		PG_RETURN_FLOAT8(0);
-	bound = kpi_target_bound(t, actual, &is_lower);
 	if (bound == 0)
 		PG_RETURN_NULL();
 	if (unlikely(fabs(actual) > LARGE || fabs(bound) > LARGE))

@@ -156,7 +156,7 @@ static const char *
 scan_range(KpiScan *scan, KpiTarget *t, bool warning)
 {
 	const char *problem;
-	double		value;
+	double		value = 0;
 
 	if (warning && kpi_scan_peek(scan, ','))
 		 /* no lower end */ ;
@@ -194,7 +194,7 @@ static const char *
 scan_bounds(KpiScan *scan, KpiTarget *t)
 {
 	const char *problem;
-	double		value;
+	double		value = 0;
 
 	if (kpi_scan_char(scan, '['))
 		return scan_range(scan, t, false);

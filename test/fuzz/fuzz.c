@@ -9,7 +9,7 @@
  *		documented SQLSTATEs, or it is a value: then its text and binary forms
  *		read back as the same bytes, and some of the functions that take the
  *		type, chosen by the input, are called with it.  What else happens is a
- *		finding.
+ *		finding; so is memory that inputs leave in the server's contexts.
  *
  *		While a form is read or written, palloc() in our code is malloc() (the
  *		linker's --wrap), so that AddressSanitizer knows where each chunk ends;
@@ -48,6 +48,7 @@ static int	ntypes;
 static uint64 refused,
 			accepted,
 			called;
+static Size held;				/* in memory contexts, when last looked */
 static int	calls;				/* of other functions with each value */
 static MemoryContext input_context;
 
@@ -222,7 +223,10 @@ attempt(FuzzType *type, int step, bool binary, const uint8_t *data, int length, 
 		else if (step == 1)
 			*message = check_forms(type, *value);
 		else
+		{
 			SPI_execute_plan(type->calls[length], value, NULL, false, 0);
+			SPI_freetuptable(SPI_tuptable);
+		}
 		guarding = false;
 		ReleaseCurrentSubTransaction();
 	}
@@ -235,6 +239,8 @@ attempt(FuzzType *type, int step, bool binary, const uint8_t *data, int length, 
 		error = CopyErrorData();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
+		/* it has left us in the transaction's context */
+		MemoryContextSwitchTo(input_context);
 		sqlstate = error->sqlerrcode;
 		*message = psprintf("%s: %s", unpack_sql_state(sqlstate), error->message);
 	}
@@ -256,6 +262,23 @@ may_fail(int sqlstate)
 {
 	return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_DATA_EXCEPTION ||
 		ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+}
+
+/*
+ * What is left in the server's memory contexts: caches that the first inputs
+ * fill, and then nothing more.
+ */
+static void
+check_memory(const FuzzType *type)
+{
+	static Size first = 0;
+
+	held = MemoryContextMemAllocated(TopMemoryContext, true);
+	if (first == 0)
+		first = held;
+	if (held > first + 8 * 1024 * 1024)
+		finding(type, "memory is left behind",
+				psprintf("%zu bytes after %llu inputs, %zu before", (size_t) held, (unsigned long long) (refused + accepted), (size_t) first));
 }
 
 static int
@@ -302,6 +325,8 @@ one_input(const uint8_t *data, size_t size)
 	while (nchunks > 0)
 		free(chunks[--nchunks]);
 	MemoryContextReset(input_context);
+	if ((refused + accepted) % 16384 == 0)
+		check_memory(type);
 	return 0;
 }
 
@@ -309,8 +334,8 @@ one_input(const uint8_t *data, size_t size)
 static void
 leave(void)
 {
-	fprintf(stderr, "%llu refused, %llu accepted, %llu calls of other functions\n",
-			(unsigned long long) refused, (unsigned long long) accepted, (unsigned long long) called);
+	fprintf(stderr, "%llu refused, %llu accepted, %llu calls of other functions, %zu bytes held at last\n",
+			(unsigned long long) refused, (unsigned long long) accepted, (unsigned long long) called, (size_t) held);
 	_exit(0);
 }
 

@@ -42,6 +42,17 @@ is(code('shop', 'mallory', "SELECT $_"), '42501', "no right: $_") for 'FROM kpis
 sql('shop', 'alice', 'GRANT SELECT ON kpis.kpi_definition, kpis.kpi_goal, kpis.kpi_reading, kpis.kpi_alert, kpis.kpi_current TO carol');
 is(sql('shop', 'carol', "SELECT count(*) FROM kpis.kpi_scorecard('2026-03-31'); SELECT count(*) FROM kpis.kpi_current"), "1\n1", 'who is granted the tables reads the scorecard');
 is(code('shop', 'carol', 'UPDATE kpis.kpi_definition SET title = title'), '42501', 'and writes nothing');
+# The views for BI tools are read with the reader's rights: a grant on them is no grant on what they show, and neither is one on the tables.
+my @views = map { "kpis.kpi_$_" } qw(board history control status_change tree);
+is(code('shop', 'mallory', "SELECT FROM $_"), '42501', "no right: $_") for @views;
+is(code('shop', 'carol', "SELECT FROM $_"), '42501', "the tables are not $_") for @views;
+sql('shop', 'alice', 'GRANT SELECT ON ' . join(', ', @views) . ' TO carol, mallory');
+is(sql('shop', 'carol', "SELECT count(*) > 0 FROM $_"), 't', "granted with the tables: $_") for grep { !/status_change/ } @views;
+is(code('shop', 'mallory', "SELECT FROM $_"), '42501', "not without them: $_") for @views;
+is(code('shop', 'mallory', $define->('mine', 'kpis.kpi_history')), '42501', 'nor by way of a source');
+is(sql('shop', 'postgres', q{ALTER TABLE kpis.kpi_reading ENABLE ROW LEVEL SECURITY; CREATE POLICY recent ON kpis.kpi_reading FOR SELECT TO carol USING (period >= '2026-03-01');
+	SET ROLE carol; SELECT count(*) FROM kpis.kpi_history; RESET ROLE; DROP POLICY recent ON kpis.kpi_reading; ALTER TABLE kpis.kpi_reading DISABLE ROW LEVEL SECURITY}), '1', 'row-level security holds in them');
+sql('shop', 'alice', 'REVOKE ALL ON ' . join(', ', @views) . ' FROM carol, mallory');
 # EXECUTE alone does not let one write or read
 sql('shop', 'alice', 'GRANT EXECUTE ON FUNCTION kpis.kpi_measure(text, date, boolean) TO carol');
 is(code('shop', 'carol', $measure->('sales')), '42501', 'readings are written as the caller');
@@ -225,7 +236,7 @@ is(sql('trust', 'mallory', $define->('top', 'open.top') . "BEGIN; " . $measure->
 
 # What the installer may attach to the tables would run as whoever measures: nothing can be.
 is(sql('trust', 'alice', q{SELECT relname, string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ' ' ORDER BY privilege_type) FROM pg_class, aclexplode(relacl)
-	WHERE grantee = 'alice'::regrole AND relname LIKE 'kpi\_%' GROUP BY 1 ORDER BY 1}), join("\n", map { "$_|" . ($_ eq 'kpi_current' ? 'SELECT*' : 'DELETE* INSERT* SELECT* UPDATE*') } 'kpi_alert', 'kpi_current', 'kpi_definition', 'kpi_goal', 'kpi_reading'), 'rights of the installer');
+	WHERE grantee = 'alice'::regrole AND relname LIKE 'kpi\_%' GROUP BY 1 ORDER BY 1}), join("\n", map { "$_|" . (/^kpi_(definition|goal|reading|alert)$/ ? 'DELETE* INSERT* SELECT* UPDATE*' : 'SELECT*') } qw(kpi_alert kpi_board kpi_control kpi_current kpi_definition kpi_goal kpi_history kpi_reading kpi_status_change kpi_tree)), 'rights of the installer');
 sql('trust', 'alice', q{CREATE FUNCTION a.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; GRANT EXECUTE ON FUNCTION a.t() TO PUBLIC});
 is(code('trust', 'alice', "CREATE TRIGGER t BEFORE INSERT ON kpis.$_ FOR EACH ROW EXECUTE FUNCTION a.t()"), '42501', "no trigger on $_") for 'kpi_definition', 'kpi_goal', 'kpi_reading', 'kpi_alert';
 is(code('trust', 'alice', 'CREATE TABLE a.r (name text REFERENCES kpis.kpi_definition)'), '42501', 'no reference either');
@@ -335,6 +346,16 @@ wait_for($session[0], qr/kept/);
 wait_for($session[1], qr/refused/);
 like($session[1]{out}, qr/unit of KPI 'unit' cannot change from month to quarter: it has readings or goals/, 'and is told that there are readings now');
 $node->safe_psql('twice', "DELETE FROM kpi_reading WHERE kpi = 'unit'; DELETE FROM kpi_definition WHERE name = 'unit'");
+# what is deleted while one waits for it is not measured
+$node->safe_psql('twice', "SELECT kpi_define('unit', 'U', 'day', 'month', 'flow', 'financial', 'strategic', 'lagging')");
+say_to($session[0], "BEGIN; SELECT 'held ' || count(error) FROM kpi_measure('unit', '2026-03-31', false);");
+wait_for($session[0], qr/held 0/);
+say_to($session[1], "SELECT 'rows ' || count(*) FROM kpi_measure('unit', '2026-03-31', false);");
+ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'"), 'measuring waits for who measures');
+say_to($session[0], "DELETE FROM kpi_reading WHERE kpi = 'unit'; DELETE FROM kpi_definition WHERE name = 'unit'; COMMIT; SELECT 'deleted';");
+wait_for($session[0], qr/deleted/);
+wait_for($session[1], qr/rows \d/);
+like($session[1]{out}, qr/rows 0/, 'and finds that the KPI is gone');
 # both from scratch, many times over
 $node->safe_psql('twice', 'TRUNCATE kpi_reading, kpi_alert');
 my $script = PostgreSQL::Test::Utils::tempdir() . '/measure.sql';

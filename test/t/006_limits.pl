@@ -34,6 +34,16 @@ is($node->safe_psql('postgres', q{
 	SELECT active_customers(activity_summary(repeat('x', 1000000) || g, date '2024-01-01', 'month')) FROM generate_series(1, 3) g}),
 	'3', 'text keys of a megabyte');
 
+# 17 million records of 32 bytes, but two bytes each where it is stored
+is($node->safe_psql('postgres', q{
+	SELECT octet_length(revenue_summary_send(('(day,bigint,0,"";1:0=1' || repeat('+1=0', 17000000) || ')')::revenue_summary)) / 1000000}),
+	'34', 'the text of a summary is read whose records are many');
+
+is(error_code($node, 'postgres', q{
+	SELECT business_time('2026-01-01', '2027-01-01', 'Mon-Fri 09:00-17:00 @ UTC',
+		(SELECT range_agg(daterange(d, d + 1)) FROM (SELECT date '2000-01-01' + 3 * g FROM generate_series(0, 1000000) g) t (d)))}),
+	'54000', 'more ranges of holidays than a calendar holds');
+
 foreach my $sql (
 	q{SELECT activity_summary((g * 7919)::bigint % 1000003, date '2024-01-01' + g % 700, 'day') FROM generate_series(1, 1000000000) g},
 	q{SELECT revenue_summary((g * 7919)::bigint % 1000003, date '2024-01-01' + g % 700, 1, 'day') FROM generate_series(1, 1000000000) g},
