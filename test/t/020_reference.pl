@@ -125,6 +125,14 @@ foreach my $other (@$others)
 	add($other->{name}, "**`$other->{name}`**" . (defined $other->{result} ? " → `$other->{result}`" : ", $other->{kind}") . ' —', $other->{comment});
 }
 
+# What the page says of comparing holds for every base type.
+is($node->safe_psql('postgres', q{
+	SELECT string_agg(typname, ' ' ORDER BY typname) FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+	JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'kpi'
+	WHERE typtype = 'b' AND typelem = 0 AND ((SELECT count(*) FROM pg_operator WHERE oprleft = t.oid AND oprright = t.oid AND oprname IN ('<', '<=', '=', '<>', '>=', '>')) <> 6
+		OR (SELECT count(*) FROM pg_opclass JOIN pg_am a ON a.oid = opcmethod WHERE opcintype = t.oid AND opcdefault AND amname IN ('btree', 'hash')) <> 2)}),
+	'', 'every base type can be compared, sorted and hashed');
+
 # What the page has.
 my $page = slurp_file("$FindBin::RealBin/../../doc/reference.md");
 utf8::decode($page);
