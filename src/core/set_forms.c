@@ -360,7 +360,7 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	KpiScan		scan = kpi_scan_start(fcinfo, &type->type, SET_FORM);
 	KpiSet		fields;
 	StringInfoData strings;
-	ScannedRecords customer = {NULL};
+	ScannedRecords customer = {0};
 	char		name[KPI_UNIT_NAME_LENGTH];
 	KpiSet	   *head;
 	KpiSetWriter writer;

@@ -72,7 +72,7 @@ get_ratio(Datum datum)
 	KpiHeader  *header = (KpiHeader *) PG_DETOAST_DATUM(datum);
 
 	return kpi_flat(PointerGetDatum(header),
-					header->kind == frame_type.kind ? &frame_type : &ratio_type);
+					VARSIZE(header) >= sizeof(KpiHeader) && header->kind == frame_type.kind ? &frame_type : &ratio_type);
 }
 
 /* The state in argument 0, to change; the empty one for NULL. */

@@ -130,7 +130,14 @@ INSERT INTO carried.question VALUES
 	('proposal', 'SELECT string_agg(p::text, E''\n'') FROM kpi_propose_target(''done'') p'),
 	('profile', 'SELECT string_agg(p::text, E''\n'') FROM kpi_profile(''carried.event'') p'),
 	('page', 'SELECT kpi_scorecard_html(''2025-11-20'')'),
-	('current', 'SELECT count(*)::text FROM kpi_current');
+	('current', 'SELECT count(*)::text FROM kpi_current'),
+	('board', 'SELECT string_agg(b::text, E''\n'') FROM kpi_board(''2025-11-20'') b'),
+	-- those of today, which another day may begin under
+	('board of today', 'SELECT count(*)::text FROM kpi_board'),
+	('tree', 'SELECT count(*) || '': '' || string_agg(concat_ws(''|'', node, parent_node, depth, path), E''\n'' ORDER BY node) FROM kpi_tree'),
+	('history', 'SELECT string_agg(h::text, E''\n'' ORDER BY kpi, segment, period) FROM kpi_history h'),
+	('control', 'SELECT string_agg(c::text, E''\n'' ORDER BY kpi, segment, period) FROM kpi_control c'),
+	('status changes', 'SELECT string_agg(c::text, E''\n'' ORDER BY kpi, segment, raised_at) FROM kpi_status_change c');
 
 -- The answers: to the questions; and for each value that is stored, by its type and place, the text and binary form, whether
 -- the btree and the hash find it, and what each function and aggregate makes of it.

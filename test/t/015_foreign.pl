@@ -86,6 +86,13 @@ sub remote_sql
 }
 like(remote_sql('postgres', 'SELECT count(*) FROM pushed.stored WHERE responses(summary_nps_summary + summary_nps_summary) > 2'),
 	qr/^SELECT count\(\*\) .* WHERE .*public\.responses\(.* OPERATOR\(public\.\+\) /, 'functions and + in WHERE are sent');
+my %sent = map { split /\|/ } split /\n/, $node->safe_psql('postgres', q{
+	SELECT p.oid::regprocedure, plan(format('SELECT count(*) FROM pushed.stored WHERE %s(%I) IS NULL', p.proname, a.attname)) LIKE format('%%WHERE ((public.%s(%%', p.proname)
+	FROM pg_attribute a JOIN pg_proc p ON p.pronargs = 1 AND p.proargtypes[0] = a.atttypid AND p.prokind = 'f' AND NOT p.proretset
+	JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+	WHERE a.attrelid = 'pushed.stored'::regclass AND a.attnum > 0});
+cmp_ok(scalar keys %sent, '>', 40, 'functions of one summary: ' . keys %sent);
+is(join(' ', sort grep { $sent{$_} ne 't' } keys %sent), 'funnel_events_depth(funnel_events)', 'all are sent, but for one that depends on a zone');
 unlike(remote_sql('postgres', q{SELECT count(*) FROM pushed.sample WHERE kpi_period(due, 'month') = '2024-02-01'}),
 	qr/kpi_period|count/, 'what depends on the zone is not');
 

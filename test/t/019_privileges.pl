@@ -20,6 +20,7 @@ super('postgres', join ' ', map { "CREATE ROLE $_ LOGIN;" } qw(alice reader meas
 super('postgres', 'CREATE DATABASE shop OWNER alice; GRANT pg_read_all_data, pg_write_all_data TO all_data');
 sql('shop', 'alice', q{CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis; GRANT USAGE ON SCHEMA kpis TO PUBLIC; GRANT CREATE ON DATABASE shop TO mallory});
 my $member = q{(SELECT classid, objid FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'kpi')) m};
+my @views = qw(board control current history status_change tree);
 my $routine = "pg_proc p JOIN $member ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid";
 
 # By the catalogue.  PUBLIC may call what computes from its arguments and, with timestamptz, the session's time zone.  Beyond
@@ -28,18 +29,20 @@ is(super('shop', qq{SET search_path = kpis; SELECT oid::regprocedure FROM $routi
 	WHERE provolatile <> 'i' AND has_function_privilege('mallory', oid, 'EXECUTE') AND NOT 'timestamptz'::regtype = ANY (proargtypes) ORDER BY oid::regprocedure::text COLLATE "C"}),
 	join("\n",
 		'funnel_events_depth(funnel_events)',    # the time zone of its state
+		'kpi_board(date)',    # the scorecard's tables
 		'kpi_check_goal_days(text,text,daterange)',    # nothing: it fails or is true
 		'kpi_check_source(regclass,text,boolean)',    # the catalogue
 		'kpi_page_card(bigint,text,date,double precision,double precision,text,double precision,double precision,double precision,text,text)',    # the scorecard's tables
 		'kpi_profile(regclass)',    # the table, which the caller must be able to read
 		'kpi_propose_target(text)', 'kpi_refuse(text,text)',    # the tables; nothing
-		'kpi_review()', 'kpi_review(date)', 'kpi_score(date)', 'kpi_scorecard(date)', 'kpi_scorecard_html(date)'),    # the tables
+		'kpi_review()', 'kpi_review(date)', 'kpi_score(date)', 'kpi_scorecard(date)', 'kpi_scorecard_html(date)',    # the tables
+		'kpi_version()'),    # nothing
 	'what PUBLIC may call that is not immutable');
 is(super('shop', qq{SELECT oid::regprocedure FROM $routine WHERE prosecdef OR proleakproof OR proconfig IS NOT NULL OR prosupport <> 0}), '', 'no function runs as another, claims to leak nothing, or changes settings');
 is(super('shop', qq{SELECT oid::regprocedure FROM $routine WHERE provolatile = 'i' AND proacl IS NOT NULL}), '', 'what is immutable is for all');
 is(super('shop', qq{SELECT relname, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, string_agg(privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END, ' ' ORDER BY privilege_type)
 	FROM pg_class c JOIN $member ON m.classid = 'pg_class'::regclass AND m.objid = c.oid, aclexplode(coalesce(relacl, acldefault('r', relowner))) WHERE grantee <> relowner GROUP BY 1, 2 ORDER BY 1, 2}),
-	join("\n", map({ "kpi_$_" } 'alert|alice|DELETE* INSERT* SELECT* UPDATE*', 'current|alice|SELECT*', map { "$_|alice|DELETE* INSERT* SELECT* UPDATE*" } qw(definition goal reading))), 'the tables are for the installer, without TRIGGER and REFERENCES');
+	join("\n", sort map({ "kpi_$_|alice|SELECT*" } @views), map({ "kpi_$_|alice|DELETE* INSERT* SELECT* UPDATE*" } qw(alert definition goal reading))), 'the tables and views are for the installer, without TRIGGER and REFERENCES');
 is(super('shop', qq{SELECT typname FROM pg_type t JOIN $member ON m.classid = 'pg_type'::regclass AND m.objid = t.oid WHERE typacl IS NOT NULL}), '', 'types are for all');
 is(super('shop', qq{SELECT DISTINCT o.rolname = current_user FROM $member
 	LEFT JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid LEFT JOIN pg_class c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid
@@ -49,7 +52,7 @@ is(super('shop', qq{SELECT DISTINCT o.rolname = current_user FROM $member
 
 # By trying: the table in doc/trust.md.  "open" is a table that all of them may read, "closed" one that none may.
 sql('shop', 'alice', q{SET search_path = kpis;
-	GRANT SELECT ON kpi_definition, kpi_goal, kpi_reading, kpi_alert, kpi_current TO reader;
+	GRANT SELECT ON kpi_definition, kpi_goal, kpi_reading, kpi_alert TO reader; GRANT SELECT ON kpi_current, kpi_board, kpi_history, kpi_control, kpi_status_change, kpi_tree TO reader;
 	GRANT SELECT ON kpi_goal TO measurer; GRANT SELECT, UPDATE (measured_at, measured_to, error) ON kpi_definition TO measurer; GRANT SELECT, INSERT, UPDATE ON kpi_reading TO measurer; GRANT SELECT, INSERT ON kpi_alert TO measurer;
 	GRANT SELECT, INSERT, UPDATE ON kpi_definition TO definer; GRANT SELECT ON kpi_reading, kpi_goal TO definer});
 my %execute = map { /(\w+)\(/; $1 => $_ } split /\n/, super('shop', qq{SELECT oid::regprocedure FROM $routine WHERE proname ~ '^kpi_(define|measure|record|judge|raise_alerts)\$'});
@@ -63,9 +66,9 @@ my %action = (
 	'compute with aggregates, functions and types' => [ 'SELECT kpis.nps_agg(score) FROM (VALUES (9)) v (score)', "SELECT '>= 1'::kpis.kpi_target" ],
 	'keep summaries in tables and indexes of his own' => [ 'CREATE TABLE free.mine (s kpis.nps_summary PRIMARY KEY)' ],
 	'read `kpi_definition`, `kpi_goal`, `kpi_reading`' => [ map { "SELECT FROM kpis.$_" } qw(kpi_definition kpi_goal kpi_reading) ],
-	'`kpi_scorecard`, `kpi_score`, `kpi_review`, `kpi_propose_target`' => [ 'SELECT FROM kpis.kpi_scorecard()', 'SELECT FROM kpis.kpi_score()', 'SELECT FROM kpis.kpi_review()', "SELECT FROM kpis.kpi_propose_target('k')" ],
+	'`kpi_scorecard`, `kpi_board(as_of)`, `kpi_score`, `kpi_review`, `kpi_propose_target`' => [ 'SELECT FROM kpis.kpi_scorecard()', "SELECT FROM kpis.kpi_board('2026-01-31')", 'SELECT FROM kpis.kpi_score()', 'SELECT FROM kpis.kpi_review()', "SELECT FROM kpis.kpi_propose_target('k')" ],
 	'read `kpi_alert`; `kpi_scorecard_html`' => [ 'SELECT FROM kpis.kpi_alert', 'SELECT kpis.kpi_scorecard_html()' ],
-	'read `kpi_current`' => ['SELECT FROM kpis.kpi_current'],
+	'read the views `kpi_current`, `kpi_board`, `kpi_history`, `kpi_control`, `kpi_status_change`, `kpi_tree`' => [ map { "SELECT FROM kpis.kpi_$_" } @views ],
 	'`kpi_profile` of a table that he may read' => ["SELECT FROM kpis.kpi_profile('data.open')"],
 	'`kpi_profile` of another' => ["SELECT FROM kpis.kpi_profile('data.closed')"],
 	'`kpi_define` over a table that he may read' => ["SELECT kpis.kpi_define('x', 'X', 'data.open', 'month', 'flow', 'financial', 'strategic', 'lagging')"],
@@ -161,6 +164,7 @@ super('shop', q{
 	ALTER TABLE kpis.kpi_definition ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON kpis.kpi_definition USING (owner = current_user)});
 super('shop', "ALTER TABLE kpis.kpi_$_ ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON kpis.kpi_$_ USING (EXISTS (SELECT FROM kpis.kpi_definition d WHERE d.name = kpi))") for qw(goal reading alert);
 is(sql('shop', 'reader', "SELECT kpi FROM kpis.kpi_scorecard('2026-01-31'); SELECT DISTINCT kpi FROM kpis.kpi_review('2026-01-31') WHERE kpi <> ''; SELECT kpi FROM kpis.kpi_reading; SELECT count(*) FROM kpis.kpi_propose_target('reader')"), "reader\nreader\nreader\n3", 'policies on the tables');
+is(sql('shop', 'reader', "SELECT DISTINCT kpi FROM kpis.kpi_$_ WHERE kpi IS NOT NULL"), 'reader', "policies hold for kpi_$_") for @views;
 like(sql('shop', 'reader', "SELECT kpis.kpi_scorecard_html('2026-01-31')"), qr/title of reader/, 'the page shows what the reader may see');
 unlike(sql('shop', 'reader', "SELECT kpis.kpi_scorecard_html('2026-01-31')"), qr/secret/, 'and nothing else');
 like(message('shop', 'reader', "SELECT * FROM kpis.kpi_propose_target('secret')"), qr/KPI 'secret' is not defined/, 'what is hidden is as if it were not there');
@@ -227,12 +231,17 @@ my $count = () = $traps =~ /CREATE FUNCTION/g;
 cmp_ok($count, '>', 30, 'calls of functions and operators whose place another could take');
 super('postgres', 'CREATE DATABASE target OWNER alice');
 super('target', 'GRANT CREATE ON SCHEMA public TO mallory');
-sql('target', 'mallory', $traps);
+super('postgres', 'CREATE DATABASE updated TEMPLATE target OWNER alice');
+sql($_, 'mallory', $traps) for 'target', 'updated';
 sql('target', 'alice', 'CREATE EXTENSION kpi SCHEMA public');
 my $caught = q{SELECT pg_describe_object(d.classid, d.objid, d.objsubid), pg_describe_object(d.refclassid, d.refobjid, 0) FROM pg_depend d
 	WHERE classid <> 'pg_operator'::regclass AND (refclassid = 'pg_proc'::regclass AND refobjid IN (SELECT oid FROM pg_proc WHERE proowner = 'mallory'::regrole)
 		OR refclassid = 'pg_operator'::regclass AND refobjid IN (SELECT oid FROM pg_operator WHERE oprowner = 'mallory'::regrole))};
 is(super('target', $caught), '', 'nothing of the extension uses what a role left in its schema');
+# the same where the upgrade scripts put the objects: the traps are there when they run
+my ($oldest) = sort map { m,/kpi--([\d.]+)\.sql\z, ? $1 : () } glob "$FindBin::RealBin/../../sql/released/*.sql";
+sql('updated', 'alice', "CREATE EXTENSION kpi SCHEMA public VERSION '$oldest'; ALTER EXTENSION kpi UPDATE");
+is(super('updated', $caught), '', "nor after an update from $oldest");
 super('target', q{CREATE FUNCTION control(during daterange) RETURNS date BEGIN ATOMIC SELECT lower(during); END; CREATE VIEW control AS SELECT WHERE daterange('2026-01-01', '2026-02-01') @> date '2026-01-01'});
 is(super('target', "SELECT count(*) FROM ($caught) c"), '2', 'the traps catch who does not name the schema');
 
@@ -266,7 +275,7 @@ my $copies = super('path', qq{SET search_path = '';
 $count = () = $copies =~ /CREATE FUNCTION/g;
 cmp_ok($count, '>', 500, 'functions and operators before those of pg_catalog');
 sql('path', 'mallory', $copies);
-sql('path', 'mallory', join ';', map { "CREATE TABLE traps.kpi_$_ (x int)" } qw(definition goal reading alert current));
+sql('path', 'mallory', join ';', map { "CREATE TABLE traps.kpi_$_ (x int)" } qw(definition goal reading alert), @views);
 super('path', q{CREATE TABLE data.sales AS SELECT date '2026-01-01' + i AS period, i AS value, i + 1 AS n, 0.5 AS margin, (ARRAY['a', 'b'])[i % 2 + 1] AS segment FROM generate_series(0, 99) i});
 my @statements = split /\n/, super('path', q{SELECT regexp_replace(regexp_replace(replace(format(query, literal), 'generate_series', 'pg_catalog.generate_series'), '^SELECT string_agg\(x::text, ''; ''\)', 'SELECT x'), '::text FROM pg_catalog.generate_series', ' FROM pg_catalog.generate_series')
 	FROM (SELECT type, literal FROM kpi_test.sampled UNION ALL SELECT NULL, '') t, kpi_test.calls(type) WHERE query !~ '\n' ORDER BY query, literal});
@@ -275,10 +284,10 @@ push @statements,
   "SELECT kpis.kpi_define('j', 'J', 'data.sales', 'jalali month', 'average', 'customer', 'strategic', 'leading', parent => 's', guard => 's')",
   "SELECT kpis.kpi_set_goal('s', '>= 10 warn 5', '(,)'), kpis.kpi_set_goal('s', '>= 20 warn 5', '[2026-01-05,2026-02-02)'), kpis.kpi_set_goal('s', '>= 20', '(,)', 'a', 2)",
   "SELECT * FROM kpis.kpi_measure(NULL, '2026-03-20')", "SELECT * FROM kpis.kpi_split_goal('s', 100, '[2026-01-05,2026-02-02)', '{1,2,3,4}')", "SELECT * FROM kpis.kpi_measure(NULL, '2026-04-01')", "SELECT kpis.kpi_judge('s')",
-  (map { "SELECT * FROM kpis.$_('2026-04-01')" } qw(kpi_scorecard kpi_score kpi_review)), "SELECT * FROM kpis.kpi_propose_target('s')", "SELECT * FROM kpis.kpi_profile('data.sales')", 'SELECT kpi, segment, period, status FROM kpis.kpi_alert ORDER BY kpi, segment, raised_at';
+  (map { "SELECT * FROM kpis.$_('2026-04-01')" } qw(kpi_scorecard kpi_board kpi_score kpi_review)), (map { "SELECT pg_catalog.to_jsonb(v) OPERATOR(pg_catalog.-) '{raised_at,measured_at}'::text[] FROM kpis.kpi_$_ v" } @views), "SELECT * FROM kpis.kpi_propose_target('s')", "SELECT * FROM kpis.kpi_profile('data.sales')", 'SELECT kpi, segment, period, status FROM kpis.kpi_alert ORDER BY kpi, segment, raised_at';
 my $run = sub {
 	my ($path) = @_;
-	my ($status, $out, $err) = $node->psql('path', join(";\n", '\set VERBOSITY terse', "BEGIN; CREATE TEMP TABLE kpi_reading (x int); CREATE TEMP TABLE kpi_definition (x int); COMMIT; SET search_path = $path", @statements,
+	my ($status, $out, $err) = $node->psql('path', join(";\n", "\\set VERBOSITY terse\nBEGIN; CREATE TEMP TABLE kpi_reading (x int); CREATE TEMP TABLE kpi_definition (x int); COMMIT; SET search_path = $path", @statements,
 		# not rolled back as a whole, as a statement may fail
 		'TRUNCATE kpis.kpi_alert, kpis.kpi_reading, kpis.kpi_goal, kpis.kpi_definition'), on_error_stop => 0);
 	return ($out, $err);
