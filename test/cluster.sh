@@ -83,7 +83,8 @@ kpi_clean()
 		while read -r file; do
 			"${kpi_as_user[@]}" env -C "$kpi_dir" pg_ctl -s -D "${file%/*}" -m immediate stop || :
 		done < <(find "$kpi_dir" -name postmaster.pid)
-		[ -z "$kpi_mount" ] || kpi_root umount "$kpi_mount" || :
+		# a process that was left there keeps the file system to itself until it ends
+		[ -z "$kpi_mount" ] || kpi_root umount "$kpi_mount" 2>/dev/null || kpi_root umount -l "$kpi_mount" || :
 		rm -rf "$kpi_dir" || { sleep 1; rm -rf "$kpi_dir"; }
 	fi
 	exit "$status"
@@ -99,10 +100,12 @@ kpi_small_disk()
 {
 	local path=$kpi_dir/small
 
-	[ "$EUID" = 0 ] || sudo -n true 2>/dev/null || return 1
+	# without a password at the end too, when the one that was given for apt is forgotten
+	[ "$EUID" = 0 ] || sudo -k -n true 2>/dev/null || return 1
 	mkdir "$path"
-	kpi_root mount -t tmpfs -o "size=$1,mode=1777" tmpfs "$path" 2>/dev/null || return 1
+	# first: a signal may come at once
 	kpi_mount=$path
+	kpi_root mount -t tmpfs -o "size=$1,mode=1777" tmpfs "$path" 2>/dev/null || { kpi_mount=; return 1; }
 }
 
 kpi_major()

@@ -103,7 +103,8 @@ CREATE VIEW kpi_tree WITH (security_invoker = true) AS
 		SELECT 'kpi:' || b.kpi, coalesce('kpi:' || b.parent, 'perspective:' || b.perspective), 'kpi', b.depth, b.title, b.path, b.perspective, b.place, b.kpi, ''
 		FROM branch b
 		UNION ALL
-		SELECT 'segment:' || b.kpi || ':' || s.segment, 'kpi:' || b.kpi, 'segment', b.depth + 1, s.segment, b.path || ' > ' || s.segment, b.perspective, b.place, b.kpi, s.segment
+		-- a colon in a name would give two segments one key
+		SELECT 'segment:' || pg_catalog.replace(pg_catalog.replace(b.kpi, '%', '%25'), ':', '%3A') || ':' || s.segment, 'kpi:' || b.kpi, 'segment', b.depth + 1, s.segment, b.path || ' > ' || s.segment, b.perspective, b.place, b.kpi, s.segment
 		FROM branch b JOIN board s ON s.kpi = b.kpi AND s.segment <> '')
 	SELECT n.node, n.parent_node, n.what, n.depth, n.label, n.path, n.place AS perspective_order, n.perspective, n.kpi, n.segment, b.measure, b.period,
 		b.value, b.target_value, coalesce(b.attainment, k.score) AS attainment, b.status, b.status_text, b.status_colour, b.status_order

@@ -15,3 +15,21 @@
 --@ replace kpi_set_goal in scorecard/goal.sql
 --@ replace kpi_split_goal in scorecard/goal.sql
 --@ include scorecard/views.sql
+
+-- The grants of the views went to who says ALTER EXTENSION, as a superuser may for another's extension; they are the installer's.
+DO $$
+DECLARE
+	installer regrole := (SELECT extowner FROM pg_extension WHERE extname = 'kpi');
+	place regnamespace := (SELECT extnamespace FROM pg_extension WHERE extname = 'kpi');
+	updater regrole := '@extowner@';
+	granted text;
+BEGIN
+	FOREACH granted IN ARRAY '{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[] LOOP
+		IF installer <> updater THEN
+			EXECUTE format('GRANT SELECT ON TABLE %s.%I TO %s WITH GRANT OPTION', place, granted, installer);
+			-- a superuser's own, which he needs not grant himself
+			EXECUTE format(CASE WHEN quote_ident(current_user)::regrole = updater THEN 'REVOKE GRANT OPTION FOR SELECT ON TABLE %s.%I FROM %s' ELSE 'REVOKE SELECT ON TABLE %s.%I FROM %s' END,
+				place, granted, updater);
+		END IF;
+	END LOOP;
+END $$;

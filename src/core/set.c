@@ -599,6 +599,8 @@ kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n)
 
 	for (int64 i = 0; i < n; i++, records += words)
 	{
+		if (unlikely((i & 0xfffff) == 0xfffff))
+			CHECK_FOR_INTERRUPTS();
 		at = kpi_varint_write(at, i == 0 ? records[1] - writer->set->base : records[1] - last - gap);
 		last = records[1];
 		if (type->class.equal == KPI_RECORDS_ADD)

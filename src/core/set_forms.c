@@ -149,6 +149,8 @@ kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 				appendStringInfo(&out, ";%016llx:", (unsigned long long) reader.key);
 			for (int64 i = 0; i < reader.n; i++)
 			{
+				if (unlikely((i & 0xffff) == 0xffff))
+					CHECK_FOR_INTERRUPTS();
 				if (i == 0)
 					appendStringInfo(&out, "%lld", (long long) time_number(type, reader.time[0]));
 				else

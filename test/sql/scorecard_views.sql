@@ -71,6 +71,12 @@ UPDATE kpi_definition SET parent = 'fresh' WHERE name = 'sales';
 SELECT node, parent_node, depth FROM kpi_tree WHERE what = 'kpi' ORDER BY node;
 UPDATE kpi_definition SET parent = NULL, active = '(,2025-01-01)' WHERE name = 'sales';
 SELECT node, parent_node, depth FROM kpi_tree WHERE what = 'kpi' ORDER BY node;
+-- each node has a key of its own, whatever the names
+CREATE TABLE v_colon AS SELECT CURRENT_DATE AS period, 1 AS value, unnest('{b:c,c,b%3Ac}'::text[]) AS segment;
+SELECT kpi_define(name, name, 'v_colon', 'day', 'stock', 'people', 'functional', 'leading') FROM unnest('{a,a:b,a%3Ab}'::text[]) name;
+SELECT count(error) AS errors FROM kpi_measure(notify => false) WHERE name LIKE 'a%';
+SELECT node FROM kpi_tree WHERE kpi LIKE 'a%' AND what = 'segment' ORDER BY node COLLATE "C";
+SELECT count(*) = count(DISTINCT node) AS all_different FROM kpi_tree;
 
 SELECT s, kpi_status_colour(s), kpi_status_order(s) FROM unnest(enum_range(NULL::kpi_status)::text[] || '{"",NULL}'::text[]) s;
 -- in the order of the type, whose min() is the worst

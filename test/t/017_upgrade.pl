@@ -16,7 +16,7 @@ my @released = sort map { m,/kpi--([\d.]+)\.sql\z, ? $1 : () } glob "$tree/sql/r
 my $node = start_node('upgrade');
 
 # As the trusted extension of a role without privileges; the helpers are a superuser's.
-$node->safe_psql('postgres', 'CREATE ROLE alice LOGIN; CREATE ROLE bob LOGIN');
+$node->safe_psql('postgres', 'CREATE ROLE alice LOGIN; CREATE ROLE bob LOGIN; CREATE ROLE carol LOGIN IN ROLE alice');
 sub sql { my ($database, $sql) = @_; return $node->safe_psql($database, $sql, extra_params => [ '-U', 'alice' ]); }
 sub database
 {
@@ -173,6 +173,15 @@ foreach my $old (@released)
 	# In another schema, with nothing else in the search path.
 	database("moved $old", qq{CREATE SCHEMA "The KPIs"; CREATE EXTENSION kpi SCHEMA "The KPIs" VERSION '$old'; SET search_path = ''; ALTER EXTENSION kpi UPDATE}, 'catalogue');
 	same_catalogue(catalogue("moved $old", '"The KPIs"'), $fresh, "$old: so it is in another schema");
+
+	# A superuser updates what another has installed, and so does a member of the installer's role.
+	foreach my $who ('postgres', 'carol')
+	{
+		database("for $who $old", "CREATE EXTENSION kpi VERSION '$old'", 'catalogue');
+		$node->safe_psql("for $who $old", 'ALTER EXTENSION kpi UPDATE', extra_params => [ '-U', $who ]);
+		same_catalogue(catalogue("for $who $old"), $fresh, "$old: so it is where $who updates");
+		is(sql("for $who $old", 'SELECT count(*) FROM kpi_board'), 0, "$old: and the installer has the rights");
+	}
 }
 
 $node->stop;

@@ -66,9 +66,9 @@ my %action = (
 	'compute with aggregates, functions and types' => [ 'SELECT kpis.nps_agg(score) FROM (VALUES (9)) v (score)', "SELECT '>= 1'::kpis.kpi_target" ],
 	'keep summaries in tables and indexes of his own' => [ 'CREATE TABLE free.mine (s kpis.nps_summary PRIMARY KEY)' ],
 	'read `kpi_definition`, `kpi_goal`, `kpi_reading`' => [ map { "SELECT FROM kpis.$_" } qw(kpi_definition kpi_goal kpi_reading) ],
-	'`kpi_scorecard`, `kpi_board(as_of)`, `kpi_score`, `kpi_review`, `kpi_propose_target`' => [ 'SELECT FROM kpis.kpi_scorecard()', "SELECT FROM kpis.kpi_board('2026-01-31')", 'SELECT FROM kpis.kpi_score()', 'SELECT FROM kpis.kpi_review()', "SELECT FROM kpis.kpi_propose_target('k')" ],
+	'`kpi_scorecard`, `kpi_board(as_of)`, `kpi_score`, `kpi_review`, `kpi_propose_target`' => [ 'SELECT FROM kpis.kpi_scorecard()', "SELECT * FROM kpis.kpi_board('2026-01-31')", 'SELECT FROM kpis.kpi_score()', 'SELECT FROM kpis.kpi_review()', "SELECT FROM kpis.kpi_propose_target('k')" ],
 	'read `kpi_alert`; `kpi_scorecard_html`' => [ 'SELECT FROM kpis.kpi_alert', 'SELECT kpis.kpi_scorecard_html()' ],
-	'read the views `kpi_current`, `kpi_board`, `kpi_history`, `kpi_control`, `kpi_status_change`, `kpi_tree`' => [ map { "SELECT FROM kpis.kpi_$_" } @views ],
+	'read the views `kpi_current`, `kpi_board`, `kpi_history`, `kpi_control`, `kpi_status_change`, `kpi_tree`' => [ map { "SELECT * FROM kpis.kpi_$_" } @views ],
 	'`kpi_profile` of a table that he may read' => ["SELECT FROM kpis.kpi_profile('data.open')"],
 	'`kpi_profile` of another' => ["SELECT FROM kpis.kpi_profile('data.closed')"],
 	'`kpi_define` over a table that he may read' => ["SELECT kpis.kpi_define('x', 'X', 'data.open', 'month', 'flow', 'financial', 'strategic', 'lagging')"],
@@ -141,7 +141,7 @@ like(message('shop', 'mallory', "SELECT count(*) FROM data.open WHERE kpis.kpi_r
 is(code('shop', 'mallory', "SELECT FROM kpis.kpi_profile('data.$_')"), '42501', "kpi_profile(): data.$_") for 'invoker', 'parts', 'all_salaries';
 is(code('shop', 'mallory', "SELECT FROM kpis.kpi_profile(" . super('shop', "SELECT 'data.closed'::regclass::oid") . "::regclass)"), '42501', 'nor by number');
 is(code('shop', 'alice', "SELECT kpis.kpi_define('x', 'X', 'data.parts', 'month', 'flow', 'financial', 'strategic', 'lagging')"), '42501', 'a right to some columns is not enough for a source');
-is(code('shop', 'mallory', "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM kpis.$_"), '42501', "EXPLAIN ANALYZE of $_") for 'kpi_current', 'kpi_scorecard()';
+is(code('shop', 'mallory', "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM kpis.$_"), '42501', "EXPLAIN ANALYZE of $_") for qw(kpi_current kpi_board kpi_history kpi_control kpi_status_change kpi_tree), 'kpi_scorecard()', "kpi_board('2026-01-31')";
 
 # Whoever looks at another's table runs nothing of his, not even the cast of a column's type.
 sql('shop', 'mallory', q{CREATE SCHEMA m; GRANT USAGE ON SCHEMA m TO PUBLIC; CREATE TABLE m.seen (who name); GRANT INSERT ON m.seen TO PUBLIC;
