@@ -1,9 +1,11 @@
-# README.md, doc/*.md and doc/*/*.md: what they show is what the server gives, and no function goes without a word.
+# README.md, doc/*.md and doc/*/*.md: what they show is what the server gives, no function goes without a word, links
+# lead to a file and to a heading in it, and doc/README.md leads to every page.
 #
 # A block ```sql is run by psql, in its order, in a database of its own for each document.  A block ``` or ```text
 # that follows, with nothing but empty lines between, is what psql must then show: aligned, without counts of rows;
 # space at the end of a line does not matter.  Without one the block must run without an error.  What stands after a
-# line <!-- not run -->, and blocks in other languages, are left alone.  A document with a line
+# line <!-- not run -->, and blocks in other languages, are left alone.  After a line <!-- prints the same --> a block must
+# print what the one before it printed.  A document with a line
 # <!-- with the demo's CRM --> finds demo/crm.sql and demo/crm_more.sql loaded.
 use strict;
 use warnings;
@@ -40,7 +42,7 @@ sub blocks
 {
 	my ($document) = @_;
 	my (@blocks, $sql, $language, $start);
-	my ($number, $run, $text) = (0, 1, '');
+	my ($number, $run, $same, $text) = (0, 1, 0, '');
 
 	foreach my $line (split /\n/, slurp_file("$tree/$document"), -1)
 	{
@@ -55,6 +57,7 @@ sub blocks
 			{
 				$sql = undef;
 				$run = $line !~ /^<!-- not run -->\s*$/;
+				$same = $line =~ /^<!-- prints the same -->\s*$/;
 			}
 		}
 		elsif ($line !~ /^```\s*$/)
@@ -65,7 +68,7 @@ sub blocks
 		{
 			if ($language eq 'sql')
 			{
-				$sql = $run ? { start => $start, text => $text } : undef;
+				$sql = $run ? { start => $start, text => $text, same => $same } : undef;
 				push @blocks, $sql if $run;
 				fail("$document, line $start: the statement has an end") if $run && $text !~ /(;|\\\w+)[^\n;]*\n\z/;
 			}
@@ -75,7 +78,7 @@ sub blocks
 				$sql->{output} = $text if $sql;
 				$sql = undef;
 			}
-			($language, $run) = (undef, 1);
+			($language, $run, $same) = (undef, 1, 0);
 		}
 	}
 	fail("$document, line $start: the block has an end") if defined $language;
@@ -109,14 +112,18 @@ sub plain
 
 foreach my $document (@documents)
 {
-	my @blocks = blocks($document);
+	my @blocks = blocks($document) or next;
 
 	$node->safe_psql('postgres', qq{CREATE DATABASE "$document" TEMPLATE } . template($document));
 	$node->safe_psql($document, 'CREATE EXTENSION kpi');
 	run_blocks($document, @blocks);
+	my $before = '';
 	foreach my $block (@blocks)
 	{
 		my $printed = $block->{printed} // 'nothing';
+
+		is(plain($printed), plain($before), "$document, line $block->{start}, prints what the block before it printed") if $block->{same};
+		$before = $printed;
 
 		if (defined $block->{output})
 		{
@@ -129,7 +136,32 @@ foreach my $document (@documents)
 	}
 }
 
+# The anchors of a document's headings, as GitHub makes them: lower case, without marks, spaces as hyphens; -1 and so on
+# for one that was there before.
+my %anchors;
+sub anchors
+{
+	my ($document) = @_;
+
+	return $anchors{$document} //= do
+	{
+		my $text = slurp_file("$tree/$document");
+		my (%seen, %anchor);
+
+		utf8::decode($text);
+		$text =~ s/^```.*?^```\s*$//msg;
+		foreach my $heading ($text =~ /^#+ +(.*?) *$/mg)
+		{
+			$heading =~ s/\[([^\]]*)\]\([^)]*\)/$1/g;
+			my $anchor = lc($heading) =~ s/[^\p{L}\p{M}\p{N}_ -]//gr =~ tr/ /-/r;
+			$anchor{ $anchor . ($seen{$anchor}++ ? '-' . ($seen{$anchor} - 1) : '') } = 1;
+		}
+		\%anchor;
+	};
+}
+
 # The functions named in backticks outside of blocks, and where.
+my %linked;
 my %called;
 foreach my $document (@documents)
 {
@@ -141,10 +173,23 @@ foreach my $document (@documents)
 		$called{$_}{$document} = 1 for $code =~ /\b([a-z]\w*)\(/g;
 	}
 	(my $folder = $document) =~ s,[^/]*\z,,;
-	foreach my $link ($text =~ /\]\(([^)#:]+)/g)
+	$text =~ s/`[^`\n]*`//g;
+	foreach my $link ($text =~ /\]\(([^):]+)\)/g)
 	{
-		ok(-e "$tree/$folder$link", "$document: the link to $link leads somewhere");
+		my ($file, $anchor) = $link =~ /^([^#]*)#?(.*)$/;
+		my $path = $file eq '' ? $document : "$folder$file";
+
+		1 while $path =~ s,(^|/)(?!\.\./)[^/]+/\.\./,$1,;
+		ok(-e "$tree/$path", "$document: the link to $link leads somewhere");
+		$linked{$document}{$path} = 1;
+		utf8::decode($anchor);
+		ok(-f "$tree/$path" && anchors($path)->{$anchor}, "$document: there is a heading for $link") if $anchor ne '';
 	}
+}
+
+foreach my $document (grep { m,^doc/[^/]*\z, } @documents)
+{
+	ok($document eq 'doc/README.md' || $linked{'doc/README.md'}{$document}, "doc/README.md leads to $document");
 }
 
 # Public are all functions but those that only types, operators and aggregates use.
@@ -160,7 +205,7 @@ my @public = split /\n/, $node->safe_psql('README.md', q{
 cmp_ok(scalar @public, '>', 30, 'there are public functions');
 foreach my $function (@public)
 {
-	ok(scalar(grep { m,^doc/(?!cookbook)[^/]*\z, } keys %{ $called{$function} }), "$function() has its place in doc/");
+	ok(scalar(grep { m,^doc/(?!cookbook|reference)[^/]*\z, } keys %{ $called{$function} }), "$function() has its place in doc/");
 }
 
 # And nothing is described that is not there; these are not functions to the server.
