@@ -10,10 +10,15 @@
 #   make fuzz, make sanitize, make sqlsmith   the parsers under a fuzzer; the tests under sanitizers; random queries
 #   make sanitize-server                      the tests in a PostgreSQL that is built for finding memory errors
 #   make test-bi                              a BI tool over the demo's CRM, in a browser (needs npm)
+#   make test-packages                        the archive, Debian's packages and the Dockerfile on a fresh Debian
 #   make dist                                 the archive for PGXN
 
+# Where the sources are: here, or elsewhere in a VPATH build (make -f SOURCES/Makefile in another directory).
+SRC := $(patsubst %/,%,$(or $(VPATH),$(dir $(firstword $(MAKEFILE_LIST)))))
+files = $(patsubst $(SRC)/%,%,$(sort $(wildcard $(1:%=$(SRC)/%))))
+
 EXTENSION = kpi
-EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" kpi.control)
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(SRC)/kpi.control)
 
 # The install script: parts in the order in which they build on each other.
 SQL_PARTS = core/head core/version core/period \
@@ -27,22 +32,25 @@ SQL_PARTS = core/head core/version core/period \
 	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
 	scorecard/page_parts scorecard/page scorecard/views
-SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
+SQL_FILES = $(SQL_PARTS:%=$(SRC)/sql/%.sql)
+SQL_TOOLS = $(wildcard $(SRC)/sql/*/*.sql) $(SRC)/sql/expand.awk $(SRC)/Makefile
 # From the last released version to this one; doc/releasing.md.  Released scripts are kept as they were.
-UPGRADES = $(notdir $(basename $(wildcard sql/upgrade/*--$(EXTVERSION).sql)))
+UPGRADES = $(notdir $(basename $(wildcard $(SRC)/sql/upgrade/*--$(EXTVERSION).sql)))
 
 MODULE_big = kpi
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
-KPI_HEADERS = $(wildcard src/*/*.h)
+OBJS = $(patsubst %.c,%.o,$(call files,src/*.c src/*/*.c))
+KPI_HEADERS = $(wildcard $(SRC)/src/*/*.h)
 DATA_built = kpi--$(EXTVERSION).sql $(UPGRADES:%=kpi--%.sql)
-DATA = $(filter-out $(DATA_built:%=sql/released/%),$(wildcard sql/released/*.sql))
+DATA = $(filter-out $(DATA_built:%=sql/released/%),$(call files,sql/released/*.sql))
 EXTRA_CLEAN = META.json kpi--*.sql kpi-$(EXTVERSION).zip
-PG_CPPFLAGS = -I$(CURDIR)/src -DKPI_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -I$(SRC)/src -DKPI_VERSION='"$(EXTVERSION)"'
 
-REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
-REGRESS_OPTS = --inputdir=test --load-extension=kpi
-TAP_TESTS = 1
-PROVE_TESTS = $(sort $(wildcard test/t/*.pl))
+REGRESS = $(patsubst test/sql/%.sql,%,$(call files,test/sql/*.sql))
+REGRESS_OPTS = --inputdir=$(SRC)/test --load-extension=kpi
+# PostgreSQL's modules for TAP tests need one that not every Perl has
+IPC_RUN := $(shell perl -MIPC::Run -e 'print 1' 2>/dev/null)
+TAP_TESTS = $(IPC_RUN)
+PROVE_TESTS = $(call files,test/t/*.pl)
 
 # Users with several servers say which: make PG_CONFIG=/path/to/pg_config
 PG_CONFIG ?= pg_config
@@ -53,10 +61,27 @@ include $(PGXS)
 
 $(OBJS): $(KPI_HEADERS)
 # has the version in it
-src/kpi.o: kpi.control
+src/kpi.o: $(SRC)/kpi.control
 
 # its loops over derivatives run twice as fast
 src/series/smooth.o: CFLAGS += $(CFLAGS_VECTORIZE)
+
+ifneq ($(SRC),.)
+$(shell mkdir -p $(dir $(OBJS)))
+# pg_regress looks for them in the current directory
+installcheck: link_expected
+.PHONY: link_expected
+link_expected:
+	ln -sfn $(SRC)/expected expected
+EXTRA_CLEAN += expected
+endif
+
+ifndef IPC_RUN
+installcheck: no_tap
+.PHONY: no_tap
+no_tap:
+	@echo "The TAP tests are left out: they need the Perl module IPC::Run (Debian, Ubuntu: libipc-run-perl)."
+endif
 
 all: META.json
 else
@@ -67,16 +92,16 @@ all install installcheck:
 	@exit 1
 endif
 
-kpi--$(EXTVERSION).sql: $(SQL_FILES) $(wildcard sql/*/*.sql) sql/expand.awk kpi.control Makefile
-	awk -v dir=sql -f sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@
+kpi--$(EXTVERSION).sql: $(SQL_FILES) $(SQL_TOOLS) $(SRC)/kpi.control
+	awk -v dir=$(SRC)/sql -f $(SRC)/sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@
 
-$(UPGRADES:%=kpi--%.sql): kpi--%.sql: sql/upgrade/%.sql $(wildcard sql/*/*.sql) sql/expand.awk Makefile
-	awk -v dir=sql -f sql/expand.awk $< > $@.tmp && mv $@.tmp $@
+$(UPGRADES:%=kpi--%.sql): kpi--%.sql: $(SRC)/sql/upgrade/%.sql $(SQL_TOOLS)
+	awk -v dir=$(SRC)/sql -f $(SRC)/sql/expand.awk $< > $@.tmp && mv $@.tmp $@
 
-META.json: META.json.in kpi.control
-	sed 's/@VERSION@/$(EXTVERSION)/' META.json.in > $@.tmp && mv $@.tmp $@
+META.json: $(SRC)/META.json.in $(SRC)/kpi.control
+	sed 's/@VERSION@/$(EXTVERSION)/' $< > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors test-upgrade test-bi load fuzz sanitize sanitize-server sqlsmith coverage lint dist
+.PHONY: demo test bench test-majors test-upgrade test-bi load fuzz sanitize sanitize-server sqlsmith coverage lint dist test-packages
 demo:
 	@demo/run
 bench:
@@ -92,6 +117,8 @@ test-majors:
 	@test/majors
 load:
 	@test/load/run
+test-packages:
+	@test/packages
 test-upgrade:
 	@test/majors --upgrade
 test-bi:
@@ -109,4 +136,5 @@ sanitize-server:
 sqlsmith:
 	@test/sqlsmith/run
 dist: META.json
-	git archive --prefix=kpi-$(EXTVERSION)/ --add-file=META.json -o kpi-$(EXTVERSION).zip HEAD
+	@git -C $(SRC) diff --quiet HEAD || echo "What is not committed is not in the archive."
+	git -C $(SRC) archive --prefix=kpi-$(EXTVERSION)/ --add-file=$(CURDIR)/META.json -o $(CURDIR)/kpi-$(EXTVERSION).zip HEAD
