@@ -9,6 +9,14 @@ RETURN CASE status WHEN 'red' THEN @RED@ WHEN 'amber' THEN @AMBER@ WHEN 'uncerta
 COMMENT ON FUNCTION @NAME@(text) IS '@ABOUT@';
 --@ end
 
+-- One KPI's huge value must not take the rest from a dashboard.
+CREATE FUNCTION kpi_board_change(value double precision, before double precision, fraction boolean) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'kpi_board_change' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_board_change(double precision, double precision, boolean) IS 'private: value less the one before, or that as a fraction of it; NULL where it does not fit into a number';
+CREATE FUNCTION kpi_board_deviation(value double precision, target kpi_target, fraction boolean) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'kpi_board_deviation' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kpi_board_deviation(double precision, kpi_target, boolean) IS 'private: deviation() or deviation_pct(); NULL where it does not fit into a number';
+
 CREATE FUNCTION kpi_board(as_of date)
 RETURNS TABLE (as_of_day date, perspective text, kpi text, title text, measure text, segment text, unit text, period date, period_end date, complete boolean,
 	value double precision, value_lower double precision, value_upper double precision, n double precision,
@@ -20,12 +28,13 @@ RETURNS TABLE (as_of_day date, perspective text, kpi text, title text, measure t
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
 	SELECT as_of, d.perspective, s.kpi, kpi_page_title(d.title), kpi_page_measure(d.title), s.segment, d.unit, s.period, kpi_next_period(s.period, d.unit) - 1,
-		r.complete, s.value, s.value - nullif(r.margin, 'Infinity'), s.value + nullif(r.margin, 'Infinity'), s.n,
+		r.complete, s.value, kpi_board_change(s.value, r.margin, false), kpi_board_change(s.value, - r.margin, false), s.n,
 		t.target::text, target_value(t.target), target_lower(t.target), target_upper(t.target), warn_lower(t.target), warn_upper(t.target),
 		-- of a flow in progress the judged target is the share that is due
-		s.attainment, deviation(s.value, t.due), deviation_pct(s.value, t.due),
+		s.attainment, kpi_board_deviation(s.value, t.due, false), kpi_board_deviation(s.value, t.due, true),
 		s.status, kpi_page_word(s.status), kpi_status_colour(s.status), kpi_status_order(s.status),
-		s.previous, c.value - s.previous, (c.value - s.previous) / nullif(abs(s.previous), '0'), s.year_ago, c.value - s.year_ago, (c.value - s.year_ago) / nullif(abs(s.year_ago), '0'),
+		s.previous, kpi_board_change(c.value, s.previous, false), kpi_board_change(c.value, s.previous, true),
+		s.year_ago, kpi_board_change(c.value, s.year_ago, false), kpi_board_change(c.value, s.year_ago, true),
 		s.trend, d.description, d.kind, d.level, d.timing, d.owner, d.parent, d.measured_to, d.error
 	FROM kpi_scorecard(as_of) s JOIN kpi_definition d ON d.name = s.kpi
 	LEFT JOIN kpi_reading r ON r.kpi = s.kpi AND r.segment = s.segment AND r.period = s.period,
@@ -50,7 +59,7 @@ COMMENT ON VIEW @VIEW@ IS '@ABOUT@. Read with the rights of whoever asks: SELECT
 
 CREATE VIEW kpi_history WITH (security_invoker = true) AS
 	SELECT d.perspective, r.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, r.segment, d.unit, r.period, kpi_next_period(r.period, d.unit) - 1 AS period_end, r.complete,
-		r.value, r.value - nullif(r.margin, 'Infinity') AS value_lower, r.value + nullif(r.margin, 'Infinity') AS value_upper, r.n, r.numerator, r.denominator,
+		r.value, kpi_board_change(r.value, r.margin, false) AS value_lower, kpi_board_change(r.value, - r.margin, false) AS value_upper, r.n, r.numerator, r.denominator,
 		r.target::text AS target, target_value(r.target) AS target_value, target_lower(r.target) AS target_lower, target_upper(r.target) AS target_upper,
 		warn_lower(r.target) AS warn_lower, warn_upper(r.target) AS warn_upper, r.attainment,
 		x.status, kpi_page_word(x.status) AS status_text, kpi_status_colour(x.status) AS status_colour, kpi_status_order(x.status) AS status_order,
@@ -59,12 +68,14 @@ CREATE VIEW kpi_history WITH (security_invoker = true) AS
 COMMENT ON VIEW kpi_history IS 'all readings over time with their targets, verdicts and definitions: one row a KPI, segment and period; draw value by period. Read with the rights of whoever asks: SELECT on the scorecard''s tables is needed too';
 
 CREATE VIEW kpi_control WITH (security_invoker = true) AS
-	SELECT s.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, s.segment, c.at AS period, c.value, c.centre, c.lower AS lower_limit, c.upper AS upper_limit,
+	SELECT s.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, s.segment, p.period, p.value, c.centre, c.lower AS lower_limit, c.upper AS upper_limit,
 		c.moving_range, c.range_limit, c.signal
-	FROM (SELECT r.kpi, r.segment, pg_catalog.array_agg(r.period ORDER BY r.period) AS periods, pg_catalog.array_agg(r.value ORDER BY r.period) AS series
+	-- without a chart where sums and limits could be out of range
+	FROM (SELECT r.kpi, r.segment, pg_catalog.array_agg(r.period ORDER BY r.period) AS periods, pg_catalog.array_agg(r.value ORDER BY r.period) AS series,
+			CASE WHEN coalesce(max(abs(r.value)), '0') < '1e300' THEN pg_catalog.array_agg(r.period ORDER BY r.period) END AS charted
 		FROM kpi_reading r WHERE r.complete GROUP BY r.kpi, r.segment) s
-	JOIN kpi_definition d ON d.name = s.kpi, LATERAL control_chart(s.periods, s.series) AS c;
-COMMENT ON VIEW kpi_control IS 'the complete readings of each KPI and segment as a control chart, control_chart() with limits from all of them: one row a period; a signal is a change that is more than the usual noise. Read with the rights of whoever asks: SELECT on the scorecard''s tables is needed too';
+	JOIN kpi_definition d ON d.name = s.kpi, LATERAL unnest(s.periods, s.series) AS p (period, value) LEFT JOIN LATERAL control_chart(s.charted, s.series) AS c ON c.at = p.period;
+COMMENT ON VIEW kpi_control IS 'the complete readings of each KPI and segment as a control chart, control_chart() with limits from all of them: one row a period; a signal is a change that is more than the usual noise. Neither limits nor signals where a value is beyond 1e300. Read with the rights of whoever asks: SELECT on the scorecard''s tables is needed too';
 
 CREATE VIEW kpi_status_change WITH (security_invoker = true) AS
 	SELECT a.raised_at, d.perspective, a.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, a.segment, a.period, a.value,
@@ -122,7 +133,7 @@ GRANT SELECT ON TABLE @VIEW@ TO @extowner@ WITH GRANT OPTION;
 COMMENT ON COLUMN @VIEW@.@NAME@ IS $$@ABOUT@$$;
 --@ end
 --@ end
---@ for VIEW,NAME,ABOUT in kpi_board,as_of_day,the day it is about: today | kpi_board,deviation,value less the violated or nearest bound in the unit of the KPI; of a flow in progress less what is due by then | kpi_board,deviation_pct,deviation as a fraction of the bound | kpi_board,previous,value of the period before | kpi_board,change,value less previous; NULL for a flow in progress | kpi_board,change_pct,change as a fraction of previous | kpi_board,year_ago,value of the same period a year before | kpi_board,year_change,value less year_ago; NULL for a flow in progress | kpi_board,year_change_pct,year_change as a fraction of year_ago | kpi_board,trend,rising; falling; steady; NULL under 4 readings | kpi_board,description,what it means | kpi_board,parent,name of the KPI that this one contributes to | kpi_board,error,why the last measuring failed; NULL if it worked
+--@ for VIEW,NAME,ABOUT in kpi_board,as_of_day,the day it is about: today | kpi_board,deviation,value less the violated or nearest bound in the unit of the KPI; of a flow in progress less what is due by then | kpi_board,deviation_pct,deviation as a fraction of the bound | kpi_board,previous,value of the period before | kpi_board,change,value less previous; NULL for a flow in progress or where it does not fit into a number | kpi_board,change_pct,change as a fraction of previous | kpi_board,year_ago,value of the same period a year before | kpi_board,year_change,value less year_ago; NULL for a flow in progress | kpi_board,year_change_pct,year_change as a fraction of year_ago | kpi_board,trend,rising; falling; steady; NULL under 4 readings | kpi_board,description,what it means | kpi_board,parent,name of the KPI that this one contributes to | kpi_board,error,why the last measuring failed; NULL if it worked
 COMMENT ON COLUMN @VIEW@.@NAME@ IS '@ABOUT@';
 --@ end
 --@ for VIEW,NAME,ABOUT in kpi_history,numerator,sum that a ratio divides | kpi_history,denominator,sum that a ratio divides by | kpi_history,measured_at,when it was measured | kpi_control,centre,mean of the values | kpi_control,lower_limit,lower natural limit: centre less 2.66 times the mean moving range | kpi_control,upper_limit,upper natural limit | kpi_control,moving_range,distance from the value before | kpi_control,range_limit,limit of the moving range | kpi_control,signal,outside; run of 8; 3 of 4; NULL is noise

@@ -8,6 +8,7 @@
 #include "pgtime.h"
 
 #define FIRST_RECORDS 4
+#define MOST_BYTES (KPI_VARINT_MAX + KPI_VARINT128_MAX) /* of a packed record */
 
 static void
 differs(const KpiSetType *type, const char *what, const char *before, const char *now)
@@ -558,25 +559,19 @@ kpi_set_writer(KpiSetWriter *writer, const KpiSetType *type, const KpiSet *head)
 	writer->last_key = 0;
 }
 
-/* Begin the next customer, of n records of at most size bytes each; set->base stands when the first is written. */
+/* Where the next size bytes go. */
 static inline uint8 *
-writer_customer(KpiSetWriter *writer, uint64 key, int64 n, Size size)
+writer_room(KpiSetWriter *writer, Size size)
 {
-	Size		need = writer->length + 2 * KPI_VARINT_MAX + n * size;
-	uint8	   *at;
+	Size		need = writer->length + size;
 
 	if (unlikely(need > writer->room))
 	{
-		writer->room = Max(need, writer->room * 2);
+		/* what is too large is found before it has twice the size */
+		writer->room = Max(need, Min(writer->room * 2, KPI_MAX_SIZE));
 		writer->set = (KpiSet *) repalloc_huge(writer->set, writer->room);
 	}
-	at = (uint8 *) writer->set + writer->length;
-	at = kpi_varint_write(at, writer->set->sorted == 0 ? key : key - writer->last_key - 1);
-	at = kpi_varint_write(at, n - 1);
-	writer->last_key = key;
-	writer->set->sorted++;
-	writer->set->used += n;
-	return at;
+	return (uint8 *) writer->set + writer->length;
 }
 
 static inline void
@@ -587,6 +582,49 @@ writer_done(KpiSetWriter *writer, uint8 *at)
 		kpi_too_large(writer->type->type.name);
 }
 
+/* Begin the next customer, of n records, with room for them at size bytes each; set->base stands when the first is written. */
+static inline uint8 *
+writer_customer(KpiSetWriter *writer, uint64 key, int64 n, Size size)
+{
+	uint8	   *at = writer_room(writer, 2 * KPI_VARINT_MAX + n * size);
+
+	at = kpi_varint_write(at, writer->set->sorted == 0 ? key : key - writer->last_key - 1);
+	at = kpi_varint_write(at, n - 1);
+	writer->last_key = key;
+	writer->set->sorted++;
+	writer->set->used += n;
+	return at;
+}
+
+void
+kpi_set_write_customer(KpiSetWriter *writer, uint64 key, int64 n)
+{
+	writer_done(writer, writer_customer(writer, key, n, 0));
+}
+
+/* One record, for which there is room. */
+static inline uint8 *
+write_record(uint8 *at, KpiRecordsEqual equal, uint64 distance, const uint64 *payload)
+{
+	at = kpi_varint_write(at, distance);
+	if (equal == KPI_RECORDS_ADD)
+	{
+		__int128	amount;
+
+		memcpy(&amount, payload, sizeof(amount));
+		at = kpi_varint128_write(at, kpi_zigzag(amount));
+	}
+	else if (equal == KPI_RECORDS_KEEP)
+		at = kpi_varint_write(at, *payload);
+	return at;
+}
+
+void
+kpi_set_write_record(KpiSetWriter *writer, uint64 distance, const uint64 *payload)
+{
+	writer_done(writer, write_record(writer_room(writer, MOST_BYTES), writer->type->class.equal, distance, payload));
+}
+
 /* The records of one customer, in order. */
 void
 kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n)
@@ -594,24 +632,22 @@ kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n)
 	const KpiSetType *type = writer->type;
 	int			words = type->class.words;
 	uint64		gap = type->class.equal == KPI_RECORDS_KEEP ? 0 : 1;
-	uint64		last = 0;
-	uint8	   *at = writer_customer(writer, key, n, KPI_VARINT_MAX + KPI_VARINT128_MAX);
+	uint64		last = writer->set->base;
+	int64		part = Min(n, 1024);
+	uint8	   *at = writer_customer(writer, key, n, 0);
 
-	for (int64 i = 0; i < n; i++, records += words)
+	/* room for a part of them at a time: most take far less than the most */
+	for (int64 i = 0; i < n; part = Min(n - i, 1024))
 	{
-		if (unlikely((i & 0xfffff) == 0xfffff))
+		writer_done(writer, at);
+		at = writer_room(writer, part * MOST_BYTES);
+		if (unlikely((i & 0xfffff) == 0xffc00))
 			CHECK_FOR_INTERRUPTS();
-		at = kpi_varint_write(at, i == 0 ? records[1] - writer->set->base : records[1] - last - gap);
-		last = records[1];
-		if (type->class.equal == KPI_RECORDS_ADD)
+		for (int64 end = i + part; i < end; i++, records += words)
 		{
-			__int128	amount;
-
-			memcpy(&amount, records + 2, sizeof(amount));
-			at = kpi_varint128_write(at, kpi_zigzag(amount));
+			at = write_record(at, type->class.equal, records[1] - last - (i == 0 ? 0 : gap), records + 2);
+			last = records[1];
 		}
-		else if (type->class.equal == KPI_RECORDS_KEEP)
-			at = kpi_varint_write(at, records[2]);
 	}
 	writer_done(writer, at);
 }

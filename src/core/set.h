@@ -221,11 +221,18 @@ typedef struct KpiSetReader
 	uint64	   *time;
 	KpiInt128  *amount;			/* where equal records are added */
 	uint64	   *steps;			/* where all records are kept */
+	uint64		first;			/* skimmed: the first time */
+	uint64		last;			/* and the last */
+	uint64		all_steps;		/* the steps of all records */
+	bool		no_step;		/* has one of them none? */
 	const char *problem;		/* set by a bad form */
 } KpiSetReader;
 
 extern void kpi_set_reader(KpiSetReader *reader, const KpiSetType *type, const KpiSet *set);
 extern bool kpi_set_next(KpiSetReader *reader);
+
+/* The same without the records: their number, the first time, the last and the steps in all.  It takes no memory. */
+extern bool kpi_set_skim(KpiSetReader *reader);
 
 /* The least and greatest time; false for the empty set. */
 extern bool kpi_set_span(const KpiSetType *type, const KpiSet *set, uint64 *first, uint64 *last);
@@ -251,6 +258,13 @@ typedef struct KpiSetWriter
 
 extern void kpi_set_writer(KpiSetWriter *writer, const KpiSetType *type, const KpiSet *head);
 extern void kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n);
+
+/*
+ * The same record by record: a customer of n records, and then each of them: what stands in the packed form
+ * for its time, and what follows the time in a record, if anything does.
+ */
+extern void kpi_set_write_customer(KpiSetWriter *writer, uint64 key, int64 n);
+extern void kpi_set_write_record(KpiSetWriter *writer, uint64 distance, const uint64 *payload);
 extern KpiSet *kpi_set_written(KpiSetWriter *writer);
 
 #endif							/* KPI_SET_H */

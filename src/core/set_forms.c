@@ -60,16 +60,14 @@ set_problem(const KpiSetType *type, const KpiSet *set)
 		set->number != 0 && (type->times != KPI_TIMES_PLAIN || set->number != 1))
 		return "Its number is out of range.";
 	kpi_set_reader(&reader, type, set);
-	while (kpi_set_next(&reader))
+	while (kpi_set_skim(&reader))
 	{
 		used += reader.n;
-		first = Min(first, reader.time[0]);
-		last = Max(last, reader.time[reader.n - 1]);
-		if (type->class.equal == KPI_RECORDS_KEEP)
-			for (int64 i = 0; i < reader.n; i++)
-				if (reader.steps[i] == 0 ||
-					(set->number < MAX_STEPS && reader.steps[i] >> set->number != 0))
-					return "It has an event without a step, or of an unknown one.";
+		first = Min(first, reader.first);
+		last = Max(last, reader.last);
+		if (type->class.equal == KPI_RECORDS_KEEP &&
+			(reader.no_step || (set->number < MAX_STEPS && reader.all_steps >> set->number != 0)))
+			return "It has an event without a step, or of an unknown one.";
 	}
 	if (reader.problem)
 		return reader.problem;
@@ -252,77 +250,83 @@ scan_base(const KpiSetType *type, const KpiScan *scan)
 	return base;
 }
 
-/* The records of one customer, as an open set would have them. */
-typedef struct ScannedRecords
+/* How many records has the customer at whose first time we are?  As many as there are signs, where it is well formed. */
+static int64
+count_records(const char *at)
 {
-	uint64	   *records;
-	int64		n;
-	int64		room;
-} ScannedRecords;
+	int64		n = 1;
 
-/* After its semicolon; false with *problem, or NULL there, when it is not well formed. */
+	for (; *at != ';' && *at != ')' && *at != '\0'; at++)
+	{
+		n += *at == '+';
+		if (unlikely(*at == '+' && (n & 0xfffff) == 0))
+			CHECK_FOR_INTERRUPTS();
+	}
+	return n;
+}
+
+/*
+ * After its semicolon; false with *problem, or NULL there, when it is not well formed.
+ * Its records go where they stay: an array of them could be many times the text.
+ */
 static bool
-scan_customer(KpiScan *scan, const KpiSetType *type, KpiKeyType key_type, ScannedRecords *customer, const char **problem)
+scan_customer(KpiScan *scan, const KpiSetType *type, KpiKeyType key_type, KpiSetWriter *writer, const char **problem)
 {
-	int			words = type->class.words;
-	uint64		record[4] = {0};
-	uint64		gap;
+	KpiRecordsEqual equal = type->class.equal;
+	uint64		payload[2] = {0};
+	uint64		last_steps = 0;
+	uint64		key;
+	uint64		time;
+	uint64		gap = 0;
 	int64		number;
+	int64		n;
 
-	customer->n = 0;
 	if (key_type == KPI_KEY_BIGINT)
 	{
 		if (!kpi_scan_int64(scan, &number))
 			return false;
-		record[0] = (uint64) number ^ (UINT64CONST(1) << 63);
+		key = (uint64) number ^ (UINT64CONST(1) << 63);
 	}
-	else if (!scan_hex(scan, 16, &record[0]))
+	else if (!scan_hex(scan, 16, &key))
 		return false;
 	if (!kpi_scan_char(scan, ':') || !kpi_scan_int64(scan, &number))
 		return false;
 	if (type->times == KPI_TIMES_PERIODS && number != (int32) number)
 		return false;
-	record[1] = type->times == KPI_TIMES_PERIODS ? kpi_time_of_period((int32) number) : kpi_time_of_moment(number);
-	for (;;)
+	time = type->times == KPI_TIMES_PERIODS ? kpi_time_of_period((int32) number) : kpi_time_of_moment(number);
+	if (writer->set->sorted > 0 && key <= writer->last_key)
 	{
-		if (type->class.equal == KPI_RECORDS_ADD)
+		*problem = "The customers must ascend.";
+		return false;
+	}
+	n = count_records(scan->at);
+	kpi_set_write_customer(writer, key, n);
+	for (int64 i = 0;; i++)
+	{
+		if (equal == KPI_RECORDS_ADD)
 		{
 			__int128	amount;
 
 			if (*scan->at++ != '=' || !scan_int128(scan, &amount))
 				return false;
-			memcpy(record + 2, &amount, sizeof(amount));
+			memcpy(payload, &amount, sizeof(amount));
 		}
-		else if (type->class.equal == KPI_RECORDS_KEEP &&
-				 (*scan->at++ != '@' || !scan_hex(scan, 16, &record[2])))
+		else if (equal == KPI_RECORDS_KEEP &&
+				 (*scan->at++ != '@' || !scan_hex(scan, 16, &payload[0])))
 			return false;
-		if (customer->n == customer->room)
+		if (i > 0 && gap == 0 && (equal != KPI_RECORDS_KEEP || last_steps > payload[0]))
 		{
-			Size		room = Max(16, customer->room * 2);
-
-			customer->records = customer->records ?
-				repalloc_huge(customer->records, room * words * sizeof(uint64)) :
-				MemoryContextAllocHuge(CurrentMemoryContext, room * words * sizeof(uint64));
-			customer->room = room;
+			*problem = "The times of a customer must ascend.";
+			return false;
 		}
-		if (customer->n > 0)
-		{
-			const uint64 *before = customer->records + (customer->n - 1) * words;
-
-			if (before[1] > record[1] ||
-				(before[1] == record[1] && (type->class.equal != KPI_RECORDS_KEEP || before[2] > record[2])))
-			{
-				*problem = "The times of a customer must ascend.";
-				return false;
-			}
-		}
-		memcpy(customer->records + customer->n++ * words, record, words * sizeof(uint64));
+		kpi_set_write_record(writer, i == 0 ? time - writer->set->base : equal == KPI_RECORDS_KEEP ? gap : gap - 1, payload);
+		last_steps = payload[0];
 		if (*scan->at != '+')
-			return true;
+			return i + 1 == n;
 		scan->at++;
-		if (!scan_uint64(scan, &gap) || pg_add_u64_overflow(record[1], gap, &record[1]))
+		if (!scan_uint64(scan, &gap) || pg_add_u64_overflow(time, gap, &time))
 			return false;
-		if ((customer->n & 0xffff) == 0)
+		if ((i & 0xffff) == 0xffff)
 			CHECK_FOR_INTERRUPTS();
 	}
 }
@@ -362,7 +366,6 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	KpiScan		scan = kpi_scan_start(fcinfo, &type->type, SET_FORM);
 	KpiSet		fields;
 	StringInfoData strings;
-	ScannedRecords customer = {0};
 	char		name[KPI_UNIT_NAME_LENGTH];
 	KpiSet	   *head;
 	KpiSetWriter writer;
@@ -397,11 +400,8 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	writer.set->base = scan_base(type, &scan);
 	while (kpi_scan_char(&scan, ';'))
 	{
-		if (!scan_customer(&scan, type, head->key_type, &customer, &problem))
+		if (!scan_customer(&scan, type, head->key_type, &writer, &problem))
 			return kpi_scan_fail(&scan, problem);
-		if (writer.set->sorted > 0 && customer.records[0] <= writer.last_key)
-			return kpi_scan_fail(&scan, "The customers must ascend.");
-		kpi_set_write(&writer, customer.records[0], customer.records, customer.n);
 		if ((writer.set->sorted & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
 	}

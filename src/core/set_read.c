@@ -49,8 +49,8 @@ reader_room(KpiSetReader *reader, int64 n)
  * The next customer; false at the end, or with a problem, which values that were
  * checked on the way in don't have.
  */
-bool
-kpi_set_next(KpiSetReader *reader)
+static pg_attribute_always_inline bool
+read_customer(KpiSetReader *reader, bool keep)
 {
 	const KpiSetType *type = reader->type;
 	uint64		gap = type->class.equal == KPI_RECORDS_KEEP ? 0 : 1;
@@ -58,6 +58,7 @@ kpi_set_next(KpiSetReader *reader)
 	uint64		value;
 	uint64		key;
 	uint64		last = 0;
+	uint64		last_steps = 0;
 
 	if (reader->at >= reader->end)
 		return false;
@@ -71,10 +72,15 @@ kpi_set_next(KpiSetReader *reader)
 	if (unlikely(reader->customers > 0 && (reader->key == PG_UINT64_MAX || key <= reader->key)))
 		goto bad;
 	reader->at = kpi_varint_read(reader->at, reader->end, &n);
-	if (unlikely(reader->at == NULL || n >= PG_INT64_MAX || !reader_room(reader, (int64) n + 1)))
+	if (unlikely(reader->at == NULL || n >= PG_INT64_MAX || (keep && !reader_room(reader, (int64) n + 1))))
 		goto bad;
 	reader->key = key;
 	reader->n = (int64) n + 1;
+	if (!keep)
+	{
+		reader->all_steps = 0;
+		reader->no_step = false;
+	}
 	for (int64 i = 0; i < reader->n; i++)
 	{
 		uint64		time;
@@ -87,7 +93,10 @@ kpi_set_next(KpiSetReader *reader)
 		time = i == 0 ? reader->set->base + value : last + gap + value;
 		if (unlikely(time < (i == 0 ? reader->set->base : last) || (i > 0 && gap && time <= last)))
 			goto bad;
-		reader->time[i] = last = time;
+		if (keep)
+			reader->time[i] = time;
+		else if (i == 0)
+			reader->first = time;
 		if (type->class.equal == KPI_RECORDS_ADD)
 		{
 			KpiUint128	amount;
@@ -95,16 +104,27 @@ kpi_set_next(KpiSetReader *reader)
 			reader->at = kpi_varint128_read(reader->at, reader->end, &amount);
 			if (unlikely(reader->at == NULL))
 				goto bad;
-			reader->amount[i] = kpi_unzigzag(amount);
+			if (keep)
+				reader->amount[i] = kpi_unzigzag(amount);
 		}
 		else if (type->class.equal == KPI_RECORDS_KEEP)
 		{
-			reader->at = kpi_varint_read(reader->at, reader->end, &reader->steps[i]);
-			if (unlikely(reader->at == NULL ||
-						 (i > 0 && time == reader->time[i - 1] && reader->steps[i] < reader->steps[i - 1])))
+			reader->at = kpi_varint_read(reader->at, reader->end, &value);
+			if (unlikely(reader->at == NULL || (i > 0 && time == last && value < last_steps)))
 				goto bad;
+			last_steps = value;
+			if (keep)
+				reader->steps[i] = value;
+			else
+			{
+				reader->all_steps |= value;
+				reader->no_step |= value == 0;
+			}
 		}
+		last = time;
 	}
+	if (!keep)
+		reader->last = last;
 	reader->customers++;
 	reader->problem = NULL;
 	return true;
@@ -112,6 +132,18 @@ bad:
 	/* no more after this */
 	reader->at = reader->end;
 	return false;
+}
+
+bool
+kpi_set_next(KpiSetReader *reader)
+{
+	return read_customer(reader, true);
+}
+
+bool
+kpi_set_skim(KpiSetReader *reader)
+{
+	return read_customer(reader, false);
 }
 
 bool
@@ -124,7 +156,7 @@ kpi_set_span(const KpiSetType *type, const KpiSet *set, uint64 *first, uint64 *l
 	*first = set->base;
 	*last = 0;
 	kpi_set_reader(&reader, type, set);
-	while (kpi_set_next(&reader))
-		*last = Max(*last, reader.time[reader.n - 1]);
+	while (kpi_set_skim(&reader))
+		*last = Max(*last, reader.last);
 	return true;
 }

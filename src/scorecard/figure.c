@@ -308,3 +308,42 @@ kpi_html_change(PG_FUNCTION_ARGS)
 	}
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
+
+/*
+ * For dashboards, of which one KPI's huge value must not take the rest: NULL where
+ * a number does not fit.  Quarters, so that a fraction fits where the difference
+ * does not.
+ */
+static Datum
+difference(FunctionCallInfo fcinfo, double value, double from, bool fraction)
+{
+	double		result = fraction ? (value / 4 - from / 4) / (fabs(from) / 4) : value - from;
+
+	if (!isfinite(result))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(result + 0.0);
+}
+
+/* kpi_board_change(value, before, fraction) */
+PG_FUNCTION_INFO_V1(kpi_board_change);
+Datum
+kpi_board_change(PG_FUNCTION_ARGS)
+{
+	return difference(fcinfo, PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2));
+}
+
+/* kpi_board_deviation(value, target, fraction) */
+PG_FUNCTION_INFO_V1(kpi_board_deviation);
+Datum
+kpi_board_deviation(PG_FUNCTION_ARGS)
+{
+	double		value = PG_GETARG_FLOAT8(0);
+	KpiTarget  *target = PG_GETARG_TARGET(1);
+	bool		is_lower;
+
+	if (isnan(value))
+		PG_RETURN_NULL();
+	if (kpi_target_is_range(target) && kpi_target_region(target, value) == KPI_GREEN)
+		PG_RETURN_FLOAT8(0);
+	return difference(fcinfo, value, kpi_target_bound(target, value, &is_lower), PG_GETARG_BOOL(2));
+}

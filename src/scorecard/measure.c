@@ -201,12 +201,12 @@ collect_rows(const Definition *d, MemoryContext context, Readings *readings)
 			if (c == KPI_ROW_SEGMENT)
 			{
 				text	   *segment = DatumGetTextPP(values[i]);
-				int			length = pg_mbstrlen_with_len(VARDATA_ANY(segment), VARSIZE_ANY_EXHDR(segment));
+				int			characters = pg_mbstrlen_with_len(VARDATA_ANY(segment), VARSIZE_ANY_EXHDR(segment));
 
-				if (length > MAX_SEGMENT)
+				if (characters > MAX_SEGMENT)
 					ereport(ERROR,
 							(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							 errmsg("a segment in source %s has %d characters, more than %d", d->source, length, MAX_SEGMENT)));
+							 errmsg("a segment in source %s has %d characters, more than %d", d->source, characters, MAX_SEGMENT)));
 			}
 			if (c == KPI_ROW_N && !nulls[i] && DatumGetFloat8(values[i]) < 0)
 				ereport(ERROR,

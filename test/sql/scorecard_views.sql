@@ -81,4 +81,22 @@ SELECT count(*) = count(DISTINCT node) AS all_different FROM kpi_tree;
 SELECT s, kpi_status_colour(s), kpi_status_order(s) FROM unnest(enum_range(NULL::kpi_status)::text[] || '{"",NULL}'::text[]) s;
 -- in the order of the type, whose min() is the worst
 SELECT bool_and(kpi_status_order(s::text) = o) AS same_order FROM unnest(enum_range(NULL::kpi_status)) WITH ORDINALITY u(s, o);
+
+-- one KPI of huge values takes nothing from the others: NULL where a number does not fit
+CREATE TABLE v_huge AS SELECT CURRENT_DATE - i AS period, CASE i % 2 WHEN 0 THEN 1e308 ELSE -1e308 END::double precision AS value FROM generate_series(0, 3) i;
+CREATE VIEW v_wide AS SELECT period, value, 1 AS n, 1e308::double precision AS margin FROM v_huge;
+SELECT kpi_define('huge', 'Huge', 'v_huge', 'day', 'stock', 'people', 'functional', 'leading'), kpi_define('wide', 'Wide', 'v_wide', 'day', 'survey', 'people', 'functional', 'leading');
+SELECT kpi_set_goal('huge', '<= -1e308', '(,)');
+SELECT name, readings, error FROM kpi_measure('huge', CURRENT_DATE, false) UNION ALL SELECT name, readings, error FROM kpi_measure('wide', CURRENT_DATE, false);
+SELECT value, value_lower, value_upper, previous, change, change_pct, deviation, deviation_pct, status FROM kpi_board WHERE kpi IN ('huge', 'wide') ORDER BY kpi;
+SELECT value, value_lower, value_upper FROM kpi_history WHERE kpi = 'wide' ORDER BY period;
+SELECT period = CURRENT_DATE AS today, value, centre, lower_limit, upper_limit, moving_range, range_limit, signal FROM kpi_control WHERE kpi = 'huge' ORDER BY period;
+SELECT value, status FROM kpi_tree WHERE kpi = 'huge';
+-- all that control_chart() gives for the others
+SELECT count(*) > 5 AS any, bool_and((c.value, c.centre, c.lower, c.upper, c.moving_range, c.range_limit, c.signal) IS NOT DISTINCT FROM (v.value, v.centre, v.lower_limit, v.upper_limit, v.moving_range, v.range_limit, v.signal)) AS same
+FROM (SELECT array_agg(period ORDER BY period) AS periods, array_agg(value ORDER BY period) AS series FROM kpi_reading WHERE kpi = 'level' AND complete AND segment = '') s,
+	control_chart(s.periods, s.series) c JOIN kpi_control v ON v.kpi = 'level' AND v.period = c.at;
+-- a fraction too may not fit, or be of nothing
+SELECT kpi_board_change(1e300, 1e-300, true) AS beyond, kpi_board_change(1, 0, true) AS of_none, kpi_board_change(0, 0, true) AS none_of_none, kpi_board_change(3, -2, true) AS part, kpi_board_change(1e-300, 1e300, true) AS nearly_all,
+	kpi_board_deviation(1e300, '<= 1e-300', true) AS beyond, kpi_board_deviation(5, '[1,4]', true) AS above, kpi_board_deviation(3, '[1,4]', false) AS inside, kpi_board_deviation('NaN', '>= 1', false) AS nan;
 ROLLBACK;

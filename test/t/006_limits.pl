@@ -39,6 +39,22 @@ is($node->safe_psql('postgres', q{
 	SELECT octet_length(revenue_summary_send(('(day,bigint,0,"";1:0=1' || repeat('+1=0', 17000000) || ')')::revenue_summary)) / 1000000}),
 	'34', 'the text of a summary is read whose records are many');
 
+# what reading takes beside the literal, its copies and the value; a session of its own, as this is the most it ever took
+SKIP:
+{
+	skip 'needs /proc', 2 if !-r '/proc/self/status';
+	foreach my $large ([ 'activity_summary', '+1', 30000000 ], [ 'revenue_summary', '+1=1', 15000000 ])
+	{
+		my ($type, $record, $n) = @$large;
+		my $peak = $node->safe_psql('postgres', q{
+			SELECT pg_column_size(('(day,bigint,0,"";1:0} . substr($record, 2) . qq{' || repeat('$record', $n) || ')')::$type);} .
+			q{ SELECT substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)')::bigint / 1024});
+		my ($size, $megabytes) = split /\n/, $peak;
+		my $text = $n * length($record) / 1048576;
+		cmp_ok($megabytes, '<', 8 * $text, sprintf('reading %d MB of one customer, %s, takes %d MB', $text, $type, $megabytes));
+	}
+}
+
 is(error_code($node, 'postgres', q{
 	SELECT business_time('2026-01-01', '2027-01-01', 'Mon-Fri 09:00-17:00 @ UTC',
 		(SELECT range_agg(daterange(d, d + 1)) FROM (SELECT date '2000-01-01' + 3 * g FROM generate_series(0, 1000000) g) t (d)))}),

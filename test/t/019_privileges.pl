@@ -141,6 +141,13 @@ like(message('shop', 'mallory', "SELECT count(*) FROM data.open WHERE kpis.kpi_r
 is(code('shop', 'mallory', "SELECT FROM kpis.kpi_profile('data.$_')"), '42501', "kpi_profile(): data.$_") for 'invoker', 'parts', 'all_salaries';
 is(code('shop', 'mallory', "SELECT FROM kpis.kpi_profile(" . super('shop', "SELECT 'data.closed'::regclass::oid") . "::regclass)"), '42501', 'nor by number');
 is(code('shop', 'alice', "SELECT kpis.kpi_define('x', 'X', 'data.parts', 'month', 'flow', 'financial', 'strategic', 'lagging')"), '42501', 'a right to some columns is not enough for a source');
+# a view over one of the scorecard's (doc/bi.md): its owner needs that one, whoever reads it the tables
+super('shop', 'CREATE ROLE over_board; CREATE ROLE third LOGIN; GRANT USAGE ON SCHEMA kpis TO over_board; GRANT SELECT ON kpis.kpi_board TO over_board; CREATE SCHEMA over_board AUTHORIZATION over_board;
+	SET ROLE over_board; CREATE VIEW over_board.board AS SELECT * FROM kpis.kpi_board; GRANT USAGE ON SCHEMA over_board TO third; GRANT SELECT ON over_board.board TO third');
+like(message('shop', 'third', 'SELECT * FROM over_board.board'), qr/permission denied for table kpi_/, 'a view over kpi_board without the tables');
+super('shop', 'GRANT SELECT ON kpis.kpi_definition, kpis.kpi_goal, kpis.kpi_reading, kpis.kpi_alert TO third');
+is(code('shop', 'third', 'SELECT * FROM over_board.board'), '', 'and with them');
+super('shop', 'DROP SCHEMA over_board CASCADE; DROP OWNED BY over_board, third; DROP ROLE over_board, third');
 is(code('shop', 'mallory', "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM kpis.$_"), '42501', "EXPLAIN ANALYZE of $_") for qw(kpi_current kpi_board kpi_history kpi_control kpi_status_change kpi_tree), 'kpi_scorecard()', "kpi_board('2026-01-31')";
 
 # Whoever looks at another's table runs nothing of his, not even the cast of a column's type.
