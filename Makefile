@@ -3,14 +3,14 @@
 #   make, make install, make installcheck     as PGXS users expect, for any PG_CONFIG
 #   make demo, make test, make bench          on a bare Debian or Ubuntu: install what is missing,
 #                                             run in a throw-away cluster, clean up
-#   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL
-#   make load                                 32 connections at once for five minutes
-#   make test-upgrade                         pg_upgrade from PostgreSQL 15 to later ones, on such releases
-#   make coverage, make lint                  the lines that the tests run; what analysers find in the sources
-#   make fuzz, make sanitize, make sqlsmith   the parsers under a fuzzer; the tests under sanitizers; random queries
-#   make sanitize-server                      the tests in a PostgreSQL that is built for finding memory errors
 #   make test-bi                              a BI tool over the demo's CRM, in a browser (needs npm)
-#   make test-packages                        the archive, Debian's packages and the Dockerfile on a fresh Debian
+#   make load                                 32 connections at once for five minutes
+#   make fuzz, make sqlsmith                  the parsers under a fuzzer; random queries
+#   make sanitize, make sanitize-server       the tests under sanitizers; in a PostgreSQL built for finding memory errors
+#   make coverage, make lint                  the lines that the tests run; what analysers find in the sources
+#   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL (as root)
+#   make test-upgrade                         pg_upgrade from PostgreSQL 15 to later ones, on such releases
+#   make test-packages                        the archive, Debian's packages and the Dockerfile on a fresh Debian (as root)
 #   make dist                                 the archive for PGXN
 
 # Where the sources are: here, or elsewhere in a VPATH build (make -f SOURCES/Makefile in another directory).
@@ -101,9 +101,11 @@ $(UPGRADES:%=kpi--%.sql): kpi--%.sql: $(SRC)/sql/upgrade/%.sql $(SQL_TOOLS)
 META.json: $(SRC)/META.json.in $(SRC)/kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' $< > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-majors test-upgrade test-bi load fuzz sanitize sanitize-server sqlsmith coverage lint dist test-packages
+.PHONY: demo test bench test-bi load fuzz sqlsmith sanitize sanitize-server coverage lint test-majors test-upgrade test-packages dist
 demo:
 	@demo/run
+test:
+	@test/run
 bench:
 	@bench/run
 	@bench/customers
@@ -111,30 +113,28 @@ bench:
 	@bench/clv
 	@bench/hours
 	@bench/model
-test:
-	@test/run
-test-majors:
-	@test/majors
-load:
-	@test/load/run
-test-packages:
-	@test/packages
-test-upgrade:
-	@test/majors --upgrade
 test-bi:
 	@test/bi/run
+load:
+	@test/load/run
 fuzz:
 	@test/fuzz/run
+sqlsmith:
+	@test/sqlsmith/run
 sanitize:
 	@test/sanitize
+sanitize-server:
+	@KPI_SANITIZE_SERVER=1 test/sanitize
 coverage:
 	@test/coverage
 lint:
 	@test/lint
-sanitize-server:
-	@KPI_SANITIZE_SERVER=1 test/sanitize
-sqlsmith:
-	@test/sqlsmith/run
+test-majors:
+	@test/majors
+test-upgrade:
+	@test/majors --upgrade
+test-packages:
+	@test/packages
 dist: META.json
 	@git -C $(SRC) diff --quiet HEAD || echo "What is not committed is not in the archive."
 	git -C $(SRC) archive --prefix=kpi-$(EXTVERSION)/ --add-file=$(CURDIR)/META.json -o $(CURDIR)/kpi-$(EXTVERSION).zip HEAD
