@@ -55,6 +55,35 @@ foreach my $name (keys %script)
 my $wrong = q{SELECT product FROM running_nps r FULL JOIN (SELECT product, nps_summary(score) AS s FROM answer GROUP BY product) a USING (product)
 	WHERE coalesce(r.s, '(0,0,0)') <> coalesce(a.s, '(0,0,0)')};
 
+# A session that says when it has done what it was told, and what it said until then.
+sub session
+{
+	my ($database) = @_;
+	my $session = { in => '', out => '', said => 0 };
+
+	$session->{run} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr($database) ], '<', \$session->{in}, '>', \$session->{out}, '2>&1', IPC::Run::timer($PostgreSQL::Test::Utils::timeout_default));
+	return $session;
+}
+sub start_sql
+{
+	my ($session, $sql) = @_;
+
+	$session->{said}++;
+	$session->{in} .= "$sql;\n\\echo done $session->{said}\n";
+	$session->{run}->pump_nb;
+	return;
+}
+sub answer
+{
+	my ($session) = @_;
+
+	$session->{run}->pump while $session->{out} !~ /^done $session->{said}$/m;
+	my $answer = $session->{out} =~ s/^done \d+\n//mgr;
+	$session->{out} = '';
+	return $answer;
+}
+sub ask { my ($session, $sql) = @_; start_sql($session, $sql); return answer($session); }
+
 foreach my $slots (8, 1)
 {
 	my $database = "slots$slots";
@@ -81,11 +110,43 @@ foreach my $slots (8, 1)
 	is($out =~ /^number of failed transactions: (\d+)/m ? $1 : 'unknown', '0', "slots $slots: no transaction failed");
 	is($node->safe_psql($database, 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'), '0', "slots $slots: no deadlock");
 	note("slots $slots: ", $out =~ /number of transactions actually processed: (\d+)/);
+	# a transaction takes one slot and keeps it, also when another one comes free; rolled back to before it had one, it takes one again
+	my ($one, $two) = map { session($database) } 1, 2;
+	my $locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()";
+	my $insert = sub { "INSERT INTO answer VALUES (-$_[0], '2026-01-01', '$_[1]', 9, now())" };
+	if ($slots > 1)
+	{
+		ask($one, 'BEGIN; ' . $insert->(10, 'p1'));
+		ask($two, 'BEGIN; SAVEPOINT before; ' . $insert->(11, 'p1') . '; ROLLBACK TO before');
+		is(ask($two, "$locks; " . $insert->(12, 'p1') . "; $locks"), "0\n1\n", "slots $slots: a slot of its own, not that of what was rolled back");
+		ask($one, 'COMMIT');
+		is(ask($two, $insert->(13, 'p2') . "; $locks; COMMIT; $locks"), "1\n0\n", "slots $slots: and not a second one");
+	}
+	else
+	{
+		# who waits for a slot holds its answers
+		ask($one, 'BEGIN; ' . $insert->(10, 'p1'));
+		start_sql($two, '\set VERBOSITY sqlstate' . "\n" . 'UPDATE answer SET score = 1 WHERE id = (SELECT max(id) FROM answer)');
+		$node->poll_query_until($database, "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") or die 'nobody waits';
+		my $said = ask($one, '\set VERBOSITY sqlstate' . "\n" . 'UPDATE answer SET score = 2 WHERE id = (SELECT max(id) FROM answer); COMMIT');
+		like($said . answer($two), qr/40P01/, "slots $slots: a deadlock over an answer, as documented");
+	}
+	is($node->safe_psql($database, $wrong), '', "slots $slots: after that, too");
 	# the comparison can fail
 	is($node->safe_psql($database, "ALTER TABLE answer DISABLE TRIGGER USER; INSERT INTO answer VALUES (-1, '2026-01-01', 'p1', 5, now()); $wrong"), 'p1', "slots $slots: one answer more is seen");
-	is($node->safe_psql($database, "ALTER TABLE answer ENABLE TRIGGER USER; TRUNCATE answer; SELECT count(*) FROM running"), '0', "slots $slots: truncated");
+	$node->safe_psql($database, "DELETE FROM answer WHERE id = -1; ALTER TABLE answer ENABLE TRIGGER USER");
+	# TRUNCATE with a snapshot that does not see all, and a snapshot of before it
+	ask($one, 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+	$node->safe_psql($database, $insert->(20, 'new'));
+	ask($one, 'TRUNCATE answer; COMMIT');
+	is($node->safe_psql($database, "SELECT count(*) FROM running"), '0', "slots $slots: truncated");
+	$node->safe_psql($database, $insert->(21, 'new'));
+	ask($one, 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+	$node->safe_psql($database, 'TRUNCATE answer');
+	is(ask($one, "$wrong; COMMIT"), '', "slots $slots: truncated, as an older snapshot sees it");
+	$_->{in} .= "\\q\n", $_->{run}->finish for $one, $two;
 }
-my @errors = grep { /\b(ERROR|FATAL|PANIC)\b/ } split /\n/, slurp_file($node->logfile);
+my @errors = grep { /\b(ERROR|FATAL|PANIC)\b/ && !/deadlock detected/ } split /\n/, slurp_file($node->logfile);
 is(join("\n", @errors[ 0 .. ($#errors > 5 ? 5 : $#errors) ]), '', 'no error in the log of the server');
 
 $node->stop;
