@@ -143,7 +143,7 @@ foreach my $name (sort keys %again)
 }
 # What it writes is kept until its transaction ends, so each is one of its own.
 my $measure = "SELECT kpi_measure('revenue', date '2025-12-31') \\g /dev/null\n";
-cmp_ok($node->safe_psql('postgres', $measure x 3 . "SELECT kpi_test.used() AS before \\gset\n" . $measure x 20 . 'SELECT kpi_test.used() - :before'),
+cmp_ok($node->safe_psql('postgres', $measure x 12 . "SELECT kpi_test.used() AS before \\gset\n" . $measure x 20 . 'SELECT kpi_test.used() - :before'),
 	'<', 8000, 'kpi_measure twenty times leaves nothing');
 
 $node->stop;
