@@ -20,7 +20,7 @@ static SQLHENV environment;
 typedef struct Row
 {
 	int			n;
-	char	   *values[32];
+	char	   *values[64];
 } Row;
 
 static void
@@ -203,8 +203,8 @@ queries(SQLHDBC db)
 	{
 		SQLHSTMT	stmt = statement(db);
 		SQLSMALLINT columns;
-		double		numbers[32];
-		SQLLEN		lengths[32];
+		double		numbers[64];
+		SQLLEN		lengths[64];
 
 		run(stmt, all[q].values[1]);
 		SQLNumResultCols(stmt, &columns);

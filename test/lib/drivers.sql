@@ -35,7 +35,7 @@ LEFT JOIN (VALUES ('a', 'activity_summary(h(id, 40)::bigint, due::date, ''month'
 	('f', 'funnel_summary(h(id, 40)::bigint, due, (''{a,b,c,d}''::text[])[1 + h(id, 30) % 4], ''{a,b,c}'') AS f FROM sample')) s (given, query) USING (given)
 CROSS JOIN LATERAL (SELECT coalesce('(SELECT ' || query || ') s, ', '') AS source) q
 ORDER BY 1;
-INSERT INTO kpi_test.query (name, sql) VALUES ('kpi_current', 'SELECT * FROM kpi_current');
+INSERT INTO kpi_test.query (name, sql) VALUES ('kpi_current', 'SELECT * FROM kpi_current'), ('kpi_board', 'SELECT * FROM kpi_board(''2026-03-31'')');
 
 -- Other functions of values, with samples where those are what the function takes.
 DO $$
