@@ -74,7 +74,8 @@ column_text(SQLHSTMT stmt, int column)
 {
 	size_t		size = 64,
 				used = 0;
-	char	   *text = malloc(size);
+	char	   *text = malloc(size),
+			   *larger;
 	SQLLEN		length;
 	SQLRETURN	rc;
 
@@ -82,7 +83,10 @@ column_text(SQLHSTMT stmt, int column)
 	{
 		used = size - 1;
 		size *= 2;
-		text = realloc(text, size);
+		larger = realloc(text, size);
+		if (larger == NULL)
+			abort();
+		text = larger;
 	}
 	if (rc != SQL_SUCCESS)
 		complain(SQL_HANDLE_STMT, stmt, "value");
@@ -203,11 +207,13 @@ queries(SQLHDBC db)
 	{
 		SQLHSTMT	stmt = statement(db);
 		SQLSMALLINT columns;
-		double		numbers[64];
-		SQLLEN		lengths[64];
+		double		numbers[64] = {0};
+		SQLLEN		lengths[64] = {0};
 
 		run(stmt, all[q].values[1]);
 		SQLNumResultCols(stmt, &columns);
+		if (columns > 64)
+			abort();
 		printf("C\t%s", all[q].values[0]);
 		for (int i = 0; i < columns; i++)
 		{
