@@ -88,7 +88,8 @@ SKIP:
 	local $ENV{PSQL_HISTORY} = '/dev/null';
 	local $ENV{INPUTRC} = '/dev/null';
 	my $timer = IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default);
-	my $psql = IPC::Run::start([ 'psql', '-X', '-P', 'pager=off', '-d', $node->connstr('postgres') ], '<pty<', \$in, '>pty>', \$out, $timer);
+	my $psql = eval { IPC::Run::start([ 'psql', '-X', '-P', 'pager=off', '-d', $node->connstr('postgres') ], '<pty<', \$in, '>pty>', \$out, $timer) }
+		or skip 'no pseudo-terminal', 7;
 	my $type = sub {
 		my ($keys, $like, $seconds) = @_;
 		my $end = time + $seconds;
