@@ -113,13 +113,15 @@ kpi_major()
 	"$1" --version 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p'
 }
 
-# Is this the pg_config of a server 15 or later, with what builds an extension?
+# Is this the pg_config of a server 15 or later, with what builds an extension?  Debian's package of the server has PGXS's
+# makefile, but not the headers.
 kpi_usable()
 {
 	local major pgxs
 
 	major=$(kpi_major "$1") && [ "${major:-0}" -ge 15 ] &&
-		pgxs=$("$1" --pgxs 2>/dev/null) && [ -f "$pgxs" ] && [ -x "$("$1" --bindir)/postgres" ]
+		pgxs=$("$1" --pgxs 2>/dev/null) && [ -f "$pgxs" ] && [ -f "$("$1" --includedir-server)/postgres.h" ] &&
+		[ -x "$("$1" --bindir)/postgres" ]
 }
 
 kpi_find_server()
