@@ -14,7 +14,7 @@
 --@ include core/subtract.sql
 --@ with TYPE = @NAME@
 --@ end
---@ include target/bullet_ascii.sql
+--@ include goal/bullet_ascii.sql
 -- pg_upgrade can take these from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql

@@ -10,8 +10,8 @@
  */
 #include "calendar/business_hours.h"
 
-#include "core/scan.h"
-#include "core/wire.h"
+#include "core/form/scan.h"
+#include "core/form/wire.h"
 
 #include <ctype.h>
 

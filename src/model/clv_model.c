@@ -12,8 +12,8 @@
  */
 #include "model/clv_model.h"
 
-#include "core/scan.h"
-#include "core/wire.h"
+#include "core/form/scan.h"
+#include "core/form/wire.h"
 
 #include <math.h>
 

@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-#include "core/progress.h"
+#include "core/server/progress.h"
 #include "miscadmin.h"
 
 #define MAX_STEPS 100

@@ -27,7 +27,7 @@
  *		A list with its total is a table of that row and another one that nobody
  *		knows, whose cells can lose and gain any amount.
  */
-#include "core/compat.h"
+#include "core/server/compat.h"
 
 #include "catalog/pg_type.h"
 #include "common/int.h"

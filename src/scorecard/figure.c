@@ -7,7 +7,7 @@
  *		before the number, any other measure behind it.
  */
 #include "scorecard/html.h"
-#include "target/target.h"
+#include "goal/target.h"
 
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"

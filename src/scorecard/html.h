@@ -7,7 +7,7 @@
 #ifndef KPI_SCORECARD_HTML_H
 #define KPI_SCORECARD_HTML_H
 
-#include "core/compat.h"
+#include "core/server/compat.h"
 
 #include "lib/stringinfo.h"
 

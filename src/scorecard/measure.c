@@ -8,7 +8,7 @@
  *		caller's rights; all else happens as the caller.  The error of a source is
  *		written to its definition and the next KPI is measured.
  */
-#include "core/progress.h"
+#include "core/server/progress.h"
 #include "scorecard/source.h"
 
 #include "access/relation.h"

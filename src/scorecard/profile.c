@@ -3,7 +3,7 @@
  *		kpi_profile(): the quality of the data in a table or view, read with the
  *		caller's rights in one pass.
  */
-#include "core/period.h"
+#include "core/time/period.h"
 
 #include "access/relation.h"
 #include "catalog/pg_class.h"

@@ -6,7 +6,7 @@
 #ifndef KPI_SCORECARD_SOURCE_H
 #define KPI_SCORECARD_SOURCE_H
 
-#include "core/period.h"
+#include "core/time/period.h"
 
 #include "nodes/nodes.h"
 #include "utils/relcache.h"

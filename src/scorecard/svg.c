@@ -8,7 +8,7 @@
  */
 #include "scorecard/html.h"
 #include "series/series.h"
-#include "target/target.h"
+#include "goal/target.h"
 
 #include "miscadmin.h"
 #include "utils/builtins.h"

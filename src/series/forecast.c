@@ -9,7 +9,7 @@
  */
 #include "series/smooth.h"
 
-#include "core/stats.h"
+#include "core/number/stats.h"
 
 #include "funcapi.h"
 

@@ -6,7 +6,7 @@
 #ifndef KPI_SERIES_H
 #define KPI_SERIES_H
 
-#include "core/compat.h"
+#include "core/server/compat.h"
 
 #include <math.h>
 

@@ -2,12 +2,12 @@
  * activity.c
  *		activity_summary: the set of (customer, period), and building it.
  *
- *		State and stored form: core/set.h, with periods of a unit as times and no
+ *		State and stored form: core/set/set.h, with periods of a unit as times and no
  *		payload.
  */
 #include "summary/activity.h"
 
-#include "core/days.h"
+#include "core/time/days.h"
 
 const KpiSetType kpi_activity_type = {
 	{"activity_summary", 1, 'A', sizeof(KpiSet)},

@@ -12,7 +12,7 @@
  */
 #include "summary/activity.h"
 
-#include "core/days.h"
+#include "core/time/days.h"
 
 #include "funcapi.h"
 #include "miscadmin.h"

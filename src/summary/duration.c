@@ -4,7 +4,7 @@
  *
  *		A duration is a whole number of microseconds (us), 0 to 2^63 - 1.  Count,
  *		sum, least and largest are exact; percentiles and shares come from the
- *		histogram of core/histogram.h, which also describes its packed form.
+ *		histogram of summary/histogram.h, which also describes its packed form.
  *
  *		Layout: header, n, sum (low and high half of 128 bits), min, max (us; 0
  *		without rows), length, low, and what the header's flags say:
@@ -23,10 +23,10 @@
  *		Percentile: the value at position max(1, ceil(p n)) of the sorted rows, as
  *		percentile_disc() of PostgreSQL's orderedsetaggs.c computes it.
  */
-#include "core/flat.h"
-#include "core/histogram.h"
-#include "core/scan.h"
-#include "core/wire.h"
+#include "core/form/flat.h"
+#include "summary/histogram.h"
+#include "core/form/scan.h"
+#include "core/form/wire.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -2,7 +2,7 @@
  * funnel.c
  *		funnel_summary: who did which steps when, and building it.
  *
- *		State and stored form: core/set.h, with moments as times (microseconds since
+ *		State and stored form: core/set/set.h, with moments as times (microseconds since
  *		2000-01-01) and as payload the set of steps that an event carries, bit 0 for
  *		the first.  Equal events are all kept.  number is the number of steps, and
  *		the strings after the zone are their names, empty where they have none.

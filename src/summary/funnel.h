@@ -5,7 +5,7 @@
 #ifndef KPI_FUNNEL_H
 #define KPI_FUNNEL_H
 
-#include "core/set.h"
+#include "core/set/set.h"
 
 #include "utils/timestamp.h"
 

@@ -11,11 +11,11 @@
  *		estimation for the Net Promoter Score", The American Statistician 70 (2016):
  *		three pseudo-responses, one a share of 3/4, 3/2, 3/4.
  */
-#include "core/flat.h"
-#include "core/number.h"
-#include "core/scan.h"
-#include "core/stats.h"
-#include "core/wire.h"
+#include "core/form/flat.h"
+#include "core/number/number.h"
+#include "core/form/scan.h"
+#include "core/number/stats.h"
+#include "core/form/wire.h"
 
 #include <math.h>
 

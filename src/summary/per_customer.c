@@ -2,10 +2,10 @@
  * per_customer.c
  *		per_customer(customer, amount): the sum of amounts per distinct customer.
  *
- *		State and stored form: core/set.h, with one constant time and amounts
- *		(core/amount.h) as payload, so one record a customer.
+ *		State and stored form: core/set/set.h, with one constant time and amounts
+ *		(core/number/amount.h) as payload, so one record a customer.
  */
-#include "core/amount.h"
+#include "core/number/amount.h"
 
 #include "utils/builtins.h"
 #include "utils/numeric.h"

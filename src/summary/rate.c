@@ -7,13 +7,13 @@
  *		a row counts and whether it is a hit; adding it and taking it away again
  *		(for window frames) are one piece of logic.
  *
- *		Interval: Wilson score, see core/stats.c.
+ *		Interval: Wilson score, see core/number/stats.c.
  */
-#include "core/flat.h"
-#include "core/number.h"
-#include "core/scan.h"
-#include "core/stats.h"
-#include "core/wire.h"
+#include "core/form/flat.h"
+#include "core/number/number.h"
+#include "core/form/scan.h"
+#include "core/number/stats.h"
+#include "core/form/wire.h"
 
 #include "common/int.h"
 #include "pgtime.h"

@@ -2,7 +2,7 @@
  * ratio.c
  *		ratio_summary: two exact sums of numeric, and every aggregate on them.
  *
- *		State and stored form: two KpiSum (numerator, denominator; core/sum.h),
+ *		State and stored form: two KpiSum (numerator, denominator; core/number/sum.h),
  *		then the limbs of those that are wide.  Stored values are canonical.
  *
  *		ratio_frame: the state of a moving window frame, the same with counts
@@ -13,8 +13,8 @@
  *
  *		Results are those of sum(a) / nullif(sum(b), 0) on numeric, digit for digit.
  */
-#include "core/flat.h"
-#include "core/sum.h"
+#include "core/form/flat.h"
+#include "core/number/sum.h"
 
 #include "utils/fmgrprotos.h"
 

@@ -7,9 +7,9 @@
  *		added as sum(double precision) adds them, so that their last digits depend
  *		on the order of the rows, as there.
  */
-#include "core/flat.h"
-#include "core/scan.h"
-#include "core/wire.h"
+#include "core/form/flat.h"
+#include "core/form/scan.h"
+#include "core/form/wire.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
  * retention.c
  *		retention_rate, churn_rate and repeat_rate from events, and their states.
  *
- *		Both states are sets of core/set.h whose times are plain numbers.
+ *		Both states are sets of core/set/set.h whose times are plain numbers.
  *		retention_set: (customer, 0 for an event in the range before, 1 in the one
  *		after), and both ranges as a string "from..to,from..to" of days since
  *		2000-01-01, to excluded, nothing where there is no bound.
@@ -11,8 +11,8 @@
  *		retention rate = customers with both / customers with an event before; churn
  *		rate = 1 - it, counted; repeat rate = customers with two documents / customers.
  */
-#include "core/days.h"
-#include "core/set.h"
+#include "core/time/days.h"
+#include "core/set/set.h"
 
 #include "utils/rangetypes.h"
 

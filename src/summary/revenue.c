@@ -3,8 +3,8 @@
  *		revenue_summary: (customer, period) and the exact sum of amounts; building it
  *		from events and from subscriptions.
  *
- *		State and stored form: core/set.h, with periods of a unit as times and
- *		amounts (core/amount.h) as payload; the set's number is their scale.
+ *		State and stored form: core/set/set.h, with periods of a unit as times and
+ *		amounts (core/number/amount.h) as payload; the set's number is their scale.
  */
 #include "summary/revenue.h"
 

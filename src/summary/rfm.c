@@ -15,7 +15,7 @@
  */
 #include "summary/rfm_days.h"
 
-#include "core/sum.h"
+#include "core/number/sum.h"
 
 #include "miscadmin.h"
 #include "pgtime.h"

@@ -5,7 +5,7 @@
 #ifndef KPI_RFM_H
 #define KPI_RFM_H
 
-#include "core/flat.h"
+#include "core/form/flat.h"
 
 #include "utils/date.h"
 

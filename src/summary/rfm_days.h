@@ -13,7 +13,7 @@
 #ifndef KPI_RFM_DAYS_H
 #define KPI_RFM_DAYS_H
 
-#include "core/amount.h"
+#include "core/number/amount.h"
 #include "summary/rfm.h"
 
 #define KPI_RFM_PACKED 0x01		/* in header.flags */

@@ -1,0 +1,128 @@
+/*
+ * flat.h
+ *		What every value of ours has in common: one chunk without pointers that
+ *		is at once the stored value and an aggregate's transition state.
+ *
+ *		Layout: varlena header (4 bytes), version (1), kind (1), flags (2), then
+ *		the type's own fields.  The kind is a letter of its own for each type, so
+ *		that a value can't be mistaken for one of another type; doc/formats.md
+ *		lists them.  Stored values are canonical: equal values have equal bytes.
+ */
+#ifndef KPI_FLAT_H
+#define KPI_FLAT_H
+
+#include "core/server/compat.h"
+
+#include "nodes/execnodes.h"
+
+typedef struct KpiHeader
+{
+	int32		vl_len_;		/* varlena header, use SET_VARSIZE */
+	uint8		version;
+	uint8		kind;
+	uint16		flags;
+} KpiHeader;
+
+/* What identifies a type to the helpers below; one constant a type. */
+typedef struct KpiType
+{
+	const char *name;
+	uint8		version;
+	uint8		kind;
+	uint32		size;			/* least size of a value, with its header */
+} KpiType;
+
+extern void *kpi_flat_new(const KpiType *type, Size size);
+extern void kpi_flat_reject(const KpiType *type, const KpiHeader *header) pg_attribute_noreturn();
+extern void kpi_too_large(const char *type) pg_attribute_noreturn();
+extern Datum kpi_row(FunctionCallInfo fcinfo, int columns, const double *values);
+extern void kpi_counts_overflow(const char *type) pg_attribute_noreturn();
+
+/*
+ * Counts of rows are held to 2^62 wherever a value comes in or is merged.  As
+ * nobody lives to see 2^62 rows, adding one row in an aggregate needs no check.
+ */
+#define KPI_MAX_COUNT (INT64CONST(1) << 62)
+
+/* Largest value or state that we build, in bytes. */
+#define KPI_MAX_SIZE ((Size) 512 * 1024 * 1024)
+
+/* A value, detoasted and aligned; not to be written to. */
+static inline void *
+kpi_flat(Datum datum, const KpiType *type)
+{
+	KpiHeader  *header = (KpiHeader *) DatumGetPointer(datum);
+
+	if (unlikely(VARATT_IS_EXTENDED(header)))
+		header = (KpiHeader *) PG_DETOAST_DATUM(datum);
+	/* the size first: a damaged value can end before its version */
+	if (unlikely(VARSIZE(header) < type->size ||
+				 header->version != type->version ||
+				 header->kind != type->kind))
+		kpi_flat_reject(type, header);
+	return header;
+}
+
+/*
+ * Are we called by an aggregate or window node, whose state we may change?
+ * The same question as AggCheckCallContext(), without the function call.
+ */
+static inline bool
+kpi_in_aggregate(FunctionCallInfo fcinfo)
+{
+	Node	   *context = fcinfo->context;
+
+	return context != NULL &&
+		(IsA(context, AggState) || IsA(context, WindowAggState));
+}
+
+/*
+ * The state in argument 0, to be changed: in place inside an aggregate, else a
+ * copy, since the argument may lie in a table's page.
+ */
+static inline void *
+kpi_flat_state(FunctionCallInfo fcinfo, const KpiType *type)
+{
+	Datum		datum = fcinfo->args[0].value;
+	KpiHeader  *header = (KpiHeader *) kpi_flat(datum, type);
+
+	if (unlikely(!kpi_in_aggregate(fcinfo)) && (Pointer) header == DatumGetPointer(datum))
+	{
+		KpiHeader  *copy = (KpiHeader *) palloc(VARSIZE(header));
+
+		memcpy(copy, header, VARSIZE(header));
+		return copy;
+	}
+	return header;
+}
+
+/*
+ * The same in the common case, in a few instructions: inside an aggregate, a
+ * state of the type's least size.  NULL for everything else, which is then to be
+ * done by a function that isn't inlined and asks kpi_flat_state(); called as the
+ * last thing it costs the common case no saving of registers.
+ */
+static pg_attribute_always_inline void *
+kpi_common_state(FunctionCallInfo fcinfo, const KpiType *type)
+{
+	KpiHeader  *header = (KpiHeader *) DatumGetPointer(fcinfo->args[0].value);
+	KpiHeader	least;
+
+	SET_VARSIZE(&least, type->size);
+	if (likely(!fcinfo->args[0].isnull && kpi_in_aggregate(fcinfo) &&
+			   header->vl_len_ == least.vl_len_ &&
+			   header->version == type->version && header->kind == type->kind))
+		return header;
+	return NULL;
+}
+
+/* What a transition function returns for a row that it ignores. */
+static inline Datum
+kpi_unchanged(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+#endif							/* KPI_FLAT_H */

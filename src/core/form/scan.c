@@ -1,0 +1,164 @@
+/*
+ * scan.c
+ *		Reading the text form of a value, and writing it.
+ */
+#include "core/form/scan.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+
+#include "common/shortest_dec.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+
+/* The longest part of a bad literal that an error message repeats. */
+#define SHOWN_LENGTH 200
+
+KpiScan
+kpi_scan_start(FunctionCallInfo fcinfo, const KpiType *type, const char *form)
+{
+	KpiScan		scan;
+
+	scan.type = type;
+	scan.text = scan.at = PG_GETARG_CSTRING(0);
+	scan.form = form;
+	scan.escontext = (Node *) fcinfo->context;
+	return scan;
+}
+
+static void
+skip_space(KpiScan *scan)
+{
+	while (isspace((unsigned char) *scan->at))
+		scan->at++;
+}
+
+bool
+kpi_scan_peek(KpiScan *scan, char c)
+{
+	skip_space(scan);
+	return *scan->at == c;
+}
+
+bool
+kpi_scan_char(KpiScan *scan, char c)
+{
+	if (!kpi_scan_peek(scan, c))
+		return false;
+	scan->at++;
+	return true;
+}
+
+/* A word in any case, not followed by another letter. */
+bool
+kpi_scan_word(KpiScan *scan, const char *word)
+{
+	size_t		length = strlen(word);
+
+	skip_space(scan);
+	if (pg_strncasecmp(scan->at, word, length) != 0 ||
+		isalpha((unsigned char) scan->at[length]))
+		return false;
+	scan->at += length;
+	return true;
+}
+
+bool
+kpi_scan_int64(KpiScan *scan, int64 *value)
+{
+	char	   *end;
+
+	skip_space(scan);
+	errno = 0;
+	*value = strtoll(scan->at, &end, 10);
+	if (end == scan->at || errno != 0)
+		return false;
+	scan->at = end;
+	return true;
+}
+
+/* A finite decimal number; no hexadecimal, no words. */
+bool
+kpi_scan_double(KpiScan *scan, double *value)
+{
+	const char *p;
+	char	   *end;
+
+	skip_space(scan);
+	p = scan->at + (*scan->at == '-' || *scan->at == '+');
+	if (!isdigit((unsigned char) *p) && *p != '.')
+		return false;
+	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
+		return false;
+	errno = 0;
+	*value = strtod(scan->at, &end);
+	if (end == scan->at || !isfinite(*value) || (errno == ERANGE && *value == 0))
+		return false;
+	scan->at = end;
+	return true;
+}
+
+/* A quoted string, added to strings with its NUL; false beyond `most` bytes in all. */
+bool
+kpi_scan_quoted(KpiScan *scan, StringInfo strings, int most)
+{
+	if (!kpi_scan_char(scan, '"'))
+		return false;
+	for (; *scan->at != '"'; scan->at++)
+	{
+		if (*scan->at == '\\')
+			scan->at++;
+		if (*scan->at == '\0' || strings->len > most)
+			return false;
+		appendStringInfoChar(strings, *scan->at);
+	}
+	scan->at++;
+	appendStringInfoChar(strings, '\0');
+	return true;
+}
+
+bool
+kpi_scan_end(KpiScan *scan)
+{
+	skip_space(scan);
+	return *scan->at == '\0';
+}
+
+/* Raise the error; the caller returns what we return. */
+Datum
+kpi_scan_fail(KpiScan *scan, const char *reason)
+{
+	int			shown = pg_mbcliplen(scan->text, strlen(scan->text), SHOWN_LENGTH);
+
+	errsave(scan->escontext,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input syntax for type %s: \"%.*s%s\"",
+					scan->type->name, shown, scan->text, scan->text[shown] ? "..." : ""),
+			 reason ? errdetail("%s", reason) : 0,
+			 errhint("The form is %s.", scan->form)));
+	return (Datum) 0;
+}
+
+/* The shortest digits that read back to the same value, whatever the session's extra_float_digits. */
+void
+kpi_append_double(StringInfo out, double value)
+{
+	char		buffer[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	double_to_shortest_decimal_buf(value, buffer);
+	appendStringInfoString(out, buffer);
+}
+
+void
+kpi_append_quoted(StringInfo out, const char *string)
+{
+	appendStringInfoChar(out, '"');
+	for (; *string; string++)
+	{
+		if (*string == '"' || *string == '\\')
+			appendStringInfoChar(out, '\\');
+		appendStringInfoChar(out, *string);
+	}
+	appendStringInfoChar(out, '"');
+}

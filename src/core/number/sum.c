@@ -1,0 +1,441 @@
+/*
+ * sum.c
+ *		Exact sums of numeric.
+ *
+ *		Fixed: a row's value is its digits as an integer times a power of 10000,
+ *		nearly always below 2^127, which is added to the 256 bits with carries.
+ *		Wide: a row's digits are added to the limbs one by one.
+ */
+#include "core/number/sum.h"
+
+typedef unsigned __int128 uint128_;
+
+#define FRACTION KPI_SUM_FRACTION
+
+/* Limbs that the fixed form needs when it becomes wide: 2^255 < 10^80 units of 10^-20. */
+#define FIXED_LOW (-FRACTION)
+#define FIXED_HIGH 15
+
+/* Room above the highest digit: 10^20 rows, and limbs that carry. */
+#define SPARE 5
+
+#define POW(high, low) ((uint128_) (high) * UINT64CONST(10000000000000000) + (low))
+
+/* 10000^0 .. 10000^8 */
+static const uint128_ power[] = {
+	1, 10000, 100000000, UINT64CONST(1000000000000), UINT64CONST(10000000000000000),
+	POW(10000, 0), POW(100000000, 0), POW(UINT64CONST(1000000000000), 0),
+	POW(UINT64CONST(10000000000000000), 0)
+};
+
+/*
+ * Add a signed 256-bit integer; false, with nothing changed, on overflow.  Rows
+ * leave a bit spare, so that settling what is pending never fails.
+ */
+static inline bool
+add_words(uint64 *word, const uint64 *addend, bool spare)
+{
+	uint64		sum[4];
+	uint128_	carry = 0;
+
+	for (int i = 0; i < 4; i++)
+	{
+		carry += (uint128_) word[i] + addend[i];
+		sum[i] = (uint64) carry;
+		carry >>= 64;
+	}
+	/* overflow: both of one sign, the sum of the other */
+	if (unlikely(((word[3] ^ sum[3]) & (addend[3] ^ sum[3])) >> 63 ||
+				 (spare && (sum[3] ^ sum[3] << 1) >> 63)))
+		return false;
+	memcpy(word, sum, sizeof(sum));
+	return true;
+}
+
+/* Add an integer of 128 bits with a sign. */
+static inline bool
+add_small(uint64 *word, uint128_ value, bool spare)
+{
+	uint64		sign = (uint64) 0 - (uint64) (value >> 127);
+	uint64		addend[4] = {(uint64) value, (uint64) (value >> 64), sign, sign};
+
+	return add_words(word, addend, spare);
+}
+
+/* Bring what is pending into a fixed sum's 256 bits. */
+static inline void
+settle(KpiSum *sum)
+{
+	if (sum->pending != 0)
+	{
+		__int128	value = (__int128) sum->pending * (int64) power[FRACTION - KPI_SUM_PENDING_FRACTION];
+
+		if (!add_small(sum->word, (uint128_) value, false))
+			elog(ERROR, "a fixed sum has no room for what is pending");
+		sum->pending = 0;
+	}
+}
+
+static inline void
+negate_words(uint64 *word)
+{
+	uint128_	carry = 1;
+
+	for (int i = 0; i < 4; i++)
+	{
+		carry += (uint64) ~word[i];
+		word[i] = (uint64) carry;
+		carry >>= 64;
+	}
+}
+
+/* words = words * factor + plus; the caller knows that it fits. */
+static void
+multiply_words(uint64 *word, uint64 factor, uint64 plus)
+{
+	uint128_	carry = plus;
+
+	for (int i = 0; i < 4; i++)
+	{
+		carry += (uint128_) word[i] * factor;
+		word[i] = (uint64) carry;
+		carry >>= 64;
+	}
+}
+
+/* words = words / divisor; the remainder. */
+static uint64
+divide_words(uint64 *word, int *used, uint64 divisor)
+{
+	uint64		remainder = 0;
+
+	for (int i = *used - 1; i >= 0; i--)
+	{
+		uint128_	part = (uint128_) remainder << 64 | word[i];
+
+		if (part >> 64 == 0)
+		{
+			word[i] = (uint64) part / divisor;
+			remainder = (uint64) part % divisor;
+		}
+		else
+		{
+			word[i] = (uint64) (part / divisor);
+			remainder = (uint64) (part - (uint128_) word[i] * divisor);
+		}
+	}
+	while (*used > 0 && word[*used - 1] == 0)
+		(*used)--;
+	return remainder;
+}
+
+/* Does the number lie on the grid of the fixed form, below 10000^14 = 10^56? */
+static inline bool
+fits_fixed(const KpiNumber *x)
+{
+	return x->weight - x->ndigits + 1 >= -FRACTION && x->weight < FIXED_HIGH - 1;
+}
+
+/* A number that fits_fixed() as a signed 256-bit integer. */
+static void
+number_words(const KpiNumber *x, uint64 *word)
+{
+	memset(word, 0, 4 * sizeof(uint64));
+	for (int i = 0; i < x->ndigits; i++)
+		multiply_words(word, KPI_NBASE, kpi_number_digit(x, i));
+	for (int i = x->weight - x->ndigits + 1; i > -FRACTION; i--)
+		multiply_words(word, KPI_NBASE, 0);
+	if (x->negative)
+		negate_words(word);
+}
+
+static void
+note_special(KpiSum *sum, int kind)
+{
+	sum->flags |= KPI_SUM_SEEN |
+		(kind == KPI_NAN ? KPI_SUM_NAN :
+		 kind == KPI_PLUS_INFINITY ? KPI_SUM_PLUS_INFINITY : KPI_SUM_MINUS_INFINITY);
+}
+
+bool
+kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bool negate)
+{
+	bool		negative = x->negative != negate;
+
+	settle(sum);
+	if (unlikely(x->kind != KPI_FINITE))
+	{
+		note_special(sum, x->kind);
+		return true;
+	}
+	if (unlikely(sum->flags & KPI_SUM_WIDE))
+	{
+		int			position = x->weight - sum->low;
+
+		if (x->ndigits > 0 &&
+			(position - x->ndigits + 1 < 0 || position + SPARE >= kpi_sum_limbs(sum)))
+			return false;
+		for (int i = 0; i < x->ndigits; i++)
+		{
+			int			digit = kpi_number_digit(x, i);
+
+			limbs[position - i] += negative ? -digit : digit;
+		}
+	}
+	else if (likely(x->weight <= 3 && x->weight - x->ndigits + 1 >= -FRACTION))
+	{
+		/* at most nine digits down to the grid: below 10^36 */
+		int			shift = x->weight - x->ndigits + 1 + FRACTION;
+		int			n = x->ndigits;
+		int			i = 0;
+		uint64		part = 0;
+		uint128_	value;
+
+		for (; i < n && i < 4; i++)
+			part = part * KPI_NBASE + kpi_number_digit(x, i);
+		value = part;
+		if (unlikely(n > 4))
+			for (; i < n; i++)
+				value = value * KPI_NBASE + kpi_number_digit(x, i);
+		/* zero has no digits, and any weight */
+		if (likely(n > 0) && unlikely(!add_small(sum->word, negative ? -(value * power[shift]) : value * power[shift], true)))
+			return false;
+	}
+	else if (x->ndigits > 0)
+	{
+		uint64		addend[4];
+
+		if (!fits_fixed(x))
+			return false;
+		number_words(x, addend);
+		if (negate)
+			negate_words(addend);
+		if (!add_words(sum->word, addend, true))
+			return false;
+	}
+	sum->flags |= KPI_SUM_SEEN;
+	sum->dscale = Max(sum->dscale, x->dscale);
+	return true;
+}
+
+/* Carry so that every limb but the highest is below 10000 in size. */
+static void
+carry_limbs(int64 *limbs, int n)
+{
+	int64		carry = 0;
+
+	for (int i = 0; i < n - 1; i++)
+	{
+		limbs[i] += carry;
+		carry = limbs[i] / KPI_NBASE;
+		limbs[i] -= carry * KPI_NBASE;
+	}
+	if (n > 0)
+		limbs[n - 1] += carry;
+}
+
+/* The powers of 10000 that a sum's digits reach, as a wide form. */
+static KpiSumRoom
+sum_reach(const KpiSum *sum, const int64 *limbs)
+{
+	KpiNumber	x;
+
+	if (!(sum->flags & KPI_SUM_WIDE))
+		return (KpiSumRoom) {FIXED_LOW, FIXED_HIGH};
+	kpi_sum_number(sum, limbs, &x);
+	if (x.kind != KPI_FINITE || x.ndigits == 0)
+		return (KpiSumRoom) {FIXED_LOW, FIXED_HIGH};
+	return (KpiSumRoom) {Min(x.weight - x.ndigits + 1, FIXED_LOW), Max(x.weight + 1, FIXED_HIGH)};
+}
+
+KpiSumRoom
+kpi_sum_room_number(const KpiSum *sum, const int64 *limbs, const KpiNumber *x)
+{
+	KpiSumRoom	room = sum_reach(sum, limbs);
+
+	if (x->ndigits > 0)
+	{
+		room.low = Min(room.low, x->weight - x->ndigits + 1);
+		room.high = Max(room.high, x->weight + 1);
+	}
+	room.high += SPARE;
+	return room;
+}
+
+KpiSumRoom
+kpi_sum_room_sum(const KpiSum *sum, const int64 *limbs, const KpiSum *other, const int64 *other_limbs)
+{
+	KpiSumRoom	room = sum_reach(sum, limbs);
+	KpiSumRoom	more = sum_reach(other, other_limbs);
+
+	room.low = Min(room.low, more.low);
+	room.high = Max(room.high, more.high) + SPARE;
+	return room;
+}
+
+/* Continue a sum in wide form with the given room; to_limbs is zeroed. */
+void
+kpi_sum_widen(const KpiSum *from, const int64 *from_limbs, KpiSum *to, int64 *to_limbs, KpiSumRoom room)
+{
+	KpiSum		plain = *from;
+	KpiNumber	x;
+
+	to->flags = from->flags | KPI_SUM_WIDE;
+	to->dscale = from->dscale;
+	to->low = room.low;
+	to->word[0] = room.high - room.low;
+	to->word[1] = to->word[2] = to->word[3] = 0;
+
+	/* NaN and infinities stand in the flags, beside the digits */
+	plain.flags = (from->flags & ~KPI_SUM_SPECIAL) | KPI_SUM_SEEN;
+	kpi_sum_number(&plain, from_limbs, &x);
+	for (int i = 0; i < x.ndigits; i++)
+	{
+		int			digit = kpi_number_digit(&x, i);
+
+		to_limbs[x.weight - i - room.low] = x.negative ? -digit : digit;
+	}
+}
+
+bool
+kpi_sum_add_sum(KpiSum *sum, int64 *limbs, const KpiSum *other, const int64 *other_limbs, bool negate)
+{
+	if (!((sum->flags | other->flags) & KPI_SUM_WIDE))
+	{
+		KpiSum		settled = *other;
+		uint64	   *addend = settled.word;
+
+		settle(sum);
+		settle(&settled);
+		if (negate)
+			negate_words(addend);
+		if (!add_words(sum->word, addend, true))
+			return false;
+	}
+	else
+	{
+		KpiSum		plain = *other;
+		KpiNumber	x;
+
+		plain.flags = (other->flags & ~KPI_SUM_SPECIAL) | KPI_SUM_SEEN;
+		kpi_sum_number(&plain, other_limbs, &x);
+		x.dscale = 0;
+		if (!kpi_sum_add_number(sum, limbs, &x, negate))
+			return false;
+		if (sum->flags & KPI_SUM_WIDE)
+			carry_limbs(limbs, kpi_sum_limbs(sum));
+		if (!(other->flags & KPI_SUM_SEEN))
+			return true;
+	}
+	sum->flags |= other->flags & ~KPI_SUM_WIDE;
+	sum->dscale = Max(sum->dscale, other->dscale);
+	return true;
+}
+
+bool
+kpi_sum_number(const KpiSum *sum, const int64 *limbs, KpiNumber *x)
+{
+	memset(x, 0, sizeof(*x));
+	if (!(sum->flags & KPI_SUM_SEEN))
+		return false;
+	if (sum->flags & KPI_SUM_SPECIAL)
+	{
+		bool		plus = (sum->flags & KPI_SUM_PLUS_INFINITY) != 0;
+		bool		minus = (sum->flags & KPI_SUM_MINUS_INFINITY) != 0;
+
+		x->kind = (sum->flags & KPI_SUM_NAN) || (plus && minus) ? KPI_NAN :
+			plus ? KPI_PLUS_INFINITY : KPI_MINUS_INFINITY;
+		return true;
+	}
+	x->dscale = sum->dscale;
+
+	if (!(sum->flags & KPI_SUM_WIDE))
+	{
+		/* four digits at a time, the lowest first */
+		enum
+		{
+			MOST = 20
+		};
+		uint16	   *digits = palloc(MOST * sizeof(uint16));
+		KpiSum		settled = *sum;
+		uint64	   *word = settled.word;
+		int			used = 4;
+		int			i = MOST;
+
+		settle(&settled);
+		x->negative = word[3] >> 63;
+		if (x->negative)
+			negate_words(word);
+		while (used > 0 && word[used - 1] == 0)
+			used--;
+		while (used > 0)
+		{
+			uint64		four = divide_words(word, &used, UINT64CONST(10000000000000000));
+
+			for (int j = 0; j < 4; j++, four /= KPI_NBASE)
+				digits[--i] = four % KPI_NBASE;
+		}
+		x->digits = (const char *) (digits + i);
+		x->ndigits = MOST - i;
+		x->weight = x->ndigits - 1 - FRACTION;
+	}
+	else
+	{
+		/* carry in a copy with spare limbs, then bring all digits to the sign of the whole */
+		int			n = kpi_sum_limbs(sum) + SPARE;
+		int64	   *copy = palloc0(n * sizeof(int64));
+		uint16	   *digits = palloc(n * sizeof(uint16));
+		int			top = n - 1;
+		int64		borrow = 0;
+
+		memcpy(copy, limbs, kpi_sum_limbs(sum) * sizeof(int64));
+		carry_limbs(copy, n);
+		while (top > 0 && copy[top] == 0)
+			top--;
+		x->negative = copy[top] < 0;
+		for (int i = 0; i < n; i++)
+		{
+			int64		digit = (x->negative ? -copy[i] : copy[i]) - borrow;
+
+			borrow = digit < 0;
+			digits[n - 1 - i] = digit + borrow * KPI_NBASE;
+		}
+		pfree(copy);
+		x->digits = (const char *) digits;
+		x->ndigits = n;
+		x->weight = sum->low + n - 1;
+	}
+	kpi_number_strip(x);
+	return true;
+}
+
+void
+kpi_sum_canonical(const KpiNumber *x, KpiSum *sum, int64 **limbs)
+{
+	memset(sum, 0, sizeof(*sum));
+	*limbs = NULL;
+	if (x->kind != KPI_FINITE)
+	{
+		note_special(sum, x->kind);
+		return;
+	}
+	sum->flags = KPI_SUM_SEEN;
+	sum->dscale = x->dscale;
+	if (x->ndigits == 0)
+		return;
+	if (fits_fixed(x))
+	{
+		number_words(x, sum->word);
+		return;
+	}
+	sum->flags |= KPI_SUM_WIDE;
+	sum->low = x->weight - x->ndigits + 1;
+	sum->word[0] = x->ndigits;
+	*limbs = palloc(x->ndigits * sizeof(int64));
+	for (int i = 0; i < x->ndigits; i++)
+	{
+		int			digit = kpi_number_digit(x, i);
+
+		(*limbs)[x->ndigits - 1 - i] = x->negative ? -digit : digit;
+	}
+}

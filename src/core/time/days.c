@@ -1,0 +1,79 @@
+/*
+ * days.c
+ *		Ranges of dates as numbers of days.
+ */
+#include "core/time/days.h"
+
+#include "utils/builtins.h"
+
+bool
+kpi_days_of_range(TypeCacheEntry *type, const RangeType *range, KpiDays *days)
+{
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(type, range, &lower, &upper, &empty);
+	if (empty)
+		return false;
+	/* infinity is a date too: a range from its end on, or up to its beginning, holds no day */
+	if ((!lower.infinite && DATE_IS_NOEND(DatumGetDateADT(lower.val))) ||
+		(!upper.infinite && DATE_IS_NOBEGIN(DatumGetDateADT(upper.val))))
+		return false;
+	/* the canonical form includes the lower bound and excludes the upper */
+	days->from = lower.infinite || DATE_NOT_FINITE(DatumGetDateADT(lower.val)) ? PG_INT64_MIN :
+		(int64) DatumGetDateADT(lower.val) + !lower.inclusive;
+	days->to = upper.infinite || DATE_NOT_FINITE(DatumGetDateADT(upper.val)) ? PG_INT64_MAX :
+		(int64) DatumGetDateADT(upper.val) + upper.inclusive;
+	return true;
+}
+
+bool
+kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days)
+{
+	RangeType  *range = PG_GETARG_RANGE_P(argument);
+
+	return kpi_days_of_range(range_get_typcache(fcinfo, RangeTypeGetOid(range)), range, days);
+}
+
+void
+kpi_days_need_start(const KpiDays *days)
+{
+	if (days->from == PG_INT64_MIN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("range of dates has no lower bound"),
+				 errhint("Give the day on which it began, or leave such rows out with FILTER.")));
+}
+
+DateADT
+kpi_through(FunctionCallInfo fcinfo, int argument)
+{
+	DateADT		through;
+
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("through must not be NULL"),
+				 errhint("Give the last day that the data cover.")));
+	through = PG_GETARG_DATEADT(argument);
+	if (DATE_NOT_FINITE(through))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("through must be finite"),
+				 errhint("Give the last day that the data cover.")));
+	return through;
+}
+
+DateADT
+kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	DateADT		day = PG_GETARG_DATEADT(argument);
+
+	if (DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be finite", name),
+				 errhint("Leave it out, or give NULL, for no limit.")));
+	return day;
+}
