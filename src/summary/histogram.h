@@ -13,14 +13,14 @@
  *
  *		Packed: for each bucket in use, in order, a varint of 4 (count - 1) +
  *		min(gap, 3) and, when gap >= 3, a varint of gap - 3, where the gap is the
- *		number of unused buckets before this one.  A varint has 7 bits a byte,
- *		lowest first, the top bit on all bytes but the last, and no superfluous
- *		byte; so there is only one way to write a histogram.
+ *		number of unused buckets before this one (core/form/varint.h).  There is
+ *		only one way to write a histogram.
  */
 #ifndef KPI_HISTOGRAM_H
 #define KPI_HISTOGRAM_H
 
 #include "core/form/flat.h"
+#include "core/form/varint.h"
 
 #include "port/pg_bitutils.h"
 
@@ -68,27 +68,15 @@ kpi_bucket_middle(int bucket)
 	return kpi_bucket_low(bucket) + ((INT64CONST(1) << kpi_bucket_shift(bucket)) - 1) / 2;
 }
 
-static inline uint8 *
-kpi_put_varint(uint8 *at, uint64 value)
-{
-	while (value >= 0x80)
-	{
-		*at++ = (uint8) value | 0x80;
-		value >>= 7;
-	}
-	*at++ = (uint8) value;
-	return at;
-}
-
 /* Pack a bucket; previous is the one in use before it, or -1.  1 <= count <= KPI_MAX_COUNT. */
 static inline uint8 *
 kpi_pack_bucket(uint8 *at, int previous, int bucket, int64 count)
 {
 	int			gap = bucket - previous - 1;
 
-	at = kpi_put_varint(at, (uint64) (count - 1) << 2 | Min(gap, 3));
+	at = kpi_varint_write(at, (uint64) (count - 1) << 2 | Min(gap, 3));
 	if (gap >= 3)
-		at = kpi_put_varint(at, gap - 3);
+		at = kpi_varint_write(at, gap - 3);
 	return at;
 }
 
@@ -107,43 +95,26 @@ kpi_buckets(const uint8 *packed, const uint8 *end)
 	return (KpiBuckets) {packed, end, -1, 0};
 }
 
-/* A varint; false at what is not a valid one. */
-static inline bool
-kpi_get_varint(KpiBuckets *b, uint64 *value)
-{
-	if (unlikely(b->at >= b->end))
-		return false;
-	*value = *b->at++;
-	if (likely(*value < 0x80))
-		return true;
-	*value &= 0x7F;
-	for (int shift = 7; shift < 64 && b->at < b->end; shift += 7)
-	{
-		uint64		byte = *b->at++;
-
-		*value |= (byte & 0x7F) << shift;
-		if (byte < 0x80)
-			return byte != 0 && (shift < 63 || byte == 1);
-	}
-	return false;
-}
-
 /* The next bucket in use; false at the end, and at what is not valid, which at != end then tells. */
 static inline bool
 kpi_next_bucket(KpiBuckets *b)
 {
 	uint64		token;
 	uint64		more = 0;
+	const uint8 *at;
 
 	if (b->at == b->end)
 		return false;
-	if (unlikely(!kpi_get_varint(b, &token)) ||
-		((token & 3) == 3 && unlikely(!kpi_get_varint(b, &more) || more > KPI_BUCKETS)) ||
-		unlikely((b->bucket += 1 + (int) (token & 3) + (int) more) >= KPI_BUCKETS))
+	at = kpi_varint_read(b->at, b->end, &token);
+	if (likely(at != NULL) && (token & 3) == 3)
+		at = kpi_varint_read(at, b->end, &more);
+	if (unlikely(at == NULL || more > KPI_BUCKETS ||
+				 (b->bucket += 1 + (int) (token & 3) + (int) more) >= KPI_BUCKETS))
 	{
 		b->at = NULL;
 		return false;
 	}
+	b->at = at;
 	b->count = (int64) (token >> 2) + 1;
 	return true;
 }

@@ -17,6 +17,7 @@ typedef __int128 KpiInt128 __attribute__((aligned(MAXIMUM_ALIGNOF)));
 #define KPI_VARINT_MAX 10		/* bytes of a 64-bit integer */
 #define KPI_VARINT128_MAX 19
 
+/* Write a value; the byte after it.  There is room for KPI_VARINT_MAX. */
 static inline uint8 *
 kpi_varint_write(uint8 *at, uint64 value)
 {
@@ -29,13 +30,27 @@ kpi_varint_write(uint8 *at, uint64 value)
 	return at;
 }
 
-/* The byte after, or NULL when it ends too early, is too large or not the shortest form. */
+/*
+ * kpi_varint_read() -
+ *
+ *	Read a value that begins at a byte.  The byte after it, or NULL where it does not
+ *	end before the end, is too large or not in its shortest form.
+ */
 static inline const uint8 *
 kpi_varint_read(const uint8 *at, const uint8 *end, uint64 *value)
 {
-	uint64		result = 0;
+	uint64		result;
 
-	for (int shift = 0; at < end && shift < 64; shift += 7)
+	if (unlikely(at >= end))
+		return NULL;
+	result = *at++;
+	if (likely(result < 0x80))
+	{
+		*value = result;
+		return at;
+	}
+	result &= 0x7f;
+	for (int shift = 7; at < end && shift < 64; shift += 7)
 	{
 		uint8		byte = *at++;
 
@@ -45,22 +60,22 @@ kpi_varint_read(const uint8 *at, const uint8 *end, uint64 *value)
 		if (byte < 0x80)
 		{
 			*value = result;
-			return byte == 0 && shift > 0 ? NULL : at;
+			return byte == 0 ? NULL : at;
 		}
 	}
 	return NULL;
 }
 
+/* The same of 128 bits, in at most KPI_VARINT128_MAX bytes; what fits into 64 looks the same in both. */
 static inline uint8 *
 kpi_varint128_write(uint8 *at, KpiUint128 value)
 {
-	while (value >= 0x80)
+	while (value > PG_UINT64_MAX)
 	{
 		*at++ = (uint8) value | 0x80;
 		value >>= 7;
 	}
-	*at++ = (uint8) value;
-	return at;
+	return kpi_varint_write(at, (uint64) value);
 }
 
 static inline const uint8 *
