@@ -11,6 +11,7 @@
  */
 #include "core/form/flat.h"
 #include "core/number/number.h"
+#include "core/form/rows.h"
 #include "core/form/scan.h"
 #include "core/number/stats.h"
 #include "core/form/wire.h"

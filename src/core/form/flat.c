@@ -6,11 +6,14 @@
  */
 #include "core/form/flat.h"
 
-#include "access/htup_details.h"
 #include "common/hashfn.h"
-#include "funcapi.h"
 
-/* A zeroed value of the given size with its header filled in. */
+/*
+ * kpi_flat_new() -
+ *
+ *	A zeroed value of the given size with its header filled in, in the current
+ *	memory context.  54000 beyond 512 MB.
+ */
 void *
 kpi_flat_new(const KpiType *type, Size size)
 {
@@ -25,6 +28,17 @@ kpi_flat_new(const KpiType *type, Size size)
 	return header;
 }
 
+/* A copy that the caller owns and may change. */
+void *
+kpi_flat_copy(const void *value)
+{
+	void	   *copy = palloc(VARSIZE(value));
+
+	memcpy(copy, value, VARSIZE(value));
+	return copy;
+}
+
+/* The error for a value that is not one of the type, or is a newer version's: XX001. */
 void
 kpi_flat_reject(const KpiType *type, const KpiHeader *header)
 {
@@ -40,6 +54,7 @@ kpi_flat_reject(const KpiType *type, const KpiHeader *header)
 			 errmsg("value is not of type %s", type->name)));
 }
 
+/* The error for a value or state beyond KPI_MAX_SIZE: 54000. */
 void
 kpi_too_large(const char *type)
 {
@@ -49,6 +64,7 @@ kpi_too_large(const char *type)
 			 errhint("Build it over fewer rows, for example one a group or period, and merge only what a question needs.")));
 }
 
+/* The error for a count beyond KPI_MAX_COUNT: 22003. */
 void
 kpi_counts_overflow(const char *type)
 {
@@ -58,29 +74,14 @@ kpi_counts_overflow(const char *type)
 			 errdetail("A summary counts at most %lld rows.", (long long) KPI_MAX_COUNT)));
 }
 
-/* A row of double precision columns as the function declares it; all NULL without values. */
-Datum
-kpi_row(FunctionCallInfo fcinfo, int columns, const double *values)
-{
-	TupleDesc	desc;
-	Datum		datums[8];
-	bool		nulls[8];
-
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	desc = BlessTupleDesc(desc);
-	Assert(desc->natts == columns && columns <= (int) lengthof(datums));
-	for (int i = 0; i < columns; i++)
-	{
-		nulls[i] = values == NULL;
-		datums[i] = values ? Float8GetDatum(values[i]) : (Datum) 0;
-	}
-	return HeapTupleGetDatum(heap_form_tuple(desc, datums, nulls));
-}
-
-/* Bytewise order, as of bytea; -1, 0, 1. */
+/*
+ * flat_compare() -
+ *
+ *	Bytewise order of two values of one type, as of bytea: -1, 0 or 1.  Copies made
+ *	by detoasting are freed: btree and hash joins call us without a context per tuple.
+ */
 static int
-compare_bytes(Datum left, Datum right)
+flat_compare(Datum left, Datum right)
 {
 	struct varlena *a = PG_DETOAST_DATUM_PACKED(left);
 	struct varlena *b = PG_DETOAST_DATUM_PACKED(right);
@@ -93,7 +94,6 @@ compare_bytes(Datum left, Datum right)
 	else
 		order = order < 0 ? -1 : 1;
 
-	/* btree and hash joins call us without a per-tuple context */
 	if ((Pointer) a != DatumGetPointer(left))
 		pfree(a);
 	if ((Pointer) b != DatumGetPointer(right))
@@ -101,27 +101,23 @@ compare_bytes(Datum left, Datum right)
 	return order;
 }
 
-#define COMPARISON(name, op) \
-	PG_FUNCTION_INFO_V1(kpi_value_##name); \
-	Datum kpi_value_##name(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(compare_bytes(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)) op 0); \
-	}
-
-COMPARISON(eq, ==)
-COMPARISON(ne, !=)
-COMPARISON(lt, <)
-COMPARISON(le, <=)
-COMPARISON(gt, >)
-COMPARISON(ge, >=)
-
-PG_FUNCTION_INFO_V1(kpi_value_cmp);
-Datum
-kpi_value_cmp(PG_FUNCTION_ARGS)
+/* The order of arguments 0 and 1. */
+static inline int
+flat_order(FunctionCallInfo fcinfo)
 {
-	PG_RETURN_INT32(compare_bytes(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)));
+	return flat_compare(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1));
 }
 
+/* The operators and the btree class of every base type. */
+KPI_FUNCTION(kpi_value_eq, BoolGetDatum(flat_order(fcinfo) == 0))
+KPI_FUNCTION(kpi_value_ne, BoolGetDatum(flat_order(fcinfo) != 0))
+KPI_FUNCTION(kpi_value_lt, BoolGetDatum(flat_order(fcinfo) < 0))
+KPI_FUNCTION(kpi_value_le, BoolGetDatum(flat_order(fcinfo) <= 0))
+KPI_FUNCTION(kpi_value_gt, BoolGetDatum(flat_order(fcinfo) > 0))
+KPI_FUNCTION(kpi_value_ge, BoolGetDatum(flat_order(fcinfo) >= 0))
+KPI_FUNCTION(kpi_value_cmp, Int32GetDatum(flat_order(fcinfo)))
+
+/* Hash of the bytes, for the hash class: the same for equal values, however they are stored. */
 PG_FUNCTION_INFO_V1(kpi_value_hash);
 Datum
 kpi_value_hash(PG_FUNCTION_ARGS)
@@ -133,6 +129,7 @@ kpi_value_hash(PG_FUNCTION_ARGS)
 	return hash;
 }
 
+/* The same with a seed, for hash partitions and larger tables. */
 PG_FUNCTION_INFO_V1(kpi_value_hash_extended);
 Datum
 kpi_value_hash_extended(PG_FUNCTION_ARGS)

@@ -5,8 +5,8 @@
  *
  *		Layout: varlena header (4 bytes), version (1), kind (1), flags (2), then
  *		the type's own fields.  The kind is a letter of its own for each type, so
- *		that a value can't be mistaken for one of another type; doc/formats.md
- *		lists them.  Stored values are canonical: equal values have equal bytes.
+ *		that a value can't be mistaken for one of another type.  Stored values are
+ *		canonical: equal values have equal bytes.
  */
 #ifndef KPI_FLAT_H
 #define KPI_FLAT_H
@@ -19,23 +19,60 @@ typedef struct KpiHeader
 {
 	int32		vl_len_;		/* varlena header, use SET_VARSIZE */
 	uint8		version;
-	uint8		kind;
+	uint8		kind;			/* KpiKind */
 	uint16		flags;
 } KpiHeader;
+
+/* The types and their letters, which are stored: doc/formats.md has them too. */
+typedef enum KpiKind
+{
+	KPI_KIND_ACTIVITY_SUMMARY = 'A',
+	KPI_KIND_BUSINESS_HOURS = 'W',
+	KPI_KIND_CLV_HISTORY = 'H',
+	KPI_KIND_CLV_MODEL = 'B',
+	KPI_KIND_CLV_SAMPLE = 'M',
+	KPI_KIND_CUSTOMER_AMOUNTS = 'C',
+	KPI_KIND_DURATION_SUMMARY = 'D',
+	KPI_KIND_FUNNEL_EVENTS = 'L',
+	KPI_KIND_FUNNEL_SUMMARY = 'U',
+	KPI_KIND_NPS_SUMMARY = 'N',
+	KPI_KIND_RATE_SUMMARY = 'R',
+	KPI_KIND_RATIO_FRAME = 'q',
+	KPI_KIND_RATIO_SUMMARY = 'Q',
+	KPI_KIND_RATIO_SUMMARY_FLOAT = 'F',
+	KPI_KIND_REPEAT_SET = 'P',
+	KPI_KIND_RETENTION_SET = 'E',
+	KPI_KIND_REVENUE_SUMMARY = 'V',
+	KPI_KIND_RFM = 'O',
+	KPI_KIND_TARGET = 'T'
+} KpiKind;
 
 /* What identifies a type to the helpers below; one constant a type. */
 typedef struct KpiType
 {
 	const char *name;
 	uint8		version;
-	uint8		kind;
+	uint8		kind;			/* KpiKind */
 	uint32		size;			/* least size of a value, with its header */
 } KpiType;
 
+/*
+ * An exported function, written out by its full name: who looks for the symbol that
+ * an install script names finds it here.  It returns what the expression gives, a
+ * Datum, in which fcinfo is known.
+ */
+#define KPI_FUNCTION(name, result) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum \
+	name(PG_FUNCTION_ARGS) \
+	{ \
+		return result; \
+	}
+
 extern void *kpi_flat_new(const KpiType *type, Size size);
+extern void *kpi_flat_copy(const void *value);
 extern void kpi_flat_reject(const KpiType *type, const KpiHeader *header) pg_attribute_noreturn();
 extern void kpi_too_large(const char *type) pg_attribute_noreturn();
-extern Datum kpi_row(FunctionCallInfo fcinfo, int columns, const double *values);
 extern void kpi_counts_overflow(const char *type) pg_attribute_noreturn();
 
 /*
@@ -47,7 +84,13 @@ extern void kpi_counts_overflow(const char *type) pg_attribute_noreturn();
 /* Largest value or state that we build, in bytes. */
 #define KPI_MAX_SIZE ((Size) 512 * 1024 * 1024)
 
-/* A value, detoasted and aligned; not to be written to. */
+/*
+ * kpi_flat() -
+ *
+ *	The value in a Datum, detoasted and aligned.  It may be the argument itself, in
+ *	a table's page, and is not to be written to.  XX001 for a value of another type
+ *	or of a version that this library does not know.
+ */
 static inline void *
 kpi_flat(Datum datum, const KpiType *type)
 {
@@ -77,8 +120,11 @@ kpi_in_aggregate(FunctionCallInfo fcinfo)
 }
 
 /*
- * The state in argument 0, to be changed: in place inside an aggregate, else a
- * copy, since the argument may lie in a table's page.
+ * kpi_flat_state() -
+ *
+ *	The state in argument 0, which is not NULL, to be changed: in place inside an
+ *	aggregate, else a copy, since the argument may lie in a table's page.  Errors
+ *	are those of kpi_flat().
  */
 static inline void *
 kpi_flat_state(FunctionCallInfo fcinfo, const KpiType *type)
@@ -87,20 +133,17 @@ kpi_flat_state(FunctionCallInfo fcinfo, const KpiType *type)
 	KpiHeader  *header = (KpiHeader *) kpi_flat(datum, type);
 
 	if (unlikely(!kpi_in_aggregate(fcinfo)) && (Pointer) header == DatumGetPointer(datum))
-	{
-		KpiHeader  *copy = (KpiHeader *) palloc(VARSIZE(header));
-
-		memcpy(copy, header, VARSIZE(header));
-		return copy;
-	}
+		return kpi_flat_copy(header);
 	return header;
 }
 
 /*
- * The same in the common case, in a few instructions: inside an aggregate, a
- * state of the type's least size.  NULL for everything else, which is then to be
- * done by a function that isn't inlined and asks kpi_flat_state(); called as the
- * last thing it costs the common case no saving of registers.
+ * kpi_common_state() -
+ *
+ *	kpi_flat_state() of the common case, in a few instructions: inside an aggregate,
+ *	a state of the type's least size.  NULL for everything else, which is then to be
+ *	done by a function that isn't inlined and asks kpi_flat_state(); called as the
+ *	last thing it costs the common case no saving of registers.
  */
 static pg_attribute_always_inline void *
 kpi_common_state(FunctionCallInfo fcinfo, const KpiType *type)
@@ -116,7 +159,7 @@ kpi_common_state(FunctionCallInfo fcinfo, const KpiType *type)
 	return NULL;
 }
 
-/* What a transition function returns for a row that it ignores. */
+/* What a transition function returns for a row that it ignores: the state, or NULL where there is none yet. */
 static inline Datum
 kpi_unchanged(FunctionCallInfo fcinfo)
 {
