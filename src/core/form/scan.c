@@ -15,6 +15,13 @@
 /* The longest part of a bad literal that an error message repeats. */
 #define SHOWN_LENGTH 200
 
+/*
+ * kpi_scan_start() -
+ *
+ *	Begin to read the literal in argument 0 of an input function.  form is what the
+ *	hint of an error shows as the form expected.  Nothing is copied: the literal must
+ *	live as long as it is read.
+ */
 KpiScan
 kpi_scan_start(FunctionCallInfo fcinfo, const KpiType *type, const char *form)
 {
@@ -28,19 +35,21 @@ kpi_scan_start(FunctionCallInfo fcinfo, const KpiType *type, const char *form)
 }
 
 static void
-skip_space(KpiScan *scan)
+scan_skip_space(KpiScan *scan)
 {
 	while (isspace((unsigned char) *scan->at))
 		scan->at++;
 }
 
+/* Is c next, after blanks?  It is not taken. */
 bool
 kpi_scan_peek(KpiScan *scan, char c)
 {
-	skip_space(scan);
+	scan_skip_space(scan);
 	return *scan->at == c;
 }
 
+/* Take c, after blanks; false when something else is there. */
 bool
 kpi_scan_char(KpiScan *scan, char c)
 {
@@ -50,13 +59,13 @@ kpi_scan_char(KpiScan *scan, char c)
 	return true;
 }
 
-/* A word in any case, not followed by another letter. */
+/* Take a word in any case, not followed by another letter; false when something else is there. */
 bool
 kpi_scan_word(KpiScan *scan, const char *word)
 {
 	size_t		length = strlen(word);
 
-	skip_space(scan);
+	scan_skip_space(scan);
 	if (pg_strncasecmp(scan->at, word, length) != 0 ||
 		isalpha((unsigned char) scan->at[length]))
 		return false;
@@ -64,12 +73,13 @@ kpi_scan_word(KpiScan *scan, const char *word)
 	return true;
 }
 
+/* An integer with an optional sign; false when there is none, or it is too large. */
 bool
 kpi_scan_int64(KpiScan *scan, int64 *value)
 {
 	char	   *end;
 
-	skip_space(scan);
+	scan_skip_space(scan);
 	errno = 0;
 	*value = strtoll(scan->at, &end, 10);
 	if (end == scan->at || errno != 0)
@@ -78,14 +88,14 @@ kpi_scan_int64(KpiScan *scan, int64 *value)
 	return true;
 }
 
-/* A finite decimal number; no hexadecimal, no words. */
+/* A finite decimal number, not hexadecimal, no word; false when there is none, or it is too large or too near zero. */
 bool
 kpi_scan_double(KpiScan *scan, double *value)
 {
 	const char *p;
 	char	   *end;
 
-	skip_space(scan);
+	scan_skip_space(scan);
 	p = scan->at + (*scan->at == '-' || *scan->at == '+');
 	if (!isdigit((unsigned char) *p) && *p != '.')
 		return false;
@@ -99,7 +109,13 @@ kpi_scan_double(KpiScan *scan, double *value)
 	return true;
 }
 
-/* A quoted string, added to strings with its NUL; false beyond `most` bytes in all. */
+/*
+ * kpi_scan_quoted() -
+ *
+ *	Take a string in double quotes and add it to strings, without the quotes and
+ *	with its NUL.  A backslash stands before a quote or backslash.  False when there is
+ *	none, when it does not end, or when strings would grow beyond `most` bytes.
+ */
 bool
 kpi_scan_quoted(KpiScan *scan, StringInfo strings, int most)
 {
@@ -118,14 +134,21 @@ kpi_scan_quoted(KpiScan *scan, StringInfo strings, int most)
 	return true;
 }
 
+/* Is the literal at its end, but for blanks? */
 bool
 kpi_scan_end(KpiScan *scan)
 {
-	skip_space(scan);
+	scan_skip_space(scan);
 	return *scan->at == '\0';
 }
 
-/* Raise the error; the caller returns what we return. */
+/*
+ * kpi_scan_fail() -
+ *
+ *	The error for a literal that is not of the form: 22P02, with what was wrong where
+ *	reason is not NULL.  A soft error comes back from here: the caller returns what we
+ *	return.
+ */
 Datum
 kpi_scan_fail(KpiScan *scan, const char *reason)
 {
@@ -140,7 +163,7 @@ kpi_scan_fail(KpiScan *scan, const char *reason)
 	return (Datum) 0;
 }
 
-/* The shortest digits that read back to the same value, whatever the session's extra_float_digits. */
+/* Append the shortest digits that read back to the same value, whatever the session's extra_float_digits. */
 void
 kpi_append_double(StringInfo out, double value)
 {
@@ -150,6 +173,7 @@ kpi_append_double(StringInfo out, double value)
 	appendStringInfoString(out, buffer);
 }
 
+/* Append a string as kpi_scan_quoted() takes it. */
 void
 kpi_append_quoted(StringInfo out, const char *string)
 {

@@ -4,6 +4,12 @@
  */
 #include "core/form/wire.h"
 
+/*
+ * kpi_wire_start() -
+ *
+ *	Begin to read the message in argument 0 of a receive function, with the byte that
+ *	tells its version: 22P03 for one that is not known.
+ */
 KpiWire
 kpi_wire_start(FunctionCallInfo fcinfo, const KpiType *type)
 {
@@ -18,6 +24,7 @@ kpi_wire_start(FunctionCallInfo fcinfo, const KpiType *type)
 	return wire;
 }
 
+/* The error for a message that is not of the form: 22P03. */
 void
 kpi_wire_fail(const KpiWire *wire, const char *reason)
 {
@@ -27,7 +34,12 @@ kpi_wire_fail(const KpiWire *wire, const char *reason)
 			 errdetail("%s", reason)));
 }
 
-/* Ask before reading, and before allocating what the value claims to need. */
+/*
+ * kpi_wire_need() -
+ *
+ *	22P03 unless so many bytes are left.  To be asked before reading, and before
+ *	allocating what the value claims to need.
+ */
 void
 kpi_wire_need(KpiWire *wire, Size bytes)
 {
@@ -35,6 +47,7 @@ kpi_wire_need(KpiWire *wire, Size bytes)
 		kpi_wire_fail(wire, "It ends too early.");
 }
 
+/* Integers and doubles, as far as the message goes; 22P03 where it ends before. */
 uint8
 kpi_wire_uint8(KpiWire *wire)
 {
@@ -70,6 +83,7 @@ kpi_wire_double(KpiWire *wire)
 	return pq_getmsgfloat8(wire->buf);
 }
 
+/* 22P03 for bytes after the end. */
 void
 kpi_wire_end(KpiWire *wire)
 {
@@ -77,6 +91,7 @@ kpi_wire_end(KpiWire *wire)
 		kpi_wire_fail(wire, "It goes on after its end.");
 }
 
+/* Begin to write a message, for pq_endtypsend() to end: the byte that tells the version. */
 void
 kpi_wire_begin(StringInfo out, const KpiType *type)
 {
