@@ -112,12 +112,10 @@ kpi_clv_sample_send(PG_FUNCTION_ARGS)
 	return kpi_set_send(fcinfo, TYPE);
 }
 
-/* Merging is the only way to counts that no form accepts: what is merged must be a sample. */
-PG_FUNCTION_INFO_V1(kpi_clv_sample_add);
-Datum
-kpi_clv_sample_add(PG_FUNCTION_ARGS)
+/* Adding up is the only way to counts that no form accepts: a value that is built must be a sample. */
+static Datum
+checked(FunctionCallInfo fcinfo, Datum result)
 {
-	Datum		result = kpi_set_add(fcinfo, TYPE);
 	KpiSet	   *set = fcinfo->isnull ? NULL : (KpiSet *) DatumGetPointer(result);
 
 	if (set != NULL && (set->header.flags & KPI_SET_PACKED) && set->used > 0 && sample_problem(set) != NULL)
@@ -126,6 +124,13 @@ kpi_clv_sample_add(PG_FUNCTION_ARGS)
 				 errmsg("number of equal customers is out of range"),
 				 errdetail("It is at most %lld.", (long long) KPI_MAX_COUNT)));
 	return result;
+}
+
+PG_FUNCTION_INFO_V1(kpi_clv_sample_add);
+Datum
+kpi_clv_sample_add(PG_FUNCTION_ARGS)
+{
+	return checked(fcinfo, kpi_set_add(fcinfo, TYPE));
 }
 
 static void
@@ -204,7 +209,7 @@ accum(FunctionCallInfo fcinfo, bool with_model)
 	n = kpi_sample_customer(&facts, records);
 	for (int i = 0; i < n; i++)
 		memcpy(kpi_set_append(TYPE, &set), records + i * KPI_SAMPLE_WORDS, KPI_SAMPLE_WORDS * sizeof(uint64));
-	return kpi_set_result(fcinfo, TYPE, set);
+	return checked(fcinfo, kpi_set_result(fcinfo, TYPE, set));
 }
 
 PG_FUNCTION_INFO_V1(kpi_clv_sample_accum);

@@ -100,6 +100,15 @@ kpi_has_optimum(const KpiModelNames *model, const KpiMaximised *result)
 	return false;
 }
 
+/* Of a model that is read back: no more than rows are counted, nor more with a value than there are. */
+static int64
+checked_count(double customers, double most)
+{
+	if (customers > most)
+		kpi_counts_overflow(kpi_clv_model_type.name);
+	return (int64) customers;
+}
+
 static void
 keep(const KpiModelNames *model, const KpiMaximised *result, KpiClvPart *part)
 {
@@ -133,7 +142,7 @@ fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *p
 		squares += group[i].n * group[i].x * group[i].x;
 		age += group[i].n * group[i].age;
 	}
-	part->customers = (int64) customers;
+	part->customers = checked_count(customers, KPI_MAX_COUNT);
 	if (repeaters < LEAST_REPEATERS)
 		return false;
 	unit = age / customers;
@@ -187,7 +196,7 @@ fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *p
 }
 
 static bool
-fit_spending(KpiSpendGroup *group, int64 n, KpiClvPart *part)
+fit_spending(KpiSpendGroup *group, int64 n, int64 most, KpiClvPart *part)
 {
 	static const double start[][KPI_MAX_PARAMETERS] = {{2, 4, 1.5}, {10, 2, 0.1}, {0.5, 8, 14}};
 	KpiSpends	data = {n, group};
@@ -197,7 +206,7 @@ fit_spending(KpiSpendGroup *group, int64 n, KpiClvPart *part)
 
 	for (int64 i = 0; i < n; i++)
 		customers += group[i].n;
-	part->customers = (int64) customers;
+	part->customers = checked_count(customers, most);
 	if (customers < LEAST_REPEATERS)
 		return false;
 	/* a mean of what may be large */
@@ -259,7 +268,7 @@ kpi_fit(KpiModelKind kind, const uint64 *records, int64 n)
 	model->kind = kind;
 	fitted = fit_purchases(kind, group, n - spends, &model->purchases);
 	pfree(group);
-	if (fitted && fit_spending(spend, spends, &model->spending))
+	if (fitted && fit_spending(spend, spends, model->purchases.customers, &model->spending))
 		model->header.flags |= KPI_CLV_VALUE;
 	else
 		memset(&model->spending, 0, sizeof(model->spending));

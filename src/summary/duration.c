@@ -445,6 +445,14 @@ has_room(const DurationSummary *s, int64 n, int first, int last)
 	return s->header.flags == LIST && n <= list_room(s);
 }
 
+/* May n more be counted?  Else the error. */
+static inline void
+check_count(const DurationSummary *s, int64 n)
+{
+	if (unlikely(s->n > KPI_MAX_COUNT - n))
+		kpi_counts_overflow(duration_type.name);
+}
+
 /* A new state with what s (or NULL) holds and room for n more rows in buckets first to last. */
 static DurationSummary *
 enlarge(const DurationSummary *s, int64 n, int first, int last)
@@ -489,12 +497,10 @@ duration_step(FunctionCallInfo fcinfo, int64 us)
 	bool		in_aggregate = kpi_in_aggregate(fcinfo);
 	int			bucket = kpi_bucket(us);
 
+	if (likely(s != NULL))
+		check_count(s, 1);
 	if (unlikely(s == NULL || !in_aggregate || !has_room(s, 1, bucket, bucket)))
-	{
-		if (s != NULL && s->n >= KPI_MAX_COUNT)
-			kpi_counts_overflow(duration_type.name);
 		s = enlarge(s, 1, bucket, bucket);
-	}
 	add_totals(s, 1, us, us, us);
 	add_bucket(s, bucket, 1);
 	PG_RETURN_POINTER(likely(in_aggregate) ? s : stored(s));
@@ -606,8 +612,7 @@ kpi_duration_summary_add(PG_FUNCTION_ARGS)
 		int			first = kpi_bucket(other->min);
 		int			last = kpi_bucket(other->max);
 
-		if (unlikely(s->n > KPI_MAX_COUNT - other->n))
-			kpi_counts_overflow(duration_type.name);
+		check_count(s, other->n);
 		if (!in_aggregate || !has_room(s, other->n, first, last))
 			s = enlarge(s, other->n, first, last);
 		add_summary(s, other);

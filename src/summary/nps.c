@@ -157,7 +157,7 @@ nps_step(FunctionCallInfo fcinfo, int64 score)
 {
 	NpsSummary *s = kpi_common_state(fcinfo, &nps_type);
 
-	if (unlikely(s == NULL || score < 0 || score > 10))
+	if (unlikely(s == NULL || score < 0 || score > 10 || responses(s) >= KPI_MAX_COUNT))
 		return nps_step_slowly(fcinfo, score, 1);
 	*count_of(s, score) += 1;
 	PG_RETURN_POINTER(s);

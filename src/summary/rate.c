@@ -150,7 +150,7 @@ rate_step(FunctionCallInfo fcinfo, RateRow row)
 {
 	RateSummary *s = kpi_common_state(fcinfo, &rate_type);
 
-	if (unlikely(s == NULL))
+	if (unlikely(s == NULL || s->total >= KPI_MAX_COUNT))
 		return rate_step_slowly(fcinfo, row, 1);
 	s->total += row != ROW_IGNORED;
 	s->hits += row == ROW_HIT;
@@ -262,6 +262,9 @@ window_end_date(Datum started, const Interval *within)
 	{
 		time = DatumGetTimestamp(DirectFunctionCall2(date_pl_interval, started,
 													 IntervalPGetDatum(within)));
+		/* a window without an end, since 17 */
+		if (TIMESTAMP_NOT_FINITE(time))
+			return TIMESTAMP_IS_NOEND(time) ? DATEVAL_NOEND : DATEVAL_NOBEGIN;
 		end = 0;
 	}
 	end += time / USECS_PER_DAY;

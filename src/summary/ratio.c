@@ -150,6 +150,16 @@ side_number(const Ratio *r, int side, KpiNumber *x)
 	return kpi_sum_number(&r->side[side], limbs(r, side), x);
 }
 
+/* What is built must also be read back. */
+static void
+check_range(const KpiType *type, const KpiNumber *x)
+{
+	if (x->ndigits > 0 && x->weight > KPI_MAX_SUM_WEIGHT)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("sum of %s is out of range", type->name)));
+}
+
 /* A canonical ratio_summary of two numbers, NULL for a side without rows. */
 static Ratio *
 make_ratio(const KpiNumber *num, const KpiNumber *den)
@@ -163,13 +173,11 @@ make_ratio(const KpiNumber *num, const KpiNumber *den)
 	for (int side = 0; side < SIDES; side++)
 	{
 		memset(&sum[side], 0, sizeof(KpiSum));
-		/* what is stored must also be read back */
-		if (x[side] && x[side]->ndigits > 0 && x[side]->weight > KPI_MAX_SUM_WEIGHT)
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("sum of ratio_summary is out of range")));
 		if (x[side])
+		{
+			check_range(&ratio_type, x[side]);
 			kpi_sum_canonical(x[side], &sum[side], &sum_limbs[side]);
+		}
 		n[side] = kpi_sum_limbs(&sum[side]);
 	}
 	r = kpi_flat_new(&ratio_type, ratio_type.size + (n[NUM] + n[DEN]) * sizeof(int64));
@@ -311,7 +319,10 @@ make_frame(const KpiNumber *x, const RatioCounts *c)
 
 	memcpy(r->tail, c, SIDES * sizeof(RatioCounts));
 	for (int side = 0; side < SIDES; side++)
+	{
+		check_range(&frame_type, &x[side]);
 		r = add_number(r, side, &x[side], false);
+	}
 	return r;
 }
 
@@ -507,6 +518,8 @@ frame_enter(Ratio *r, int side, const KpiNumber *x)
 {
 	RatioCounts *c = counts(r, side);
 
+	if (unlikely(c->rows >= KPI_MAX_COUNT))
+		kpi_counts_overflow(frame_type.name);
 	c->rows++;
 	if (x->kind != KPI_FINITE)
 	{
@@ -564,6 +577,21 @@ frame_leave(Ratio *r, int side, const KpiNumber *x)
 	return add_number(r, side, x, true);
 }
 
+/* What a function of frames returns: the state, or outside an aggregate a value in the stored form; NULL for NULL. */
+static Datum
+frame_result(FunctionCallInfo fcinfo, const Ratio *r)
+{
+	KpiNumber	x[SIDES];
+
+	if (r == NULL)
+		PG_RETURN_NULL();
+	if (kpi_in_aggregate(fcinfo))
+		PG_RETURN_POINTER(r);
+	for (int side = 0; side < SIDES; side++)
+		frame_sum(r, side, &x[side]);
+	PG_RETURN_POINTER(make_frame(x, counts(r, NUM)));
+}
+
 /* Put a row in (enter), or take it out, from the given side on. */
 static pg_noinline Datum
 frame_step_slowly(FunctionCallInfo fcinfo, int side, SideType num, SideType den, bool enter)
@@ -577,9 +605,7 @@ frame_step_slowly(FunctionCallInfo fcinfo, int side, SideType num, SideType den,
 			side_view(fcinfo, side, side == NUM ? num : den, &x);
 			r = enter ? frame_enter(r, side, &x) : frame_leave(r, side, &x);
 		}
-	if (r == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(r);
+	return frame_result(fcinfo, r);
 }
 
 static pg_attribute_always_inline bool
@@ -598,7 +624,7 @@ frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, SideType type, bool en
 	{
 		int64		same = dscale > sum->dscale ? 0 : c->scaled;
 
-		if (unlikely(!kpi_sum_add_common(sum, scaled, dscale)))
+		if (unlikely(c->rows >= KPI_MAX_COUNT || !kpi_sum_add_common(sum, scaled, dscale)))
 			return false;
 		c->scaled = same + (dscale == sum->dscale);
 		c->rows++;
@@ -674,16 +700,14 @@ frame_step_summary(FunctionCallInfo fcinfo, Ratio *(*step) (Ratio *, int, const 
 	KpiNumber	x;
 
 	if (PG_ARGISNULL(1))
-		PG_RETURN_POINTER(r);
+		return frame_result(fcinfo, r);
 	other = kpi_flat(PG_GETARG_DATUM(1), &ratio_type);
 	for (int side = 0; side < SIDES && r != NULL; side++)
 	{
 		if (side_number(other, side, &x))
 			r = step(r, side, &x);
 	}
-	if (r == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(r);
+	return frame_result(fcinfo, r);
 }
 
 PG_FUNCTION_INFO_V1(kpi_ratio_frame_add);

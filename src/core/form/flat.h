@@ -76,8 +76,9 @@ extern void kpi_too_large(const char *type) pg_attribute_noreturn();
 extern void kpi_counts_overflow(const char *type) pg_attribute_noreturn();
 
 /*
- * Counts of rows are held to 2^62 wherever a value comes in or is merged.  As
- * nobody lives to see 2^62 rows, adding one row in an aggregate needs no check.
+ * Counts of rows are held to 2^62, by everything that makes a value: what is read,
+ * merged, or counted up.  Nobody lives to see 2^62 rows, but an aggregate may begin
+ * with any value (INITCOND of one that a user makes), and what it gives is read back.
  */
 #define KPI_MAX_COUNT (INT64CONST(1) << 62)
 

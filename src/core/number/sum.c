@@ -234,6 +234,20 @@ carry_limbs(int64 *limbs, int n)
 		limbs[n - 1] += carry;
 }
 
+/*
+ * The digits of a sum without its specials: NaN and infinities stand in the flags
+ * beside them, and the digits go on.  What asks for room, what takes it and what
+ * merges must see the same digits.
+ */
+static void
+sum_digits(const KpiSum *sum, const int64 *limbs, KpiNumber *x)
+{
+	KpiSum		plain = *sum;
+
+	plain.flags = (sum->flags & ~KPI_SUM_SPECIAL) | KPI_SUM_SEEN;
+	kpi_sum_number(&plain, limbs, x);
+}
+
 /* The powers of 10000 that a sum's digits reach, as a wide form. */
 static KpiSumRoom
 sum_reach(const KpiSum *sum, const int64 *limbs)
@@ -242,8 +256,8 @@ sum_reach(const KpiSum *sum, const int64 *limbs)
 
 	if (!(sum->flags & KPI_SUM_WIDE))
 		return (KpiSumRoom) {FIXED_LOW, FIXED_HIGH};
-	kpi_sum_number(sum, limbs, &x);
-	if (x.kind != KPI_FINITE || x.ndigits == 0)
+	sum_digits(sum, limbs, &x);
+	if (x.ndigits == 0)
 		return (KpiSumRoom) {FIXED_LOW, FIXED_HIGH};
 	return (KpiSumRoom) {Min(x.weight - x.ndigits + 1, FIXED_LOW), Max(x.weight + 1, FIXED_HIGH)};
 }
@@ -277,7 +291,6 @@ kpi_sum_room_sum(const KpiSum *sum, const int64 *limbs, const KpiSum *other, con
 void
 kpi_sum_widen(const KpiSum *from, const int64 *from_limbs, KpiSum *to, int64 *to_limbs, KpiSumRoom room)
 {
-	KpiSum		plain = *from;
 	KpiNumber	x;
 
 	to->flags = from->flags | KPI_SUM_WIDE;
@@ -286,9 +299,8 @@ kpi_sum_widen(const KpiSum *from, const int64 *from_limbs, KpiSum *to, int64 *to
 	to->word[0] = room.high - room.low;
 	to->word[1] = to->word[2] = to->word[3] = 0;
 
-	/* NaN and infinities stand in the flags, beside the digits */
-	plain.flags = (from->flags & ~KPI_SUM_SPECIAL) | KPI_SUM_SEEN;
-	kpi_sum_number(&plain, from_limbs, &x);
+	sum_digits(from, from_limbs, &x);
+	Assert(x.ndigits == 0 || (x.weight - x.ndigits + 1 >= room.low && x.weight < room.high));
 	for (int i = 0; i < x.ndigits; i++)
 	{
 		int			digit = kpi_number_digit(&x, i);
@@ -314,11 +326,9 @@ kpi_sum_add_sum(KpiSum *sum, int64 *limbs, const KpiSum *other, const int64 *oth
 	}
 	else
 	{
-		KpiSum		plain = *other;
 		KpiNumber	x;
 
-		plain.flags = (other->flags & ~KPI_SUM_SPECIAL) | KPI_SUM_SEEN;
-		kpi_sum_number(&plain, other_limbs, &x);
+		sum_digits(other, other_limbs, &x);
 		x.dscale = 0;
 		if (!kpi_sum_add_number(sum, limbs, &x, negate))
 			return false;
