@@ -10,6 +10,8 @@
  */
 #include "model/score.h"
 
+#include "core/number/int128.h"
+
 #include <math.h>
 
 #include "common/int.h"
@@ -55,7 +57,7 @@ kpi_days_ahead(DateADT as_of, const Interval *horizon)
 	if (pg_add_s64_overflow(day * USECS_PER_DAY, horizon->time, &end) || !IS_VALID_TIMESTAMP(end))
 		return NAN;
 	/* both are timestamps, but the difference may not fit */
-	return (double) ((int128) end - (int128) as_of * USECS_PER_DAY) / USECS_PER_DAY;
+	return (double) ((KpiInt128) end - (KpiInt128) as_of * USECS_PER_DAY) / USECS_PER_DAY;
 }
 
 double

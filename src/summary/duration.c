@@ -24,6 +24,7 @@
  *		percentile_disc() of PostgreSQL's orderedsetaggs.c computes it.
  */
 #include "core/form/flat.h"
+#include "core/number/int128.h"
 #include "summary/histogram.h"
 #include "core/form/scan.h"
 #include "core/form/wire.h"
@@ -36,9 +37,6 @@
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
-
-typedef unsigned __int128 uint128_;
-typedef __int128 int128_;
 
 #define STORED 0
 #define LIST 1
@@ -80,14 +78,14 @@ counts_of(const DurationSummary *s)
 	return (int64 *) s->data;
 }
 
-static inline uint128_
+static inline KpiUint128
 sum_of(const DurationSummary *s)
 {
-	return (uint128_) s->sum_high << 64 | s->sum_low;
+	return (KpiUint128) s->sum_high << 64 | s->sum_low;
 }
 
 static inline void
-set_sum(DurationSummary *s, uint128_ sum)
+set_sum(DurationSummary *s, KpiUint128 sum)
 {
 	s->sum_low = (uint64) sum;
 	s->sum_high = (uint64) (sum >> 64);
@@ -112,8 +110,8 @@ duration_problem(const DurationSummary *s)
 	int32		length = 0;
 	int			first = -1;
 	int			last = -1;
-	uint128_	least = 0;
-	uint128_	most = 0;
+	KpiUint128	least = 0;
+	KpiUint128	most = 0;
 
 	if (s->n < 0 || s->n > KPI_MAX_COUNT)
 		return "The number of durations is out of range.";
@@ -128,8 +126,8 @@ duration_problem(const DurationSummary *s)
 		last = b.bucket;
 		n += b.count;
 		length++;
-		least += (uint128_) b.count * Max(kpi_bucket_low(b.bucket), s->min);
-		most += (uint128_) b.count * Min(kpi_bucket_high(b.bucket), s->max);
+		least += (KpiUint128) b.count * Max(kpi_bucket_low(b.bucket), s->min);
+		most += (KpiUint128) b.count * Min(kpi_bucket_high(b.bucket), s->max);
 	}
 	if (b.at != b.end || length != s->length)
 		return "The buckets are malformed.";
@@ -168,7 +166,7 @@ read_summary(const DurationSummary *head, const char *packed, int size)
 
 /* A sum of microseconds, at most 2^125. */
 static bool
-scan_sum(KpiScan *scan, uint128_ *sum)
+scan_sum(KpiScan *scan, KpiUint128 *sum)
 {
 	*sum = 0;
 	if (kpi_scan_peek(scan, '\0') || !isdigit((unsigned char) *scan->at))
@@ -191,7 +189,7 @@ kpi_duration_summary_in(PG_FUNCTION_ARGS)
 	DurationSummary *s;
 	StringInfoData packed;
 	int			previous = -1;
-	uint128_	sum = 0;
+	KpiUint128	sum = 0;
 	const char *problem;
 
 	initStringInfo(&packed);
@@ -333,7 +331,7 @@ kpi_duration_summary_out(PG_FUNCTION_ARGS)
 	StringInfoData out;
 	char		digits[40];
 	char	   *first = digits + sizeof(digits) - 1;
-	uint128_	sum = sum_of(s);
+	KpiUint128	sum = sum_of(s);
 	char		separator = ';';
 
 	if (s->n == 0)
@@ -400,7 +398,7 @@ add_bucket(DurationSummary *s, int bucket, int64 count)
 
 /* Note rows in all fields but the buckets. */
 static inline void
-add_totals(DurationSummary *s, int64 n, uint128_ sum, int64 min, int64 max)
+add_totals(DurationSummary *s, int64 n, KpiUint128 sum, int64 min, int64 max)
 {
 	set_sum(s, sum_of(s) + sum);
 	if (s->n == 0 || min < s->min)
@@ -527,19 +525,19 @@ refuse_seconds(double seconds)
  * Microseconds as extract(epoch) counts them: a year has 365.25 days, a month
  * that is left over 30.  An infinite interval (since 17) is out of range too.
  */
-static inline int128_
+static inline KpiInt128
 interval_microseconds(const Interval *interval)
 {
 	int64		quarter_days = INT64CONST(1461) * (interval->month / MONTHS_PER_YEAR) +
 		INT64CONST(120) * (interval->month % MONTHS_PER_YEAR) + INT64CONST(4) * interval->day;
 
-	return (int128_) quarter_days * (USECS_PER_DAY / 4) + interval->time;
+	return (KpiInt128) quarter_days * (USECS_PER_DAY / 4) + interval->time;
 }
 
 static inline int64
 duration_from_interval(const Interval *interval)
 {
-	int128_		us = interval_microseconds(interval);
+	KpiInt128		us = interval_microseconds(interval);
 
 	if (unlikely(us < 0 || us > PG_INT64_MAX))
 		refuse_duration(DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(interval))),
@@ -559,7 +557,7 @@ duration_from_seconds(double seconds)
 {
 	double		us = seconds * 1e6;
 	double		whole = rint(us);
-	int128_		result;
+	KpiInt128		result;
 
 	if (unlikely((us == whole + 0.5 || us == whole - 0.5) && us < WHOLE_FROM))
 	{
@@ -572,7 +570,7 @@ duration_from_seconds(double seconds)
 		refuse_seconds(seconds);
 	if (likely(whole < WHOLE_FROM))
 		return (int64) whole;
-	result = (int128_) whole + (int128_) rint(fma(seconds, 1e6, -us));
+	result = (KpiInt128) whole + (KpiInt128) rint(fma(seconds, 1e6, -us));
 	if (result > PG_INT64_MAX)
 		refuse_seconds(seconds);
 	return (int64) result;
@@ -656,11 +654,11 @@ clock_interval(int64 us)
  * quotient, of which 64 significant bits and whether more follows suffice.
  */
 static double
-seconds_of(uint128_ us, int64 n)
+seconds_of(KpiUint128 us, int64 n)
 {
-	uint128_	divisor = (uint128_) n * USECS_PER_SEC;
-	uint128_	quotient = us / divisor;
-	uint128_	rest = us % divisor;
+	KpiUint128	divisor = (KpiUint128) n * USECS_PER_SEC;
+	KpiUint128	quotient = us / divisor;
+	KpiUint128	rest = us % divisor;
 	int			bits = 0;
 
 	while (quotient >> 64 == 0 && rest != 0)
@@ -756,7 +754,7 @@ Datum
 kpi_duration_share_within(PG_FUNCTION_ARGS)
 {
 	DurationSummary *s = PG_GETARG_STORED(0);
-	int128_		limit = interval_microseconds(PG_GETARG_INTERVAL_P(1));
+	KpiInt128		limit = interval_microseconds(PG_GETARG_INTERVAL_P(1));
 	int64		within = 0;
 	int			last;
 	KpiBuckets	b = buckets_of(s);

@@ -7,12 +7,7 @@
 #ifndef KPI_VARINT_H
 #define KPI_VARINT_H
 
-#include "core/server/compat.h"
-
-typedef unsigned __int128 KpiUint128;
-
-/* Aligned as palloc() aligns; the compiler takes plain __int128 for aligned to 16. */
-typedef __int128 KpiInt128 __attribute__((aligned(MAXIMUM_ALIGNOF)));
+#include "core/number/int128.h"
 
 #define KPI_VARINT_MAX 10		/* bytes of a 64-bit integer */
 #define KPI_VARINT128_MAX 19
@@ -101,15 +96,15 @@ kpi_varint128_read(const uint8 *at, const uint8 *end, KpiUint128 *value)
 
 /* Signed integers near zero are small unsigned ones. */
 static inline KpiUint128
-kpi_zigzag(__int128 value)
+kpi_zigzag(KpiInt128 value)
 {
 	return (KpiUint128) value << 1 ^ (KpiUint128) (value >> 127);
 }
 
-static inline __int128
+static inline KpiInt128
 kpi_unzigzag(KpiUint128 value)
 {
-	return (__int128) (value >> 1) ^ -(__int128) (value & 1);
+	return (KpiInt128) (value >> 1) ^ -(KpiInt128) (value & 1);
 }
 
 #endif							/* KPI_VARINT_H */

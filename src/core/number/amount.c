@@ -55,7 +55,7 @@ kpi_amount_overflow(const char *what)
 bool
 kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount)
 {
-	__int128	value = 0;
+	KpiInt128	value = 0;
 	int64		shift = scale - (int64) (x->ndigits - 1 - x->weight) * KPI_NBASE_DIGITS;
 	bool		overflow = false;
 
@@ -81,7 +81,7 @@ kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount)
 	}
 	/* it was added up below zero, where there is one number more */
 	if (!x->negative)
-		overflow = __builtin_sub_overflow((__int128) 0, value, &value) || overflow;
+		overflow = __builtin_sub_overflow((KpiInt128) 0, value, &value) || overflow;
 	*amount = value;
 	return !overflow;
 }
@@ -90,7 +90,7 @@ bool
 kpi_amount_shift(KpiInt128 *amount, int64 places)
 {
 	bool		overflow = false;
-	__int128	value = *amount;
+	KpiInt128	value = *amount;
 
 	while (places != 0 && value != 0)
 	{

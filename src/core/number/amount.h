@@ -7,6 +7,7 @@
 #ifndef KPI_AMOUNT_H
 #define KPI_AMOUNT_H
 
+#include "core/number/int128.h"
 #include "core/number/number.h"
 #include "core/set/set.h"
 
@@ -41,9 +42,9 @@ extern void kpi_amount_overflow(const char *what) pg_attribute_noreturn();
 static inline void
 kpi_amount_add(KpiInt128 *sum, KpiInt128 amount, const char *what)
 {
-	__int128	result;
+	KpiInt128	result;
 
-	if (unlikely(__builtin_add_overflow((__int128) *sum, (__int128) amount, &result)))
+	if (unlikely(__builtin_add_overflow(*sum, amount, &result)))
 		kpi_amount_overflow(what);
 	*sum = result;
 }
