@@ -21,6 +21,9 @@
  */
 #include "calendar/calendar.h"
 
+#include "core/number/floor_div.h"
+#include "core/time/zone.h"
+
 #include <math.h>
 
 #include "common/int.h"
@@ -94,16 +97,10 @@ struct KpiCalendar
 	TimestampTz covered;		/* spans are known up to here; PG_INT64_MAX: the last has no end */
 };
 
-static inline int64
-floor_div(int64 a, int64 b)
-{
-	return a / b - (a % b < 0);
-}
-
 static inline int
 weekday_of(int64 day)
 {
-	return (int) (day + WEEKDAY_OF_DAY_0 - floor_div(day + WEEKDAY_OF_DAY_0, 7) * 7);
+	return (int) (day + WEEKDAY_OF_DAY_0 - kpi_floor_div(day + WEEKDAY_OF_DAY_0, 7) * 7);
 }
 
 /*
@@ -192,7 +189,7 @@ pattern_find(const DayPattern *pattern, int64 open)
 static inline uint64
 week_open(const Week *week, int64 day, int weekday)
 {
-	return (uint64) floor_div(day + WEEKDAY_OF_DAY_0, 7) * (uint64) week->total + (uint64) week->before[weekday];
+	return (uint64) kpi_floor_div(day + WEEKDAY_OF_DAY_0, 7) * (uint64) week->total + (uint64) week->before[weekday];
 }
 
 static inline const Run *
@@ -217,7 +214,7 @@ find_run(const KpiCalendar *calendar, int64 day)
 static uint64
 local_open(const KpiCalendar *calendar, int64 local)
 {
-	int64		day = floor_div(local, USECS_PER_DAY);
+	int64		day = kpi_floor_div(local, USECS_PER_DAY);
 	int64		at = local - day * USECS_PER_DAY;
 	int			weekday = weekday_of(day);
 	const Run  *run = find_run(calendar, day);
@@ -262,7 +259,7 @@ local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
 		return false;
 	/* 0 < rest - weeks * week->total <= week->total */
 	rest = (int64) (open - run->later);
-	weeks = floor_div(rest - 1, week->total);
+	weeks = kpi_floor_div(rest - 1, week->total);
 	rest -= weeks * week->total;
 	while (week->before[weekday] >= rest)
 		weekday--;
@@ -376,40 +373,6 @@ kpi_calendar_new(const KpiBusinessHours *hours, const KpiDays *holidays, int n_h
  * Spans of one offset
  */
 
-/* Seconds from 1970 to 2000 */
-#define EPOCH_SHIFT ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
-
-/* The offset at a moment and the next moment at which it changes, PG_INT64_MAX if never. */
-static int64
-zone_offset(const KpiCalendar *calendar, TimestampTz at, TimestampTz *change)
-{
-	pg_time_t	second = (pg_time_t) (floor_div(at, USECS_PER_SEC) + EPOCH_SHIFT);
-	pg_time_t	boundary;
-	long		before;
-	long		after;
-	int			before_dst;
-	int			after_dst;
-	int			found;
-
-	found = pg_next_dst_boundary(&second, &before, &before_dst, &boundary, &after, &after_dst, calendar->zone);
-	/* at the last change that the server has in its table it sees no other, but may a second later */
-	if (found == 0)
-	{
-		long		same = before;
-
-		second++;
-		found = pg_next_dst_boundary(&second, &same, &before_dst, &boundary, &after, &after_dst, calendar->zone);
-	}
-	if (found < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("timestamp out of range")));
-	*change = PG_INT64_MAX;
-	if (found > 0 && (int64) boundary - EPOCH_SHIFT < END_TIMESTAMP / USECS_PER_SEC)
-		*change = ((int64) boundary - EPOCH_SHIFT) * USECS_PER_SEC;
-	return before * USECS_PER_SEC;
-}
-
 /* H at a moment of the span. */
 static inline uint64
 span_open(const KpiCalendar *calendar, const Span *span, TimestampTz at)
@@ -424,7 +387,7 @@ add_span(KpiCalendar *calendar)
 {
 	TimestampTz from = calendar->covered;
 	TimestampTz change;
-	int64		offset = zone_offset(calendar, from, &change);
+	int64		offset = kpi_zone_offset(calendar->zone, from, &change);
 	Span	   *last = calendar->spans > 0 ? &calendar->span[calendar->spans - 1] : NULL;
 
 	if (last == NULL || last->offset != offset)

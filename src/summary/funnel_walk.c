@@ -24,8 +24,9 @@
  */
 #include "summary/funnel.h"
 
+#include "core/time/zone.h"
+
 #include "miscadmin.h"
-#include "pgtime.h"
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 
@@ -90,16 +91,6 @@ kpi_funnel_check_within(const Interval *within)
 						DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(within))))));
 }
 
-typedef struct ZoneSpan
-{
-	TimestampTz from;
-	TimestampTz to;				/* the next change of clocks */
-} ZoneSpan;
-
-/* Spans of about 25 days find their slot by the moment. */
-#define SLOT_BITS 6
-#define SLOT_SHIFT 41
-
 /*
  * Do clocks in the session's zone run on from one moment to the other, so that days
  * have 24 hours?  Far cheaper than date arithmetic, and nearly always so.
@@ -107,30 +98,7 @@ typedef struct ZoneSpan
 static bool
 clocks_run_on(TimestampTz from, TimestampTz to)
 {
-	static ZoneSpan spans[1 << SLOT_BITS];
-	static const pg_tz *zone = NULL;
-	ZoneSpan   *span = &spans[(uint64) from >> SLOT_SHIFT & ((1 << SLOT_BITS) - 1)];
-
-	if (unlikely(zone != session_timezone))
-	{
-		memset(spans, 0, sizeof(spans));
-		zone = session_timezone;
-	}
-	if (unlikely(from < span->from || from >= span->to))
-	{
-		const int64 epoch = (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
-		pg_time_t	second = from / USECS_PER_SEC - (from % USECS_PER_SEC < 0) + epoch;
-		pg_time_t	boundary;
-		long		offset;
-		int			dst;
-		int			found = pg_next_dst_boundary(&second, &offset, &dst, &boundary, &offset, &dst, session_timezone);
-
-		if (found < 0)
-			return false;
-		span->from = from;
-		span->to = found == 0 || boundary - epoch >= PG_INT64_MAX / USECS_PER_SEC ? PG_INT64_MAX : (boundary - epoch) * USECS_PER_SEC;
-	}
-	return to < span->to;
+	return to < kpi_zone_span(from)->to;
 }
 
 static Timestamp

@@ -10,6 +10,7 @@
  *		Interval: Wilson score, see core/number/stats.c.
  */
 #include "core/form/flat.h"
+#include "core/number/floor_div.h"
 #include "core/number/number.h"
 #include "core/form/rows.h"
 #include "core/form/scan.h"
@@ -267,10 +268,7 @@ window_end_date(Datum started, const Interval *within)
 			return TIMESTAMP_IS_NOEND(time) ? DATEVAL_NOEND : DATEVAL_NOBEGIN;
 		end = 0;
 	}
-	end += time / USECS_PER_DAY;
-	if (time % USECS_PER_DAY < 0)
-		end--;
-	return end;
+	return end + kpi_floor_div(time, USECS_PER_DAY);
 }
 
 /*

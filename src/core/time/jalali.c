@@ -10,6 +10,8 @@
  */
 #include "core/time/jalali.h"
 
+#include "core/number/floor_div.h"
+
 /*
  * Leap years in which a new pattern begins: cycles of 33 years, the last of them of 29,
  * 33 or 37.  In each cycle the first and every fourth year after it are leap years, but
@@ -22,12 +24,6 @@ static const int16 breaks[] = {
 #define LAST_BREAK ((int) lengthof(breaks) - 1)
 #define FIRST_YEAR 1379
 #define FIRST_DAY 79			/* 1 Farvardin 1379, 2000-03-20, as a day */
-
-static inline int64
-floor_div(int64 a, int64 b)
-{
-	return a / b - (a % b < 0);
-}
 
 /* Leap years from the first break to the year before this one; negative before that break. */
 static int64
@@ -43,7 +39,7 @@ leaps_before(int64 year)
 		int64		n = year - breaks[i];
 
 		if (i == LAST_BREAK || year < breaks[0])
-			cycles = floor_div(n, 33);
+			cycles = kpi_floor_div(n, 33);
 		else if (n < jump)
 			cycles = Min(n / 33, (jump - last) / 33);
 		else
@@ -69,7 +65,7 @@ new_year(int64 year)
 static int32
 find_month(DateADT day)
 {
-	int64		year = FIRST_YEAR + floor_div(((int64) day - FIRST_DAY) * 33, 33 * 365 + 8);
+	int64		year = FIRST_YEAR + kpi_floor_div(((int64) day - FIRST_DAY) * 33, 33 * 365 + 8);
 	int64		start;
 	int			of_year;
 
@@ -104,7 +100,7 @@ kpi_jalali_month_of_day(DateADT day)
 int64
 kpi_jalali_day_of_month(int64 month)
 {
-	int64		year = floor_div(month, 12);
+	int64		year = kpi_floor_div(month, 12);
 	int			of_year = (int) (month - year * 12);
 
 	return new_year(FIRST_YEAR + year) + of_year * 30 + Min(of_year, 6);

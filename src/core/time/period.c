@@ -5,16 +5,14 @@
  *		Days to years and months and back: proleptic Gregorian calendar in eras of
  *		400 years (H. Hinnant, "chrono-compatible low-level date algorithms"), whose
  *		years begin in March so that the leap day comes last.
- *		The local day of a timestamptz: the zone's offset, remembered for the span
- *		of time for which it holds, so that rows in any order find it at once.
  */
 #include "core/time/period.h"
 
 #include <ctype.h>
 
+#include "core/number/floor_div.h"
 #include "core/time/jalali.h"
 #include "funcapi.h"
-#include "pgtime.h"
 #include "utils/builtins.h"
 
 static const char *const month_names[] = {
@@ -131,12 +129,6 @@ kpi_unit_name(KpiUnit unit, char *name)
 				 unit.kind == KPI_WEEK ? weekday_names[unit.offset] : month_names[unit.offset]);
 }
 
-static inline int64
-floor_div(int64 a, int64 b)
-{
-	return a / b - (a % b < 0);
-}
-
 /* 2000-03-01, the first day of an era, as a day */
 #define ERA_START 60
 #define DAYS_PER_ERA 146097
@@ -146,7 +138,7 @@ static int32
 find_month(DateADT day)
 {
 	int64		shifted = (int64) day - ERA_START;
-	int64		era = floor_div(shifted, DAYS_PER_ERA);
+	int64		era = kpi_floor_div(shifted, DAYS_PER_ERA);
 	int			doe = (int) (shifted - era * DAYS_PER_ERA);
 	int			yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int			doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
@@ -185,9 +177,9 @@ static int64
 day_of_month(int64 month)
 {
 	int64		since_march = month - 2;
-	int64		year = floor_div(since_march, 12);
+	int64		year = kpi_floor_div(since_march, 12);
 	int			mp = (int) (since_march - year * 12);
-	int64		era = floor_div(year, 400);
+	int64		era = kpi_floor_div(year, 400);
 	int			yoe = (int) (year - era * 400);
 
 	return era * DAYS_PER_ERA + yoe * 365 + yoe / 4 - yoe / 100 + (153 * mp + 2) / 5 + ERA_START;
@@ -202,19 +194,19 @@ kpi_period_of_day(KpiUnit unit, DateADT day)
 	switch (unit.kind)
 	{
 		case KPI_WEEK:
-			return (int32) floor_div((int64) day - FIRST_MONDAY - unit.offset, 7);
+			return (int32) kpi_floor_div((int64) day - FIRST_MONDAY - unit.offset, 7);
 		case KPI_MONTH:
 			return month_of_day(day);
 		case KPI_QUARTER:
-			return (int32) floor_div(month_of_day(day) - unit.offset, 3);
+			return (int32) kpi_floor_div(month_of_day(day) - unit.offset, 3);
 		case KPI_YEAR:
-			return (int32) floor_div(month_of_day(day) - unit.offset, 12);
+			return (int32) kpi_floor_div(month_of_day(day) - unit.offset, 12);
 		case KPI_JALALI_MONTH:
 			return kpi_jalali_month_of_day(day);
 		case KPI_JALALI_QUARTER:
-			return (int32) floor_div(kpi_jalali_month_of_day(day), 3);
+			return (int32) kpi_floor_div(kpi_jalali_month_of_day(day), 3);
 		case KPI_JALALI_YEAR:
-			return (int32) floor_div(kpi_jalali_month_of_day(day), 12);
+			return (int32) kpi_floor_div(kpi_jalali_month_of_day(day), 12);
 		default:
 			return day;
 	}
@@ -274,75 +266,6 @@ kpi_unit_is_null(void)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("unit must not be NULL"),
 			 errhint("Name a unit such as month.")));
-}
-
-/*
- * The local day of a moment in the session's zone.
- */
-
-typedef struct OffsetSpan
-{
-	int64		from;			/* moments from .. to - 1 have this offset */
-	int64		to;
-	int64		offset;			/* microseconds to add for local time */
-} OffsetSpan;
-
-/* Spans of about 25 days of moments find their slot by the moment; nearly all of a slot's have one offset. */
-#define SLOT_BITS 6
-#define SLOT_SHIFT 41
-
-static OffsetSpan spans[1 << SLOT_BITS];
-static const pg_tz *spans_zone = NULL;
-
-static void
-find_offset(TimestampTz at, OffsetSpan *span)
-{
-	pg_time_t	second = (pg_time_t) (floor_div(at, USECS_PER_SEC) +
-									  (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY);
-	pg_time_t	boundary;
-	long		before;
-	long		after;
-	int			before_dst;
-	int			after_dst;
-	int64		to = PG_INT64_MAX;
-	int			found;
-
-	found = pg_next_dst_boundary(&second, &before, &before_dst, &boundary, &after, &after_dst, session_timezone);
-	if (found < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("timestamp out of range")));
-	if (found > 0)
-	{
-		int64		seconds = (int64) boundary - (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
-
-		if (seconds < PG_INT64_MAX / USECS_PER_SEC)
-			to = seconds * USECS_PER_SEC;
-	}
-	/* what lies before the moment is not known, unless the slot's span joins */
-	if (span->to == to && span->offset == before * USECS_PER_SEC && span->from > at)
-		span->from = at;
-	else if (!(span->to == to && span->offset == before * USECS_PER_SEC && span->from <= at && span->to > span->from))
-	{
-		span->from = at;
-		span->to = to;
-		span->offset = before * USECS_PER_SEC;
-	}
-}
-
-DateADT
-kpi_day_in_zone(TimestampTz at)
-{
-	OffsetSpan *span = &spans[(uint64) at >> SLOT_SHIFT & ((1 << SLOT_BITS) - 1)];
-
-	if (unlikely(spans_zone != session_timezone))
-	{
-		memset(spans, 0, sizeof(spans));
-		spans_zone = session_timezone;
-	}
-	if (unlikely(at < span->from || at >= span->to))
-		find_offset(at, span);
-	return kpi_day_of_timestamp(at + span->offset);
 }
 
 /*

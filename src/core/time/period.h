@@ -8,7 +8,8 @@
 #ifndef KPI_PERIOD_H
 #define KPI_PERIOD_H
 
-#include "core/server/compat.h"
+#include "core/number/floor_div.h"
+#include "core/time/zone.h"
 
 #include "utils/date.h"
 #include "utils/timestamp.h"
@@ -43,15 +44,17 @@ extern int32 kpi_period_of_day(KpiUnit unit, DateADT day);
 extern int64 kpi_period_start(KpiUnit unit, int32 period);
 extern Datum kpi_period_date(KpiUnit unit, int64 period);
 
-/* The calendar day of a moment; the moment is finite. */
-extern DateADT kpi_day_in_zone(TimestampTz at);
-
+/* The calendar day of a moment, which is finite: of a local time, and of an instant in the session's zone. */
 static inline DateADT
 kpi_day_of_timestamp(Timestamp at)
 {
-	int64		day = at / USECS_PER_DAY;
+	return (DateADT) kpi_floor_div(at, USECS_PER_DAY);
+}
 
-	return (DateADT) (at % USECS_PER_DAY < 0 ? day - 1 : day);
+static inline DateADT
+kpi_day_in_zone(TimestampTz at)
+{
+	return kpi_day_of_timestamp(at + kpi_zone_span(at)->offset);
 }
 
 extern void kpi_not_finite(void) pg_attribute_noreturn();
