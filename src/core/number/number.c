@@ -11,6 +11,12 @@
 
 #include <ctype.h>
 
+/*
+ * kpi_number_from_numeric() -
+ *
+ *	A view on a stored numeric, which must live as long as x.  Nothing is allocated
+ *	but where the numeric is compressed or out of line.
+ */
 void
 kpi_number_from_numeric(Datum numeric, KpiNumber *x)
 {
@@ -58,6 +64,7 @@ kpi_number_from_numeric(Datum numeric, KpiNumber *x)
 	}
 }
 
+/* An integer as a number; its digits lie in x itself. */
 void
 kpi_number_from_int64(int64 value, KpiNumber *x)
 {
@@ -74,7 +81,7 @@ kpi_number_from_int64(int64 value, KpiNumber *x)
 	kpi_number_strip(x);
 }
 
-/* Drop zero digits at both ends; zero has none and no sign. */
+/* Drop zero digits at both ends; zero then has no digits, weight or sign. */
 void
 kpi_number_strip(KpiNumber *x)
 {
@@ -93,7 +100,13 @@ kpi_number_strip(KpiNumber *x)
 	}
 }
 
-/* A numeric of the same bytes as the server itself would make; x is stripped. */
+/*
+ * kpi_number_to_numeric() -
+ *
+ *	A numeric, in the current memory context, of the bytes that the server itself
+ *	would make of the number, which is stripped.  22003 where it is too large for
+ *	numeric.
+ */
 Datum
 kpi_number_to_numeric(const KpiNumber *x)
 {
@@ -139,8 +152,12 @@ kpi_number_to_numeric(const KpiNumber *x)
 }
 
 /*
- * The text form: sign, digits, point, digits; NaN, Infinity, -Infinity.  Digits
- * after the point are the scale, so that the form keeps it.
+ * kpi_scan_number() -
+ *
+ *	Read the text form of a number: sign, digits, point, digits; NaN, Infinity,
+ *	-Infinity.  Digits after the point are the scale, so that the form keeps it.
+ *	False where there is none, or it is beyond what a sum of numerics can be.
+ *	Digits lie in the current memory context.
  */
 bool
 kpi_scan_number(KpiScan *scan, KpiNumber *x)
@@ -203,6 +220,7 @@ kpi_scan_number(KpiScan *scan, KpiNumber *x)
 	return x->weight <= KPI_MAX_SUM_WEIGHT;
 }
 
+/* Write the text form, with as many digits after the point as the scale says. */
 void
 kpi_number_append(StringInfo out, const KpiNumber *x)
 {
@@ -239,7 +257,13 @@ kpi_number_append(StringInfo out, const KpiNumber *x)
 	}
 }
 
-/* The binary form: kind (1), negative (1), scale (2), weight (4), number of digits (4), digits (2 each). */
+/*
+ * kpi_wire_number() -
+ *
+ *	Read the binary form: kind (1), negative (1), scale (2), weight (4), number of
+ *	digits (4), digits (2 each).  22P03 for what kpi_number_send() would not write.
+ *	Digits lie in the current memory context.
+ */
 void
 kpi_wire_number(KpiWire *wire, KpiNumber *x)
 {
@@ -285,6 +309,7 @@ kpi_wire_number(KpiWire *wire, KpiNumber *x)
 		kpi_wire_fail(wire, "A sum has digits beyond its scale.");
 }
 
+/* Write the binary form; x is stripped. */
 void
 kpi_number_send(StringInfo out, const KpiNumber *x)
 {
@@ -298,36 +323,50 @@ kpi_number_send(StringInfo out, const KpiNumber *x)
 }
 
 /* The longest part of a bad value that an error message repeats. */
-#define SHOWN_LENGTH 60
+#define NUMBER_SHOWN_LENGTH 60
 
+/* The error for a number with a fraction where a whole one is asked for: 22023. */
 static void pg_attribute_noreturn()
-not_whole(const char *what, const char *value)
+number_not_whole(const char *what, const char *value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s %.*s%s is not a whole number", what, SHOWN_LENGTH, value,
-					strlen(value) > SHOWN_LENGTH ? "..." : ""),
+			 errmsg("%s %.*s%s is not a whole number", what, NUMBER_SHOWN_LENGTH, value,
+					strlen(value) > NUMBER_SHOWN_LENGTH ? "..." : ""),
 			 errhint("Round it, or leave such rows out with FILTER.")));
 }
 
+/* The error for NaN, infinity and what is beyond an int64 there: 22003. */
 static void pg_attribute_noreturn()
-too_far(const char *what, const char *value)
+number_too_far(const char *what, const char *value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("%s %.*s%s is out of range", what, SHOWN_LENGTH, value,
-					strlen(value) > SHOWN_LENGTH ? "..." : ""),
+			 errmsg("%s %.*s%s is out of range", what, NUMBER_SHOWN_LENGTH, value,
+					strlen(value) > NUMBER_SHOWN_LENGTH ? "..." : ""),
 			 errhint("Leave such rows out with FILTER.")));
 }
 
+/*
+ * kpi_reject_float8() -
+ *
+ *	The error for a double that kpi_whole_float8() does not take: 22023 for a
+ *	fraction, 22003 for NaN, infinity and what is beyond 2^53.
+ */
 void
 kpi_reject_float8(double value, const char *what)
 {
 	if (!(fabs(value) < KPI_MAX_WHOLE_FLOAT8))
-		too_far(what, psprintf("%g", value));
-	not_whole(what, psprintf("%g", value));
+		number_too_far(what, psprintf("%g", value));
+	number_not_whole(what, psprintf("%g", value));
 }
 
+/*
+ * kpi_whole_numeric() -
+ *
+ *	The whole number in a numeric below 10^16.  Else 22023 for a fraction, and 22003
+ *	for NaN, infinity and larger ones; `what` is the value's name in the message.
+ */
 int64
 kpi_whole_numeric(Datum numeric, const char *what)
 {
@@ -344,8 +383,8 @@ kpi_whole_numeric(Datum numeric, const char *what)
 		initStringInfo(&shown);
 		kpi_number_append(&shown, &x);
 		if (x.kind == KPI_FINITE && x.weight <= 3)
-			not_whole(what, shown.data);
-		too_far(what, shown.data);
+			number_not_whole(what, shown.data);
+		number_too_far(what, shown.data);
 	}
 	for (int i = 0; i <= x.weight; i++)
 		value = value * KPI_NBASE + (i < x.ndigits ? kpi_number_digit(&x, i) : 0);

@@ -69,6 +69,7 @@ typedef struct KpiNumber
 	uint16		own[5];			/* room for the digits of an int64 */
 } KpiNumber;
 
+/* Base-10000 digit i, from the first on. */
 static inline int
 kpi_number_digit(const KpiNumber *x, int i)
 {
@@ -95,6 +96,7 @@ extern void kpi_reject_float8(double value, const char *what) pg_attribute_noret
 /* 2^53, from where on not every whole number has a double */
 #define KPI_MAX_WHOLE_FLOAT8 9007199254740992.0
 
+/* The whole number in a double below 2^53 in size; else an error as kpi_whole_numeric(), by kpi_reject_float8(). */
 static inline int64
 kpi_whole_float8(double value, const char *what)
 {

@@ -11,6 +11,13 @@
 
 #include <math.h>
 
+/*
+ * kpi_z() -
+ *
+ *	The z of a two-sided interval of a standard normal distribution that has the
+ *	given probability, as 1.96 of 0.95.  The last one is remembered.  22023 unless 0
+ *	< confidence < 1.
+ */
 double
 kpi_z(double confidence)
 {
@@ -50,6 +57,12 @@ kpi_z(double confidence)
 	return z;
 }
 
+/*
+ * kpi_wilson() -
+ *
+ *	The ends of Wilson's interval for the share of hits in total, which is not 0; z
+ *	as kpi_z() gives it.  Both lie in 0..1.
+ */
 void
 kpi_wilson(int64 hits, int64 total, double z, double *lower, double *upper)
 {

@@ -15,19 +15,19 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
-#define BETWEEN 1000			/* ms */
+#define PROGRESS_BETWEEN 1000	/* ms */
 
-static KpiProgress *innermost = NULL;
+static KpiProgress *progress_innermost = NULL;
 
-/* Work, the outermost first, as much as a name has room for; returns the length. */
+/* Append what work is at, the outermost first, as much as a name has room for; the length. */
 static int
-append(char *name, const KpiProgress *work)
+progress_append(char *name, const KpiProgress *work)
 {
 	int			length;
 
 	if (work == NULL)
 		return 0;
-	length = append(name, work->outer);
+	length = progress_append(name, work->outer);
 	if (work->text[0] != '\0')
 	{
 		snprintf(name + length, NAMEDATALEN - length, "%s%s", length > 0 ? ": " : "", work->text);
@@ -36,15 +36,16 @@ append(char *name, const KpiProgress *work)
 	return length;
 }
 
+/* Let the view show the session's name with where the work is, or the name alone when none is going on. */
 static void
-show(void)
+progress_show(void)
 {
 	const char *own = application_name ? application_name : "";
 	char		work[NAMEDATALEN] = "";
 	char		name[NAMEDATALEN];
 	int			length;
 
-	length = append(work, innermost);
+	length = progress_append(work, progress_innermost);
 	if (length == 0)
 	{
 		pgstat_report_appname(own);
@@ -57,23 +58,31 @@ show(void)
 	pgstat_report_appname(name);
 }
 
+/*
+ * kpi_progress_begin() -
+ *
+ *	Begin a piece of work, inside of that which goes on if any does.  *progress is
+ *	the caller's, and is used until kpi_progress_end().
+ */
 void
 kpi_progress_begin(KpiProgress *progress)
 {
-	progress->outer = innermost;
+	progress->outer = progress_innermost;
 	progress->shown = GetCurrentTimestamp();
 	progress->text[0] = '\0';
-	innermost = progress;
+	progress_innermost = progress;
 }
 
+/* End it.  What it is a part of is shown again. */
 void
 kpi_progress_end(KpiProgress *progress)
 {
-	innermost = progress->outer;
+	progress_innermost = progress->outer;
 	if (progress->text[0] != '\0')
-		show();
+		progress_show();
 }
 
+/* Show where the innermost work is. */
 void
 kpi_progress(KpiProgress *progress, const char *format,...)
 {
@@ -82,15 +91,16 @@ kpi_progress(KpiProgress *progress, const char *format,...)
 	va_start(args, format);
 	vsnprintf(progress->text, sizeof(progress->text), format, args);
 	va_end(args);
-	show();
+	progress_show();
 }
 
+/* Is it time to show that?  Once a second at most; true counts as shown. */
 bool
 kpi_progress_due(KpiProgress *progress)
 {
 	TimestampTz now = GetCurrentTimestamp();
 
-	if (!TimestampDifferenceExceeds(progress->shown, now, BETWEEN))
+	if (!TimestampDifferenceExceeds(progress->shown, now, PROGRESS_BETWEEN))
 		return false;
 	progress->shown = now;
 	return true;

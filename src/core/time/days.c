@@ -6,6 +6,13 @@
 
 #include "utils/builtins.h"
 
+/*
+ * kpi_days_of_range() -
+ *
+ *	The days of a daterange, type being its range's entry of the type cache.  False
+ *	when it holds no day: it is empty, begins at infinity or ends at -infinity.  A
+ *	bound that is absent or infinite becomes PG_INT64_MIN or PG_INT64_MAX.
+ */
 bool
 kpi_days_of_range(TypeCacheEntry *type, const RangeType *range, KpiDays *days)
 {
@@ -28,6 +35,7 @@ kpi_days_of_range(TypeCacheEntry *type, const RangeType *range, KpiDays *days)
 	return true;
 }
 
+/* The days of the daterange in an argument, which is not NULL; false when it holds none. */
 bool
 kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days)
 {
@@ -36,6 +44,7 @@ kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days)
 	return kpi_days_of_range(range_get_typcache(fcinfo, RangeTypeGetOid(range)), range, days);
 }
 
+/* The error for days without a first one: 22023. */
 void
 kpi_days_need_start(const KpiDays *days)
 {
@@ -46,6 +55,7 @@ kpi_days_need_start(const KpiDays *days)
 				 errhint("Give the day on which it began, or leave such rows out with FILTER.")));
 }
 
+/* The date in the argument through, up to which data are complete.  22023 where it is NULL or infinite. */
 DateADT
 kpi_through(FunctionCallInfo fcinfo, int argument)
 {
@@ -65,6 +75,12 @@ kpi_through(FunctionCallInfo fcinfo, int argument)
 	return through;
 }
 
+/*
+ * kpi_limit_date() -
+ *
+ *	The date in an argument, which is not NULL, that limits what is shown.  22023,
+ *	with the argument's name, where it is infinite.
+ */
 DateADT
 kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name)
 {

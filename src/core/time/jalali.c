@@ -17,28 +17,28 @@
  * 33 or 37.  In each cycle the first and every fourth year after it are leap years, but
  * five years lie between its last leap year and the next cycle.
  */
-static const int16 breaks[] = {
+static const int16 jalali_breaks[] = {
 	-61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181, 1210, 1635, 2060, 2097, 2192, 2262, 2324, 2394, 2456, 3178
 };
 
-#define LAST_BREAK ((int) lengthof(breaks) - 1)
-#define FIRST_YEAR 1379
-#define FIRST_DAY 79			/* 1 Farvardin 1379, 2000-03-20, as a day */
+#define JALALI_LAST_BREAK ((int) lengthof(jalali_breaks) - 1)
+#define JALALI_FIRST_YEAR 1379
+#define JALALI_FIRST_DAY 79		/* 1 Farvardin 1379, 2000-03-20, as a day */
 
 /* Leap years from the first break to the year before this one; negative before that break. */
 static int64
-leaps_before(int64 year)
+jalali_leaps_before(int64 year)
 {
 	int64		leaps = 0;
 	int64		cycles;
 
 	for (int i = 0;; i++)
 	{
-		int			jump = i < LAST_BREAK ? breaks[i + 1] - breaks[i] : 0;
+		int			jump = i < JALALI_LAST_BREAK ? jalali_breaks[i + 1] - jalali_breaks[i] : 0;
 		int			last = jump % 33 == 4 ? 37 : 29;
-		int64		n = year - breaks[i];
+		int64		n = year - jalali_breaks[i];
 
-		if (i == LAST_BREAK || year < breaks[0])
+		if (i == JALALI_LAST_BREAK || year < jalali_breaks[0])
 			cycles = kpi_floor_div(n, 33);
 		else if (n < jump)
 			cycles = Min(n / 33, (jump - last) / 33);
@@ -51,33 +51,40 @@ leaps_before(int64 year)
 	}
 }
 
-/* 1 Farvardin of a year. */
+/* The day of 1 Farvardin of a year. */
 static int64
-new_year(int64 year)
+jalali_new_year(int64 year)
 {
 	static int64 leaps_before_first = 0;
 
 	if (leaps_before_first == 0)
-		leaps_before_first = leaps_before(FIRST_YEAR);
-	return FIRST_DAY + (year - FIRST_YEAR) * 365 + leaps_before(year) - leaps_before_first;
+		leaps_before_first = jalali_leaps_before(JALALI_FIRST_YEAR);
+	return JALALI_FIRST_DAY + (year - JALALI_FIRST_YEAR) * 365 + jalali_leaps_before(year) - leaps_before_first;
 }
 
+/* The month that holds a day, computed: kpi_jalali_month_of_day() without its memory. */
 static int32
-find_month(DateADT day)
+jalali_find_month(DateADT day)
 {
-	int64		year = FIRST_YEAR + kpi_floor_div(((int64) day - FIRST_DAY) * 33, 33 * 365 + 8);
+	int64		year = JALALI_FIRST_YEAR + kpi_floor_div(((int64) day - JALALI_FIRST_DAY) * 33, 33 * 365 + 8);
 	int64		start;
 	int			of_year;
 
-	while (new_year(year) > day)
+	while (jalali_new_year(year) > day)
 		year--;
-	while (new_year(year + 1) <= day)
+	while (jalali_new_year(year + 1) <= day)
 		year++;
-	start = new_year(year);
+	start = jalali_new_year(year);
 	of_year = (int) (day - start);
-	return (int32) ((year - FIRST_YEAR) * 12 + (of_year < 186 ? of_year / 31 : (of_year - 186) / 30 + 6));
+	return (int32) ((year - JALALI_FIRST_YEAR) * 12 + (of_year < 186 ? of_year / 31 : (of_year - 186) / 30 + 6));
 }
 
+/*
+ * kpi_jalali_month_of_day() -
+ *
+ *	The month that holds a day, in months since Farvardin 1379.  Months of the days
+ *	asked for lately are remembered for the session.
+ */
 int32
 kpi_jalali_month_of_day(DateADT day)
 {
@@ -91,17 +98,23 @@ kpi_jalali_month_of_day(DateADT day)
 
 	if (unlikely(months[slot].day != day))
 	{
-		months[slot].month = find_month(day);
+		months[slot].month = jalali_find_month(day);
 		months[slot].day = day;
 	}
 	return months[slot].month;
 }
 
+/*
+ * kpi_jalali_day_of_month() -
+ *
+ *	The first day of a month, which is given in months since Farvardin 1379.  It may
+ *	lie outside what a date can be.
+ */
 int64
 kpi_jalali_day_of_month(int64 month)
 {
 	int64		year = kpi_floor_div(month, 12);
 	int			of_year = (int) (month - year * 12);
 
-	return new_year(FIRST_YEAR + year) + of_year * 30 + Min(of_year, 6);
+	return jalali_new_year(JALALI_FIRST_YEAR + year) + of_year * 30 + Min(of_year, 6);
 }

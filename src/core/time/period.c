@@ -15,16 +15,17 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-static const char *const month_names[] = {
+static const char *const period_month_names[] = {
 	"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"
 };
 
-static const char *const weekday_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+static const char *const period_weekday_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-static const char *const kind_names[] = {
+static const char *const period_kind_names[] = {
 	"day", "week", "month", "quarter", "year", "jalali month", "jalali quarter", "jalali year"
 };
 
+/* Does a unit have one of the offsets that its kind allows?  For units that were read from a stored form. */
 bool
 kpi_unit_valid(KpiUnit unit)
 {
@@ -46,9 +47,14 @@ kpi_unit_valid(KpiUnit unit)
 	return false;
 }
 
-/* One word of a name, lower case, at most 8 letters; false at the end. */
+/*
+ * period_next_word() -
+ *
+ *	Read one word of a name, in lower case, at most 8 letters of it; *at moves on
+ *	behind it.  False at the end.  word has room for 9 bytes.
+ */
 static bool
-next_word(const char **at, const char *end, char *word)
+period_next_word(const char **at, const char *end, char *word)
 {
 	int			n = 0;
 
@@ -60,8 +66,9 @@ next_word(const char **at, const char *end, char *word)
 	return n > 0;
 }
 
+/* The place of a word among n names, or -1. */
 static int
-find_name(const char *word, const char *const *names, int n)
+period_find_name(const char *word, const char *const *names, int n)
 {
 	for (int i = 0; i < n; i++)
 		if (strcmp(word, names[i]) == 0)
@@ -69,6 +76,12 @@ find_name(const char *word, const char *const *names, int n)
 	return -1;
 }
 
+/*
+ * kpi_unit_read() -
+ *
+ *	The unit of a name such as "month", "week sat" or "jalali year", in any case and
+ *	with any space between its words.  False where there is no such unit.
+ */
 bool
 kpi_unit_read(const char *name, int length, KpiUnit *unit)
 {
@@ -77,34 +90,35 @@ kpi_unit_read(const char *name, int length, KpiUnit *unit)
 	char		word[9];
 	int			found;
 
-	if (!next_word(&at, end, word))
+	if (!period_next_word(&at, end, word))
 		return false;
 	unit->offset = 0;
 	if (strcmp(word, "jalali") == 0)
 	{
-		if (!next_word(&at, end, word) || (found = find_name(word, kind_names, KPI_JALALI_MONTH)) < KPI_MONTH)
+		if (!period_next_word(&at, end, word) || (found = period_find_name(word, period_kind_names, KPI_JALALI_MONTH)) < KPI_MONTH)
 			return false;
 		unit->kind = found - KPI_MONTH + KPI_JALALI_MONTH;
-		return !next_word(&at, end, word);
+		return !period_next_word(&at, end, word);
 	}
-	if ((found = find_name(word, kind_names, KPI_JALALI_MONTH)) < 0)
+	if ((found = period_find_name(word, period_kind_names, KPI_JALALI_MONTH)) < 0)
 		return false;
 	unit->kind = found;
-	if (!next_word(&at, end, word))
+	if (!period_next_word(&at, end, word))
 		return true;
 	if (unit->kind == KPI_WEEK)
-		found = find_name(word, weekday_names, lengthof(weekday_names));
+		found = period_find_name(word, period_weekday_names, lengthof(period_weekday_names));
 	else if (unit->kind == KPI_QUARTER || unit->kind == KPI_YEAR)
-		found = find_name(word, month_names, lengthof(month_names));
+		found = period_find_name(word, period_month_names, lengthof(period_month_names));
 	else
 		return false;
-	if (found < 0 || next_word(&at, end, word))
+	if (found < 0 || period_next_word(&at, end, word))
 		return false;
 	/* quarters that begin in April are those that begin in January */
 	unit->offset = unit->kind == KPI_QUARTER ? found % 3 : found;
 	return kpi_unit_valid(*unit);
 }
 
+/* The unit of a name.  22023, with all the names there are, where it is not one. */
 KpiUnit
 kpi_unit_from_text(const text *name)
 {
@@ -118,24 +132,24 @@ kpi_unit_from_text(const text *name)
 	return unit;
 }
 
-/* The canonical name; name has room for KPI_UNIT_NAME_LENGTH. */
+/* The canonical name of a unit; name has room for KPI_UNIT_NAME_LENGTH. */
 void
 kpi_unit_name(KpiUnit unit, char *name)
 {
 	if (unit.offset == 0)
-		strlcpy(name, kind_names[unit.kind], KPI_UNIT_NAME_LENGTH);
+		strlcpy(name, period_kind_names[unit.kind], KPI_UNIT_NAME_LENGTH);
 	else
-		snprintf(name, KPI_UNIT_NAME_LENGTH, "%s %s", kind_names[unit.kind],
-				 unit.kind == KPI_WEEK ? weekday_names[unit.offset] : month_names[unit.offset]);
+		snprintf(name, KPI_UNIT_NAME_LENGTH, "%s %s", period_kind_names[unit.kind],
+				 unit.kind == KPI_WEEK ? period_weekday_names[unit.offset] : period_month_names[unit.offset]);
 }
 
 /* 2000-03-01, the first day of an era, as a day */
 #define ERA_START 60
 #define DAYS_PER_ERA 146097
 
-/* Months since January 2000. */
+/* The month that holds a day, in months since January 2000, computed. */
 static int32
-find_month(DateADT day)
+period_find_month(DateADT day)
 {
 	int64		shifted = (int64) day - ERA_START;
 	int64		era = kpi_floor_div(shifted, DAYS_PER_ERA);
@@ -157,16 +171,17 @@ typedef struct DayMonth
 	int32		month;
 } DayMonth;
 
-static DayMonth months[2048];
+static DayMonth period_months[2048];
 
+/* The same, remembered for the days asked for lately. */
 static inline int32
-month_of_day(DateADT day)
+period_month_of_day(DateADT day)
 {
-	DayMonth   *slot = &months[(uint32) day % lengthof(months)];
+	DayMonth   *slot = &period_months[(uint32) day % lengthof(period_months)];
 
 	if (unlikely(slot->day != day))
 	{
-		slot->month = find_month(day);
+		slot->month = period_find_month(day);
 		slot->day = day;
 	}
 	return slot->month;
@@ -174,7 +189,7 @@ month_of_day(DateADT day)
 
 /* The first day of a month. */
 static int64
-day_of_month(int64 month)
+period_day_of_month(int64 month)
 {
 	int64		since_march = month - 2;
 	int64		year = kpi_floor_div(since_march, 12);
@@ -188,6 +203,7 @@ day_of_month(int64 month)
 /* 2000-01-01 was a Saturday: two days before a Monday. */
 #define FIRST_MONDAY 2
 
+/* The period of a unit that holds a day. */
 int32
 kpi_period_of_day(KpiUnit unit, DateADT day)
 {
@@ -196,11 +212,11 @@ kpi_period_of_day(KpiUnit unit, DateADT day)
 		case KPI_WEEK:
 			return (int32) kpi_floor_div((int64) day - FIRST_MONDAY - unit.offset, 7);
 		case KPI_MONTH:
-			return month_of_day(day);
+			return period_month_of_day(day);
 		case KPI_QUARTER:
-			return (int32) kpi_floor_div(month_of_day(day) - unit.offset, 3);
+			return (int32) kpi_floor_div(period_month_of_day(day) - unit.offset, 3);
 		case KPI_YEAR:
-			return (int32) kpi_floor_div(month_of_day(day) - unit.offset, 12);
+			return (int32) kpi_floor_div(period_month_of_day(day) - unit.offset, 12);
 		case KPI_JALALI_MONTH:
 			return kpi_jalali_month_of_day(day);
 		case KPI_JALALI_QUARTER:
@@ -212,7 +228,7 @@ kpi_period_of_day(KpiUnit unit, DateADT day)
 	}
 }
 
-/* The first day of a period; it may lie outside what a date can be. */
+/* The first day of a period.  It may lie outside what a date can be. */
 int64
 kpi_period_start(KpiUnit unit, int32 period)
 {
@@ -221,11 +237,11 @@ kpi_period_start(KpiUnit unit, int32 period)
 		case KPI_WEEK:
 			return (int64) period * 7 + FIRST_MONDAY + unit.offset;
 		case KPI_MONTH:
-			return day_of_month(period);
+			return period_day_of_month(period);
 		case KPI_QUARTER:
-			return day_of_month((int64) period * 3 + unit.offset);
+			return period_day_of_month((int64) period * 3 + unit.offset);
 		case KPI_YEAR:
-			return day_of_month((int64) period * 12 + unit.offset);
+			return period_day_of_month((int64) period * 12 + unit.offset);
 		case KPI_JALALI_MONTH:
 			return kpi_jalali_day_of_month(period);
 		case KPI_JALALI_QUARTER:
@@ -237,7 +253,7 @@ kpi_period_start(KpiUnit unit, int32 period)
 	}
 }
 
-/* The first day as a date, checked. */
+/* The first day of a period as a Datum of date.  22008 where a date can't be that. */
 Datum
 kpi_period_date(KpiUnit unit, int64 period)
 {
@@ -250,6 +266,7 @@ kpi_period_date(KpiUnit unit, int64 period)
 	return DateADTGetDatum((DateADT) day);
 }
 
+/* The error for an infinite date or time where a period is asked for: 22023. */
 void
 kpi_not_finite(void)
 {
@@ -259,6 +276,7 @@ kpi_not_finite(void)
 			 errhint("Leave such rows out with FILTER (WHERE isfinite(at)).")));
 }
 
+/* The error for a unit that is NULL: 22023. */
 void
 kpi_unit_is_null(void)
 {
@@ -272,9 +290,14 @@ kpi_unit_is_null(void)
  * kpi_period(at, unit) and kpi_periods(from, to, unit)
  */
 
-/* The unit of the last call; a query asks for the same one in every row. */
+/*
+ * period_unit_argument() -
+ *
+ *	The unit in an argument, which is not NULL. The last one is remembered, since a
+ *	query asks for the same in every row.  22023 where there is no such unit.
+ */
 static KpiUnit
-unit_argument(FunctionCallInfo fcinfo, int argument)
+period_unit_argument(FunctionCallInfo fcinfo, int argument)
 {
 	static char last_name[KPI_UNIT_NAME_LENGTH];
 	static int	last_length = 0;
@@ -295,23 +318,30 @@ unit_argument(FunctionCallInfo fcinfo, int argument)
 	return last_unit;
 }
 
+/*
+ * kpi_period_of_date() - kpi_period(at date, unit)
+ *
+ *	The first day of the period that holds a day, infinity for infinity.  22023 for
+ *	an unknown unit, 22008 where the period begins before what a date can be.
+ */
 PG_FUNCTION_INFO_V1(kpi_period_of_date);
 Datum
 kpi_period_of_date(PG_FUNCTION_ARGS)
 {
 	DateADT		day = PG_GETARG_DATEADT(0);
-	KpiUnit		unit = unit_argument(fcinfo, 1);
+	KpiUnit		unit = period_unit_argument(fcinfo, 1);
 
 	if (DATE_NOT_FINITE(day))
 		PG_RETURN_DATEADT(day);
 	return kpi_period_date(unit, kpi_period_of_day(unit, day));
 }
 
-static Datum
+/* The same of a timestamp or timestamptz, whose day the given function says. */
+static inline Datum
 period_of_moment(FunctionCallInfo fcinfo, DateADT (*day) (Timestamp))
 {
 	Timestamp	at = PG_GETARG_TIMESTAMP(0);
-	KpiUnit		unit = unit_argument(fcinfo, 1);
+	KpiUnit		unit = period_unit_argument(fcinfo, 1);
 
 	if (TIMESTAMP_IS_NOBEGIN(at))
 		PG_RETURN_DATEADT(DATEVAL_NOBEGIN);
@@ -320,6 +350,7 @@ period_of_moment(FunctionCallInfo fcinfo, DateADT (*day) (Timestamp))
 	return kpi_period_date(unit, kpi_period_of_day(unit, day(at)));
 }
 
+/* kpi_period(at timestamp, unit) */
 PG_FUNCTION_INFO_V1(kpi_period_of_timestamp);
 Datum
 kpi_period_of_timestamp(PG_FUNCTION_ARGS)
@@ -327,6 +358,7 @@ kpi_period_of_timestamp(PG_FUNCTION_ARGS)
 	return period_of_moment(fcinfo, kpi_day_of_timestamp);
 }
 
+/* kpi_period(at timestamptz, unit) */
 PG_FUNCTION_INFO_V1(kpi_period_of_timestamptz);
 Datum
 kpi_period_of_timestamptz(PG_FUNCTION_ARGS)
@@ -334,12 +366,19 @@ kpi_period_of_timestamptz(PG_FUNCTION_ARGS)
 	return period_of_moment(fcinfo, kpi_day_in_zone);
 }
 
+/*
+ * kpi_periods() - kpi_periods(from, to, unit)
+ *
+ *	The first days of the periods from the one that holds `from` to the one that
+ *	holds `to`, none where that is before.  22023 for an infinite date or an unknown
+ *	unit, 22008 as kpi_period().
+ */
 PG_FUNCTION_INFO_V1(kpi_periods);
 Datum
 kpi_periods(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *call;
-	KpiUnit		unit = unit_argument(fcinfo, 2);
+	KpiUnit		unit = period_unit_argument(fcinfo, 2);
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -367,7 +406,11 @@ kpi_periods(PG_FUNCTION_ARGS)
 	SRF_RETURN_DONE(call);
 }
 
-/* kpi_unit(unit) */
+/*
+ * kpi_unit_canonical() - kpi_unit(unit)
+ *
+ *	The canonical name of a unit.  22023 for an unknown one.
+ */
 PG_FUNCTION_INFO_V1(kpi_unit_canonical);
 Datum
 kpi_unit_canonical(PG_FUNCTION_ARGS)
@@ -378,7 +421,12 @@ kpi_unit_canonical(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
 
-/* kpi_next_period(at, unit) */
+/*
+ * kpi_next_period() - kpi_next_period(at, unit)
+ *
+ *	The first day of the period after the one that holds a day, infinity for
+ *	infinity.  Errors are those of kpi_period().
+ */
 PG_FUNCTION_INFO_V1(kpi_next_period);
 Datum
 kpi_next_period(PG_FUNCTION_ARGS)
