@@ -163,6 +163,20 @@ kpi_scan_fail(KpiScan *scan, const char *reason)
 	return (Datum) 0;
 }
 
+/*
+ * kpi_scan_shown() -
+ *
+ *	The beginning of a text in quotes, for a message: at most so many bytes of it, and
+ *	"..." where more follows.  Palloc'd.
+ */
+char *
+kpi_scan_shown(const char *text, int most)
+{
+	int			shown = pg_mbcliplen(text, strlen(text), most);
+
+	return psprintf("\"%.*s%s\"", shown, text, text[shown] ? "..." : "");
+}
+
 /* Append the shortest digits that read back to the same value, whatever the session's extra_float_digits. */
 void
 kpi_append_double(StringInfo out, double value)

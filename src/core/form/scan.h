@@ -28,6 +28,11 @@ extern bool kpi_scan_quoted(KpiScan *scan, StringInfo strings, int most);
 extern bool kpi_scan_end(KpiScan *scan);
 extern Datum kpi_scan_fail(KpiScan *scan, const char *reason);
 
+/* The longest rest of a literal that a reason repeats. */
+#define KPI_SCAN_REST 20
+
+extern char *kpi_scan_shown(const char *text, int most);
+
 extern void kpi_append_double(StringInfo out, double value);
 extern void kpi_append_quoted(StringInfo out, const char *string);
 
