@@ -9,8 +9,9 @@
 #include "utils/array.h"
 #include "utils/numeric.h"
 
+/* Elements of an array of one dimension.  22023 for more dimensions. */
 static int
-length_of(ArrayType *array)
+bridge_length(ArrayType *array)
 {
 	if (ARR_NDIM(array) > 1)
 		ereport(ERROR,
@@ -19,18 +20,24 @@ length_of(ArrayType *array)
 	return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 }
 
+/*
+ * kpi_bridge_check() - bridge_check(labels, ...)
+ *
+ *	True.  22023 for arrays of different lengths or more than one dimension, and for
+ *	NaN and infinity in those of numbers.
+ */
 PG_FUNCTION_INFO_V1(kpi_bridge_check);
 Datum
 kpi_bridge_check(PG_FUNCTION_ARGS)
 {
-	int			length = length_of(PG_GETARG_ARRAYTYPE_P(0));
+	int			length = bridge_length(PG_GETARG_ARRAYTYPE_P(0));
 
 	for (int argument = 1; argument < PG_NARGS(); argument++)
 	{
 		ArrayType  *array = PG_GETARG_ARRAYTYPE_P(argument);
 		Datum	   *values;
 		bool	   *nulls;
-		int			n = length_of(array);
+		int			n = bridge_length(array);
 
 		if (n != length)
 			ereport(ERROR,

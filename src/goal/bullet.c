@@ -11,94 +11,59 @@
  */
 #include "goal/target.h"
 
+#include "core/number/axis.h"
+
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#define MIN_WIDTH 5
-#define MAX_WIDTH 200
-
-typedef struct Axis
-{
-	int			exponent;		/* numbers are divided by its power of 2: no sum overflows */
-	double		low;
-	double		high;
-	int			width;			/* cells */
-} Axis;
-
-static void
-axis_include(Axis *axis, double x)
-{
-	axis->low = Min(axis->low, x);
-	axis->high = Max(axis->high, x);
-}
-
-static void
-axis_finish(Axis *axis)
-{
-	double		spare;
-
-	frexp(Max(axis->high, -axis->low), &axis->exponent);
-	axis->low = ldexp(axis->low, -axis->exponent);
-	axis->high = ldexp(axis->high, -axis->exponent);
-	if (axis->low == axis->high)
-		axis->high = 1;
-	spare = (axis->high - axis->low) * Max(0.1, 2.0 / axis->width);
-	if (axis->low < 0)
-		axis->low -= spare;
-	if (axis->high > 0)
-		axis->high += spare;
-}
-
-/* Where a number lies, in cells from the left. */
-static double
-axis_position(const Axis *axis, double x)
-{
-	x = (ldexp(x, -axis->exponent) - axis->low) / (axis->high - axis->low);
-	return Max(0, Min(1, x)) * axis->width;
-}
+#define BULLET_MIN_WIDTH 5
+#define BULLET_MAX_WIDTH 200
 
 /* The cell border nearest to a number. */
 static int
-axis_border(const Axis *axis, double x)
+bullet_border(const KpiAxis *axis, double x)
 {
-	return (int) floor(axis_position(axis, x) + 0.5);
+	return (int) floor(kpi_axis_place(axis, x) + 0.5);
 }
 
 /* The cell that holds a number. */
 static int
-axis_cell(const Axis *axis, double x)
+bullet_cell(const KpiAxis *axis, double x)
 {
-	return Min((int) axis_position(axis, x), axis->width - 1);
+	return Min((int) kpi_axis_place(axis, x), (int) axis->to - 1);
 }
 
 /*
- * How many cells a bar reaches from the end of the axis behind it: the left end
- * for a positive value, the right end for a negative one.  Markers on its way
- * have the last word.
+ * bullet_reach() -
+ *
+ *	How many cells a bar reaches from the end of the axis behind it: the left end
+ *	for a positive value, the right end for a negative one.  Markers on its way have
+ *	the last word.
  */
 static int
-bar_reach(const Axis *axis, double value, const double *bounds, int n)
+bullet_reach(const KpiAxis *axis, double value, const double *bounds, int n)
 {
+	int			width = (int) axis->to;
 	bool		left = value < 0;
-	int			border = axis_border(axis, value);
-	int			reach = left ? axis->width - border : border;
+	int			border = bullet_border(axis, value);
+	int			reach = left ? width - border : border;
 	int			least = 0;
-	int			most = axis->width;
+	int			most = width;
 	int			passed = 0;
 
 	for (int i = 0; i < n; i++)
 	{
 		/* how far the value lies beyond the bound, and the bound's cell, both in the bar's direction */
 		double		beyond = left ? bounds[i] - value : value - bounds[i];
-		int			cell = axis_cell(axis, bounds[i]);
+		int			cell = bullet_cell(axis, bounds[i]);
 
 		if (left ? bounds[i] > 0 : bounds[i] < 0)
 			continue;
 		if (left)
-			cell = axis->width - 1 - cell;
+			cell = width - 1 - cell;
 		if (beyond >= 0)
 		{
-			least = Max(least, beyond > 0 ? Min(cell + 2, axis->width) : cell);
+			least = Max(least, beyond > 0 ? Min(cell + 2, width) : cell);
 			passed = Max(passed, cell);
 		}
 		if (beyond <= 0)
@@ -110,6 +75,13 @@ bar_reach(const Axis *axis, double value, const double *bounds, int n)
 	return Max(least, Min(most, reach));
 }
 
+/*
+ * kpi_bullet() - bullet(actual, target, width [, ascii])
+ *
+ *	A line of text of so many characters; of NULL or NaN it has no bar.  NULL where
+ *	another argument is NULL. 22023 for a width outside
+ *	BULLET_MIN_WIDTH..BULLET_MAX_WIDTH.
+ */
 PG_FUNCTION_INFO_V1(kpi_bullet);
 Datum
 kpi_bullet(PG_FUNCTION_ARGS)
@@ -122,7 +94,9 @@ kpi_bullet(PG_FUNCTION_ARGS)
 	bool		has_actual = !PG_ARGISNULL(0) && !isnan(PG_GETARG_FLOAT8(0));
 	double		actual = has_actual ? PG_GETARG_FLOAT8(0) : 0;
 	KpiTarget  *t;
-	Axis		axis = {0};
+	KpiAxis		axis = {0};
+	int			width;
+	double		spare;
 	double		bounds[2];
 	int			markers[2];
 	int			n = 0;
@@ -133,11 +107,11 @@ kpi_bullet(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || (PG_NARGS() > 3 && PG_ARGISNULL(3)))
 		PG_RETURN_NULL();
 	t = PG_GETARG_TARGET(1);
-	axis.width = PG_GETARG_INT32(2);
-	if (axis.width < MIN_WIDTH || axis.width > MAX_WIDTH)
+	width = PG_GETARG_INT32(2);
+	if (width < BULLET_MIN_WIDTH || width > BULLET_MAX_WIDTH)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("width %d is outside %d..%d", axis.width, MIN_WIDTH, MAX_WIDTH)));
+				 errmsg("width %d is outside %d..%d", width, BULLET_MIN_WIDTH, BULLET_MAX_WIDTH)));
 
 	if (kpi_target_has(t, KPI_TARGET_LOWER))
 		bounds[n++] = t->lower;
@@ -145,21 +119,29 @@ kpi_bullet(PG_FUNCTION_ARGS)
 		bounds[n++] = t->upper;
 	Assert(n > 0);
 	for (int i = 0; i < n; i++)
-		axis_include(&axis, bounds[i]);
+		kpi_axis_include(&axis, bounds[i]);
 	if (isfinite(actual))
-		axis_include(&axis, actual);
-	axis_finish(&axis);
+		kpi_axis_include(&axis, actual);
+	kpi_axis_finish(&axis);
+	if (axis.low == axis.high)
+		axis.high = 1;
+	spare = (axis.high - axis.low) * Max(0.1, 2.0 / width);
+	if (axis.low < 0)
+		axis.low -= spare;
+	if (axis.high > 0)
+		axis.high += spare;
+	axis.to = width;
 	for (int i = 0; i < n; i++)
-		markers[i] = axis_cell(&axis, bounds[i]);
+		markers[i] = bullet_cell(&axis, bounds[i]);
 
-	from = to = axis_border(&axis, 0);
+	from = to = bullet_border(&axis, 0);
 	if (actual > 0)
-		to = Max(from, bar_reach(&axis, actual, bounds, n));
+		to = Max(from, bullet_reach(&axis, actual, bounds, n));
 	else if (actual < 0)
-		from = Min(to, axis.width - bar_reach(&axis, actual, bounds, n));
+		from = Min(to, width - bullet_reach(&axis, actual, bounds, n));
 
 	initStringInfo(&out);
-	for (int i = 0; i < axis.width; i++)
+	for (int i = 0; i < width; i++)
 	{
 		bool		marker = i == markers[0] || i == markers[n - 1];
 

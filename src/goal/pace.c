@@ -8,9 +8,9 @@
  */
 #include "goal/target.h"
 
-#include "utils/date.h"
+#include "core/time/days.h"
+
 #include "utils/fmgroids.h"
-#include "utils/rangetypes.h"
 
 typedef struct Progress
 {
@@ -18,8 +18,9 @@ typedef struct Progress
 	int64		elapsed;		/* 0 before the start, days after the end */
 } Progress;
 
+/* The error for a period that has no days, or no end: 22023. */
 static void
-refuse_period(RangeType *during, const char *problem)
+pace_refuse_period(RangeType *during, const char *problem)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -28,127 +29,140 @@ refuse_period(RangeType *during, const char *problem)
 			 errhint("Give the days that the target is for, such as daterange('2026-01-01', '2026-04-01'), which ends before 1 April.")));
 }
 
+/*
+ * pace_progress() -
+ *
+ *	How far the period in argument `arg`, a daterange, has come by the date in the
+ *	next one, which may be infinite.  22023 for a period without days or without an
+ *	end.
+ */
 static Progress
-progress(FunctionCallInfo fcinfo, int arg)
+pace_progress(FunctionCallInfo fcinfo, int arg)
 {
 	RangeType  *during = PG_GETARG_RANGE_P(arg);
 	DateADT		at = PG_GETARG_DATEADT(arg + 1);
-	TypeCacheEntry *typcache = range_get_typcache(fcinfo, RangeTypeGetOid(during));
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
-	int64		first;
-	int64		end;
+	KpiDays		days;
 	Progress	p;
 
-	range_deserialize(typcache, during, &lower, &upper, &empty);
-	if (empty)
-		refuse_period(during, "has no days");
-	if (lower.infinite || upper.infinite ||
-		DATE_NOT_FINITE(DatumGetDateADT(lower.val)) || DATE_NOT_FINITE(DatumGetDateADT(upper.val)))
-		refuse_period(during, "is unbounded");
-
-	/* dateranges are canonical, [first,end), but asking costs nothing */
-	first = (int64) DatumGetDateADT(lower.val) + (lower.inclusive ? 0 : 1);
-	end = (int64) DatumGetDateADT(upper.val) + (upper.inclusive ? 1 : 0);
-	p.days = end - first;
+	if (RangeIsEmpty(during))
+		pace_refuse_period(during, "has no days");
+	if (!kpi_days(fcinfo, arg, &days) || days.from == PG_INT64_MIN || days.to == PG_INT64_MAX)
+		pace_refuse_period(during, "is unbounded");
+	p.days = days.to - days.from;
 	if (DATE_IS_NOBEGIN(at))
 		p.elapsed = 0;
 	else if (DATE_IS_NOEND(at))
 		p.elapsed = p.days;
 	else
-		p.elapsed = Max(0, Min(p.days, (int64) at - first + 1));
+		p.elapsed = Max(0, Min(p.days, (int64) at - days.from + 1));
 	return p;
 }
 
 /* Is it too early to judge?  Before the start, and below a tenth of the period. */
 static inline bool
-too_early(const Progress *p)
+pace_too_early(const Progress *p)
 {
 	return p->elapsed * 10 < p->days;
 }
 
 /* Numbers beyond this are divided first, so that the product can't overflow. */
-#define LARGE 1e290
+#define PACE_LARGE 1e290
 
+/* x * part / whole, and x itself where these are equal. */
 static double
-part_of(double x, double part, double whole)
+pace_part(double x, double part, double whole)
 {
 	if (part == whole)
 		return x;
-	if (fabs(x) > LARGE)
+	if (fabs(x) > PACE_LARGE)
 		return x / whole * part;
 	return x * part / whole;
 }
 
+/* The part of x for the days that have elapsed. */
 static double
-elapsed_part(double x, const Progress *p)
+pace_elapsed_part(double x, const Progress *p)
 {
-	return part_of(x, p->elapsed, p->days);
+	return pace_part(x, p->elapsed, p->days);
 }
 
-static double
-whole_from_part(double x, const Progress *p)
+/* That part of every number of a target; none becomes a negative zero. */
+static void
+pace_target_part(KpiTarget *t, double part, double whole)
 {
-	if (p->elapsed == p->days)
-		return x;
-	if (fabs(x) > LARGE)
-		return x / p->elapsed * p->days;
-	return x * p->days / p->elapsed;
+	/* + 0.0: no negative zero */
+	t->lower = pace_part(t->lower, part, whole) + 0.0;
+	t->upper = pace_part(t->upper, part, whole) + 0.0;
+	t->warn_lower = pace_part(t->warn_lower, part, whole) + 0.0;
+	t->warn_upper = pace_part(t->warn_upper, part, whole) + 0.0;
+	t->baseline = pace_part(t->baseline, part, whole) + 0.0;
 }
 
-/* expected_progress(target, during, at) */
+/*
+ * kpi_expected_progress() - expected_progress(target, during, at)
+ *
+ *	The value that should be there at the end of a day, from the baseline on; NULL
+ *	while it is too early.  22023 as pace_progress().
+ */
 PG_FUNCTION_INFO_V1(kpi_expected_progress);
 Datum
 kpi_expected_progress(PG_FUNCTION_ARGS)
 {
 	KpiTarget  *t = PG_GETARG_TARGET(0);
-	Progress	p = progress(fcinfo, 1);
+	Progress	p = pace_progress(fcinfo, 1);
 	double		bound = kpi_target_has(t, KPI_TARGET_LOWER) ? t->lower : t->upper;
 
-	if (too_early(&p))
+	if (pace_too_early(&p))
 		PG_RETURN_NULL();
 	if (!kpi_target_has(t, KPI_TARGET_BASELINE))
-		PG_RETURN_FLOAT8(elapsed_part(bound, &p));
+		PG_RETURN_FLOAT8(pace_elapsed_part(bound, &p));
 	if (isfinite(bound - t->baseline))
-		PG_RETURN_FLOAT8(t->baseline + elapsed_part(bound - t->baseline, &p));
-	PG_RETURN_FLOAT8(t->baseline - elapsed_part(t->baseline, &p) + elapsed_part(bound, &p));
+		PG_RETURN_FLOAT8(t->baseline + pace_elapsed_part(bound - t->baseline, &p));
+	PG_RETURN_FLOAT8(t->baseline - pace_elapsed_part(t->baseline, &p) + pace_elapsed_part(bound, &p));
 }
 
-/* kpi_pace(actual, target, during, at) */
+/*
+ * kpi_pace() - kpi_pace(actual, target, during, at)
+ *
+ *	Attainment of the part of the target for the days that have elapsed; NULL while
+ *	it is too early, for NaN, and where there is no attainment.  22023 as
+ *	pace_progress(), 22003 as kpi_target_attainment().
+ */
 PG_FUNCTION_INFO_V1(kpi_pace);
 Datum
 kpi_pace(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
 	KpiTarget	t = *PG_GETARG_TARGET(1);
-	Progress	p = progress(fcinfo, 2);
+	Progress	p = pace_progress(fcinfo, 2);
 	double		pace;
 
-	if (too_early(&p) || isnan(actual))
+	if (pace_too_early(&p) || isnan(actual))
 		PG_RETURN_NULL();
-	t.lower = elapsed_part(t.lower, &p);
-	t.upper = elapsed_part(t.upper, &p);
-	t.warn_lower = elapsed_part(t.warn_lower, &p);
-	t.warn_upper = elapsed_part(t.warn_upper, &p);
-	t.baseline = elapsed_part(t.baseline, &p);
+	pace_target_part(&t, p.elapsed, p.days);
 	if (!kpi_target_attainment(&t, actual, &pace))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(pace);
 }
 
-/* projected(actual, during, at) */
+/*
+ * kpi_projected() - projected(actual, during, at)
+ *
+ *	The value at the end of the period, if it goes on like this; NULL while it is
+ *	too early, and for NaN. 22023 as pace_progress(), 22003 where a finite value
+ *	gives none.
+ */
 PG_FUNCTION_INFO_V1(kpi_projected);
 Datum
 kpi_projected(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
-	Progress	p = progress(fcinfo, 1);
+	Progress	p = pace_progress(fcinfo, 1);
 	double		result;
 
-	if (too_early(&p) || isnan(actual))
+	if (pace_too_early(&p) || isnan(actual))
 		PG_RETURN_NULL();
-	result = whole_from_part(actual, &p);
+	result = pace_part(actual, p.days, p.elapsed);
 	if (!isfinite(result) && isfinite(actual))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -156,14 +170,20 @@ kpi_projected(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(result + 0.0);	/* no negative zero */
 }
 
-/* required_rate(actual, target, during, at) */
+/*
+ * kpi_required_rate() - required_rate(actual, target, during, at)
+ *
+ *	What each day that is left must bring; 0 when the target is met, NULL when no
+ *	day is left and for NaN. 22023 as pace_progress(), 22003 as
+ *	kpi_target_in_range().
+ */
 PG_FUNCTION_INFO_V1(kpi_required_rate);
 Datum
 kpi_required_rate(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
 	KpiTarget  *t = PG_GETARG_TARGET(1);
-	Progress	p = progress(fcinfo, 2);
+	Progress	p = pace_progress(fcinfo, 2);
 	int64		remaining = p.days - p.elapsed;
 	bool		is_lower;
 	double		bound;
@@ -182,7 +202,12 @@ kpi_required_rate(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(kpi_target_in_range(rate, "required rate", actual, t));
 }
 
-/* kpi_scaled_target(target, part, whole) */
+/*
+ * kpi_scaled_target() - kpi_scaled_target(target, part, whole)
+ *
+ *	The target for a part of a period, 0 < part <= whole; else 22023.  Warning and
+ *	baseline are left out where rounding makes them the bound.
+ */
 PG_FUNCTION_INFO_V1(kpi_scaled_target);
 Datum
 kpi_scaled_target(PG_FUNCTION_ARGS)
@@ -201,12 +226,7 @@ kpi_scaled_target(PG_FUNCTION_ARGS)
 	*t = *given;
 	if (part == whole)
 		PG_RETURN_POINTER(t);
-	/* + 0.0: no negative zero */
-	t->lower = part_of(t->lower, part, whole) + 0.0;
-	t->upper = part_of(t->upper, part, whole) + 0.0;
-	t->warn_lower = part_of(t->warn_lower, part, whole) + 0.0;
-	t->warn_upper = part_of(t->warn_upper, part, whole) + 0.0;
-	t->baseline = part_of(t->baseline, part, whole) + 0.0;
+	pace_target_part(t, part, whole);
 
 	/* numbers so near each other that rounding made them one */
 	if (kpi_target_has(t, KPI_TARGET_WARN_LOWER) && t->warn_lower >= t->lower)

@@ -22,9 +22,12 @@ static const char *const status_labels[] = {
 };
 
 /*
- * A value of the SQL enum, which the calling function returns.  Looked up by the
- * function's own result type, so that it works in any schema; the oids are kept
- * for the following rows.
+ * kpi_status_datum() -
+ *
+ *	A value of the SQL enum, which the calling function returns.  It is looked up by
+ *	the function's own result type, so that it works in any schema; the oids are
+ *	kept with the function for the following rows.  42704 where the type lacks the
+ *	value.
  */
 Datum
 kpi_status_datum(FunctionCallInfo fcinfo, KpiStatus status)
@@ -51,8 +54,9 @@ kpi_status_datum(FunctionCallInfo fcinfo, KpiStatus status)
 	return ObjectIdGetDatum(oids[status]);
 }
 
+/* What a region means. */
 static KpiStatus
-region_status(KpiRegion region)
+status_of_region(KpiRegion region)
 {
 	switch (region)
 	{
@@ -66,7 +70,11 @@ region_status(KpiRegion region)
 	}
 }
 
-/* kpi_status(actual, target) */
+/*
+ * kpi_target_status() - kpi_status(actual, target)
+ *
+ *	no_data for NULL and NaN; NULL without a target.
+ */
 PG_FUNCTION_INFO_V1(kpi_target_status);
 Datum
 kpi_target_status(PG_FUNCTION_ARGS)
@@ -75,11 +83,16 @@ kpi_target_status(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (PG_ARGISNULL(0) || isnan(PG_GETARG_FLOAT8(0)))
 		return kpi_status_datum(fcinfo, KPI_STATUS_NO_DATA);
-	return kpi_status_datum(fcinfo, region_status(kpi_target_region(PG_GETARG_TARGET(1),
-																	PG_GETARG_FLOAT8(0))));
+	return kpi_status_datum(fcinfo, status_of_region(kpi_target_region(PG_GETARG_TARGET(1),
+																	   PG_GETARG_FLOAT8(0))));
 }
 
-/* kpi_interval_status(lower, upper, target) */
+/*
+ * kpi_target_interval_status() - kpi_interval_status(lower, upper, target)
+ *
+ *	uncertain where the ends lie in different regions, no_data where one is NULL or
+ *	NaN; NULL without a target.  22023 when the ends are the wrong way round.
+ */
 PG_FUNCTION_INFO_V1(kpi_target_interval_status);
 Datum
 kpi_target_interval_status(PG_FUNCTION_ARGS)
@@ -112,7 +125,7 @@ kpi_target_interval_status(PG_FUNCTION_ARGS)
 	}
 	region = kpi_target_region(t, lower);
 	return kpi_status_datum(fcinfo, region == kpi_target_region(t, upper) ?
-							region_status(region) : KPI_STATUS_UNCERTAIN);
+							status_of_region(region) : KPI_STATUS_UNCERTAIN);
 }
 
 /* target @> actual */
@@ -137,7 +150,12 @@ kpi_target_meets(PG_FUNCTION_ARGS)
 				   kpi_target_region(PG_GETARG_TARGET(1), actual) == KPI_GREEN);
 }
 
-/* Pass on a result, without a negative zero, but refuse one that a finite value should not give. */
+/*
+ * kpi_target_in_range() -
+ *
+ *	Pass on a result, without a negative zero.  22003 where it is not finite but the
+ *	value that it comes from is; `what` is the result's name in the message.
+ */
 double
 kpi_target_in_range(double result, const char *what, double actual, const KpiTarget *t)
 {
@@ -158,13 +176,13 @@ kpi_target_in_range(double result, const char *what, double actual, const KpiTar
 }
 
 /* Differences of numbers beyond this could overflow. */
-#define LARGE (DBL_MAX / 4)
+#define STATUS_LARGE (DBL_MAX / 4)
 
 /* (actual - zero) / (bound - zero) */
 static double
-share_of_way(double actual, double bound, double zero)
+status_share_of_way(double actual, double bound, double zero)
 {
-	if (unlikely(fabs(actual) > LARGE || fabs(bound) > LARGE || fabs(zero) > LARGE))
+	if (unlikely(fabs(actual) > STATUS_LARGE || fabs(bound) > STATUS_LARGE || fabs(zero) > STATUS_LARGE))
 	{
 		/* a quarter of each: exact, but for parts too small to count */
 		actual /= 4;
@@ -175,10 +193,13 @@ share_of_way(double actual, double bound, double zero)
 }
 
 /*
- * Attainment is a straight line: 1 at the bound, 0 at the baseline.  Without a
- * baseline it is 0 one |bound| on the worse side of the bound: at 0, or at twice
- * the bound where 0 lies on the better side.  False where there is no such line
- * and the target isn't met.  At least 1 exactly when met, whatever the rounding.
+ * kpi_target_attainment() -
+ *
+ *	Attainment of a value that is not NaN. It is a straight line: 1 at the bound, 0
+ *	at the baseline.  Without a baseline it is 0 one |bound| on the worse side of
+ *	the bound: at 0, or at twice the bound where 0 lies on the better side.  At
+ *	least 1 exactly when met, whatever the rounding.  False where there is no such
+ *	line and the target isn't met.  22003 as kpi_target_in_range().
  */
 bool
 kpi_target_attainment(const KpiTarget *t, double actual, double *attainment)
@@ -196,22 +217,27 @@ kpi_target_attainment(const KpiTarget *t, double actual, double *attainment)
 		/* equal only when pace has scaled both to the same number */
 		if (t->baseline == bound)
 			return met;
-		way = share_of_way(actual, bound, t->baseline);
+		way = status_share_of_way(actual, bound, t->baseline);
 	}
 	else if (bound == 0)
 		return met;
 	else if ((bound > 0) == is_lower)
 		way = actual / bound;
-	else if (fabs(bound) > LARGE)
+	else if (fabs(bound) > STATUS_LARGE)
 		way = 2 - actual / bound;
 	else
-		way = share_of_way(actual, bound, 2 * bound);
+		way = status_share_of_way(actual, bound, 2 * bound);
 
 	way = kpi_target_in_range(way, "attainment", actual, t);
 	*attainment = met ? Max(way, 1) : Min(way, 1 - DBL_EPSILON / 2);
 	return true;
 }
 
+/*
+ * kpi_attainment() - attainment(actual, target)
+ *
+ *	NULL for NaN, and where there is none.  22003 as kpi_target_in_range().
+ */
 PG_FUNCTION_INFO_V1(kpi_attainment);
 Datum
 kpi_attainment(PG_FUNCTION_ARGS)
@@ -224,69 +250,85 @@ kpi_attainment(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(attainment);
 }
 
+/*
+ * kpi_difference() -
+ *
+ *	value - from, or (relative) that as a part of |from|. Not finite where it does
+ *	not fit a double, where an argument is not finite, and as a part of 0.
+ */
+double
+kpi_difference(double value, double from, bool relative)
+{
+	if (!relative)
+		return value - from;
+	if (unlikely(fabs(value) > STATUS_LARGE || fabs(from) > STATUS_LARGE))
+		return (value / 4 - from / 4) / (fabs(from) / 4);
+	return (value - from) / fabs(from);
+}
+
+/*
+ * kpi_target_deviation() -
+ *
+ *	How far a value that is not NaN lies from the bound that it is held against, or
+ *	(relative) that as a part of the bound's size; 0 inside a range.  It may be
+ *	infinite.  False where it would be a part of 0.
+ */
+bool
+kpi_target_deviation(const KpiTarget *t, double actual, bool relative, double *deviation)
+{
+	double		bound;
+	bool		is_lower;
+
+	*deviation = 0;
+	if (kpi_target_is_range(t) && kpi_target_region(t, actual) == KPI_GREEN)
+		return true;
+	bound = kpi_target_bound(t, actual, &is_lower);
+	if (relative && bound == 0)
+		return false;
+	*deviation = kpi_difference(actual, bound, relative);
+	return true;
+}
+
+/*
+ * status_deviation() -
+ *
+ *	That of the value and the target in arguments 0 and 1; NULL for NaN, and where
+ *	there is none.  22003 as kpi_target_in_range(), by the given name.
+ */
+static Datum
+status_deviation(FunctionCallInfo fcinfo, bool relative, const char *what)
+{
+	double		actual = PG_GETARG_FLOAT8(0);
+	KpiTarget  *t = PG_GETARG_TARGET(1);
+	double		deviation;
+
+	if (isnan(actual) || !kpi_target_deviation(t, actual, relative, &deviation))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(kpi_target_in_range(deviation, what, actual, t));
+}
+
+/* deviation(actual, target), deviation_pct(actual, target) */
+KPI_FUNCTION(kpi_deviation, status_deviation(fcinfo, false, "deviation"))
+KPI_FUNCTION(kpi_deviation_pct, status_deviation(fcinfo, true, "relative deviation"))
+
+/*
+ * kpi_gap() - gap(actual, target)
+ *
+ *	The size of the deviation where the target is not met, else 0; NULL for NaN.
+ *	22003 as kpi_target_in_range().
+ */
 PG_FUNCTION_INFO_V1(kpi_gap);
 Datum
 kpi_gap(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
 	KpiTarget  *t = PG_GETARG_TARGET(1);
-	bool		is_lower;
-	double		bound;
+	double		deviation;
 
 	if (isnan(actual))
 		PG_RETURN_NULL();
 	if (kpi_target_region(t, actual) == KPI_GREEN)
 		PG_RETURN_FLOAT8(0);
-	bound = kpi_target_bound(t, actual, &is_lower);
-	PG_RETURN_FLOAT8(kpi_target_in_range(fabs(actual - bound), "gap", actual, t));
-}
-
-/* False where there is no deviation, as inside a range. */
-static bool
-violated_bound(double actual, const KpiTarget *t, double *bound)
-{
-	bool		is_lower;
-
-	if (kpi_target_is_range(t) && kpi_target_region(t, actual) == KPI_GREEN)
-		return false;
-	*bound = kpi_target_bound(t, actual, &is_lower);
-	return true;
-}
-
-PG_FUNCTION_INFO_V1(kpi_deviation);
-Datum
-kpi_deviation(PG_FUNCTION_ARGS)
-{
-	double		actual = PG_GETARG_FLOAT8(0);
-	KpiTarget  *t = PG_GETARG_TARGET(1);
-	double		bound;
-
-	if (isnan(actual))
-		PG_RETURN_NULL();
-	if (!violated_bound(actual, t, &bound))
-		PG_RETURN_FLOAT8(0);
-	PG_RETURN_FLOAT8(kpi_target_in_range(actual - bound, "deviation", actual, t));
-}
-
-PG_FUNCTION_INFO_V1(kpi_deviation_pct);
-Datum
-kpi_deviation_pct(PG_FUNCTION_ARGS)
-{
-	double		actual = PG_GETARG_FLOAT8(0);
-	KpiTarget  *t = PG_GETARG_TARGET(1);
-	double		bound;
-
-	if (isnan(actual))
-		PG_RETURN_NULL();
-	if (!violated_bound(actual, t, &bound))
-		PG_RETURN_FLOAT8(0);
-	if (bound == 0)
-		PG_RETURN_NULL();
-	if (unlikely(fabs(actual) > LARGE || fabs(bound) > LARGE))
-	{
-		double		part = (actual / 4 - bound / 4) / (fabs(bound) / 4);
-
-		PG_RETURN_FLOAT8(kpi_target_in_range(part, "relative deviation", actual, t));
-	}
-	PG_RETURN_FLOAT8(kpi_target_in_range((actual - bound) / fabs(bound), "relative deviation", actual, t));
+	(void) kpi_target_deviation(t, actual, false, &deviation);
+	PG_RETURN_FLOAT8(kpi_target_in_range(fabs(deviation), "gap", actual, t));
 }

@@ -15,18 +15,16 @@
 #include <ctype.h>
 #include <errno.h>
 
-#include "mb/pg_wchar.h"
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 
-const KpiType kpi_target_type = {"kpi_target", 1, 'T', sizeof(KpiTarget)};
+const KpiType kpi_target_type = {
+	.name = "kpi_target", .version = 1, .kind = KPI_KIND_TARGET, .size = sizeof(KpiTarget)
+};
 
 #define TARGET_FORM ">= 50 warn 40 from 30, <= 4 warn 6, or [10,20] warn [8,25]"
 
-/* The longest rest of a literal that an error message repeats. */
-#define SHOWN_LENGTH 20
-
-/* The numbers in the order of their flags. */
+/* Where a target's numbers are, in the order of their flags. */
 static double *
 target_number(KpiTarget *t, int i)
 {
@@ -39,14 +37,15 @@ target_number(KpiTarget *t, int i)
 	return (double *) ((char *) t + offset[i]);
 }
 
+/* Set one of its numbers; zero has no sign. */
 static void
-set_number(KpiTarget *t, uint16 flag, double *field, double value)
+target_set_number(KpiTarget *t, uint16 flag, double *field, double value)
 {
 	t->header.flags |= flag;
 	*field = value == 0 ? 0 : value;	/* without a sign */
 }
 
-/* What is wrong with this target, or NULL.  Every way in asks here. */
+/* What is wrong with this target, or NULL. Every way in asks here. */
 const char *
 kpi_target_problem(const KpiTarget *t)
 {
@@ -89,13 +88,18 @@ kpi_target_problem(const KpiTarget *t)
 }
 
 /*
- * The scan_ functions return what is wrong, or NULL.
+ * Reading the text form: what these functions return is what is wrong, or NULL.
+ */
+
+/*
+ * target_scan_value() -
  *
- * A number, perhaps with "%".  The percent sign changes the exponent before the
- * one conversion to binary, so that 99.9% is exactly what 0.999 is.
+ *	Read a number, perhaps with "%".  The percent sign changes the exponent before
+ *	the one conversion to binary, so that 99.9% is exactly what 0.999 is.  `after`
+ *	is what stands before it, for a message.
  */
 static const char *
-scan_value(KpiScan *scan, const char *after, double *value)
+target_scan_value(KpiScan *scan, const char *after, double *value)
 {
 	const char *start;
 	const char *p;
@@ -143,29 +147,28 @@ scan_value(KpiScan *scan, const char *after, double *value)
 	return NULL;
 }
 
+/* That what the scan stands at is not expected. */
 static const char *
-scan_unexpected(KpiScan *scan)
+target_unexpected(KpiScan *scan)
 {
-	int			shown = pg_mbcliplen(scan->at, strlen(scan->at), SHOWN_LENGTH);
-
-	return psprintf("\"%.*s%s\" is not expected there.", shown, scan->at, scan->at[shown] ? "..." : "");
+	return psprintf("%s is not expected there.", kpi_scan_shown(scan->at, KPI_SCAN_REST));
 }
 
-/* What follows "[" up to "]"; an end may be empty in a warning range. */
+/* Read what follows "[" up to "]"; an end may be empty in a warning range. */
 static const char *
-scan_range(KpiScan *scan, KpiTarget *t, bool warning)
+target_scan_range(KpiScan *scan, KpiTarget *t, bool warning)
 {
 	const char *problem;
 	double		value = 0;
 
 	if (warning && kpi_scan_peek(scan, ','))
 		 /* no lower end */ ;
-	else if ((problem = scan_value(scan, "[", &value)) != NULL)
+	else if ((problem = target_scan_value(scan, "[", &value)) != NULL)
 		return problem;
 	else if (warning)
-		set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
+		target_set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
 	else
-		set_number(t, KPI_TARGET_LOWER, &t->lower, value);
+		target_set_number(t, KPI_TARGET_LOWER, &t->lower, value);
 
 	if (!kpi_scan_char(scan, ','))
 		return "A range has two ends with a comma between them.";
@@ -174,12 +177,12 @@ scan_range(KpiScan *scan, KpiTarget *t, bool warning)
 		 /* no upper end */ ;
 	else if (kpi_scan_peek(scan, ']'))
 		return "A range has two ends; for a lower bound alone write >=.";
-	else if ((problem = scan_value(scan, ",", &value)) != NULL)
+	else if ((problem = target_scan_value(scan, ",", &value)) != NULL)
 		return problem;
 	else if (warning)
-		set_number(t, KPI_TARGET_WARN_UPPER, &t->warn_upper, value);
+		target_set_number(t, KPI_TARGET_WARN_UPPER, &t->warn_upper, value);
 	else
-		set_number(t, KPI_TARGET_UPPER, &t->upper, value);
+		target_set_number(t, KPI_TARGET_UPPER, &t->upper, value);
 
 	if (kpi_scan_peek(scan, ')'))
 		return "A range includes both its ends; close it with \"]\".";
@@ -190,28 +193,29 @@ scan_range(KpiScan *scan, KpiTarget *t, bool warning)
 	return NULL;
 }
 
+/* Read ">= 50", "<= 4" or "[10,20]". */
 static const char *
-scan_bounds(KpiScan *scan, KpiTarget *t)
+target_scan_bounds(KpiScan *scan, KpiTarget *t)
 {
 	const char *problem;
 	double		value = 0;
 
 	if (kpi_scan_char(scan, '['))
-		return scan_range(scan, t, false);
+		return target_scan_range(scan, t, false);
 	if (kpi_scan_char(scan, '>'))
 	{
 		if (!kpi_scan_char(scan, '='))
 			return "A target includes its bound; write >= instead of >.";
-		if ((problem = scan_value(scan, ">=", &value)) == NULL)
-			set_number(t, KPI_TARGET_LOWER, &t->lower, value);
+		if ((problem = target_scan_value(scan, ">=", &value)) == NULL)
+			target_set_number(t, KPI_TARGET_LOWER, &t->lower, value);
 		return problem;
 	}
 	if (kpi_scan_char(scan, '<'))
 	{
 		if (!kpi_scan_char(scan, '='))
 			return "A target includes its bound; write <= instead of <.";
-		if ((problem = scan_value(scan, "<=", &value)) == NULL)
-			set_number(t, KPI_TARGET_UPPER, &t->upper, value);
+		if ((problem = target_scan_value(scan, "<=", &value)) == NULL)
+			target_set_number(t, KPI_TARGET_UPPER, &t->upper, value);
 		return problem;
 	}
 	if (kpi_scan_char(scan, '='))
@@ -221,10 +225,11 @@ scan_bounds(KpiScan *scan, KpiTarget *t)
 	return "A target begins with >=, <= or [.";
 }
 
+/* Read a whole literal into a target without numbers. */
 static const char *
-scan_target(KpiScan *scan, KpiTarget *t)
+target_scan(KpiScan *scan, KpiTarget *t)
 {
-	const char *problem = scan_bounds(scan, t);
+	const char *problem = target_scan_bounds(scan, t);
 	bool		range = kpi_target_is_range(t);
 	double		value;
 
@@ -240,43 +245,44 @@ scan_target(KpiScan *scan, KpiTarget *t)
 			else if (range)
 			{
 				kpi_scan_char(scan, '[');
-				problem = scan_range(scan, t, true);
+				problem = target_scan_range(scan, t, true);
 			}
-			else if ((problem = scan_value(scan, "warn", &value)) == NULL)
+			else if ((problem = target_scan_value(scan, "warn", &value)) == NULL)
 			{
 				if (kpi_target_has(t, KPI_TARGET_LOWER))
-					set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
+					target_set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
 				else
-					set_number(t, KPI_TARGET_WARN_UPPER, &t->warn_upper, value);
+					target_set_number(t, KPI_TARGET_WARN_UPPER, &t->warn_upper, value);
 			}
 		}
 		else if (kpi_scan_word(scan, "from"))
 		{
 			if (kpi_target_has(t, KPI_TARGET_BASELINE))
 				problem = "A target has one baseline at most.";
-			else if ((problem = scan_value(scan, "from", &value)) == NULL)
-				set_number(t, KPI_TARGET_BASELINE, &t->baseline, value);
+			else if ((problem = target_scan_value(scan, "from", &value)) == NULL)
+				target_set_number(t, KPI_TARGET_BASELINE, &t->baseline, value);
 		}
 		else
-			problem = scan_unexpected(scan);
+			problem = target_unexpected(scan);
 	}
 	return problem ? problem : kpi_target_problem(t);
 }
 
+/* The text form.  22P02 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_kpi_target_in);
 Datum
 kpi_kpi_target_in(PG_FUNCTION_ARGS)
 {
 	KpiScan		scan = kpi_scan_start(fcinfo, &kpi_target_type, TARGET_FORM);
 	KpiTarget  *t = kpi_flat_new(&kpi_target_type, sizeof(KpiTarget));
-	const char *problem = scan_target(&scan, t);
+	const char *problem = target_scan(&scan, t);
 
 	if (problem != NULL)
 		return kpi_scan_fail(&scan, problem);
 	PG_RETURN_POINTER(t);
 }
 
-/* The canonical text form; also of a target that is about to be refused. */
+/* Append the canonical text form; also of a target that is about to be refused. */
 void
 kpi_target_append(StringInfo out, const KpiTarget *t)
 {
@@ -298,24 +304,16 @@ kpi_target_append(StringInfo out, const KpiTarget *t)
 			appendStringInfoChar(out, ']');
 		}
 	}
-	else if (kpi_target_has(t, KPI_TARGET_LOWER))
-	{
-		appendStringInfoString(out, ">= ");
-		kpi_append_double(out, t->lower);
-		if (kpi_target_has(t, KPI_TARGET_WARN_LOWER))
-		{
-			appendStringInfoString(out, " warn ");
-			kpi_append_double(out, t->warn_lower);
-		}
-	}
 	else
 	{
-		appendStringInfoString(out, "<= ");
-		kpi_append_double(out, t->upper);
-		if (kpi_target_has(t, KPI_TARGET_WARN_UPPER))
+		bool		lower = kpi_target_has(t, KPI_TARGET_LOWER);
+
+		appendStringInfoString(out, lower ? ">= " : "<= ");
+		kpi_append_double(out, lower ? t->lower : t->upper);
+		if (kpi_target_has(t, lower ? KPI_TARGET_WARN_LOWER : KPI_TARGET_WARN_UPPER))
 		{
 			appendStringInfoString(out, " warn ");
-			kpi_append_double(out, t->warn_upper);
+			kpi_append_double(out, lower ? t->warn_lower : t->warn_upper);
 		}
 	}
 	if (kpi_target_has(t, KPI_TARGET_BASELINE))
@@ -325,6 +323,7 @@ kpi_target_append(StringInfo out, const KpiTarget *t)
 	}
 }
 
+/* The text form of a target. */
 PG_FUNCTION_INFO_V1(kpi_kpi_target_out);
 Datum
 kpi_kpi_target_out(PG_FUNCTION_ARGS)
@@ -336,6 +335,7 @@ kpi_kpi_target_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
+/* The binary form.  22P03 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_kpi_target_recv);
 Datum
 kpi_kpi_target_recv(PG_FUNCTION_ARGS)
@@ -347,7 +347,7 @@ kpi_kpi_target_recv(PG_FUNCTION_ARGS)
 
 	for (int i = 0; i < KPI_TARGET_NUMBERS; i++)
 		if (flags & (1 << i))
-			set_number(t, 1 << i, target_number(t, i), kpi_wire_double(&wire));
+			target_set_number(t, 1 << i, target_number(t, i), kpi_wire_double(&wire));
 	kpi_wire_end(&wire);
 	t->header.flags = flags;
 	if ((problem = kpi_target_problem(t)) != NULL)
@@ -355,6 +355,7 @@ kpi_kpi_target_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(t);
 }
 
+/* The binary form of a target. */
 PG_FUNCTION_INFO_V1(kpi_kpi_target_send);
 Datum
 kpi_kpi_target_send(PG_FUNCTION_ARGS)
@@ -371,12 +372,15 @@ kpi_kpi_target_send(PG_FUNCTION_ARGS)
 }
 
 /*
- * at_least(bound, warn, baseline), at_most(...), between_target(lo, hi, warn_lo,
- * warn_hi): argument i is the number with flag number[i].  NULL is absent, but
- * without its bounds there is no target.
+ * target_construct() -
+ *
+ *	at_least(bound, warn, baseline), at_most(...), between_target(lo, hi, warn_lo,
+ *	warn_hi): argument i is the number with flag number[i].  NULL is absent, but
+ *	without its bounds there is no target: NULL. 22023 for a target that
+ *	kpi_target_problem() refuses.
  */
 static Datum
-construct(FunctionCallInfo fcinfo, const uint16 *number)
+target_construct(FunctionCallInfo fcinfo, const uint16 *number)
 {
 	KpiTarget  *t = kpi_flat_new(&kpi_target_type, sizeof(KpiTarget));
 	const char *problem;
@@ -384,8 +388,8 @@ construct(FunctionCallInfo fcinfo, const uint16 *number)
 	for (int i = 0; i < PG_NARGS(); i++)
 	{
 		if (!PG_ARGISNULL(i))
-			set_number(t, number[i], target_number(t, pg_leftmost_one_pos32(number[i])),
-					   PG_GETARG_FLOAT8(i));
+			target_set_number(t, number[i], target_number(t, pg_leftmost_one_pos32(number[i])),
+							  PG_GETARG_FLOAT8(i));
 		else if (number[i] & KPI_TARGET_RANGE)
 			PG_RETURN_NULL();
 	}
@@ -403,24 +407,27 @@ construct(FunctionCallInfo fcinfo, const uint16 *number)
 	PG_RETURN_POINTER(t);
 }
 
+/* at_least(bound, warn, baseline) */
 PG_FUNCTION_INFO_V1(kpi_target_at_least);
 Datum
 kpi_target_at_least(PG_FUNCTION_ARGS)
 {
 	static const uint16 number[] = {KPI_TARGET_LOWER, KPI_TARGET_WARN_LOWER, KPI_TARGET_BASELINE};
 
-	return construct(fcinfo, number);
+	return target_construct(fcinfo, number);
 }
 
+/* at_most(bound, warn, baseline) */
 PG_FUNCTION_INFO_V1(kpi_target_at_most);
 Datum
 kpi_target_at_most(PG_FUNCTION_ARGS)
 {
 	static const uint16 number[] = {KPI_TARGET_UPPER, KPI_TARGET_WARN_UPPER, KPI_TARGET_BASELINE};
 
-	return construct(fcinfo, number);
+	return target_construct(fcinfo, number);
 }
 
+/* between_target(lo, hi, warn_lo, warn_hi) */
 PG_FUNCTION_INFO_V1(kpi_target_between);
 Datum
 kpi_target_between(PG_FUNCTION_ARGS)
@@ -429,12 +436,23 @@ kpi_target_between(PG_FUNCTION_ARGS)
 		KPI_TARGET_LOWER, KPI_TARGET_UPPER, KPI_TARGET_WARN_LOWER, KPI_TARGET_WARN_UPPER
 	};
 
-	return construct(fcinfo, number);
+	return target_construct(fcinfo, number);
 }
 
+/* The middle of a range. */
+static double
+target_middle(const KpiTarget *t)
+{
+	double		sum = t->lower + t->upper;
+
+	return isfinite(sum) ? sum / 2 : t->lower / 2 + t->upper / 2;
+}
+
+/* An accessor: a number of the target t, NULL unless the condition holds. */
 #define TARGET_NUMBER(name, condition, value) \
-	PG_FUNCTION_INFO_V1(kpi_target_##name); \
-	Datum kpi_target_##name(PG_FUNCTION_ARGS) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum \
+	name(PG_FUNCTION_ARGS) \
 	{ \
 		KpiTarget  *t = PG_GETARG_TARGET(0); \
 		if (!(condition)) \
@@ -442,25 +460,18 @@ kpi_target_between(PG_FUNCTION_ARGS)
 		PG_RETURN_FLOAT8(value); \
 	}
 
-static double
-middle(const KpiTarget *t)
-{
-	double		sum = t->lower + t->upper;
-
-	return isfinite(sum) ? sum / 2 : t->lower / 2 + t->upper / 2;
-}
-
 /* of one bound the absent number is 0 */
-TARGET_NUMBER(value, true, kpi_target_is_range(t) ? middle(t) : t->lower + t->upper)
-TARGET_NUMBER(lower, kpi_target_has(t, KPI_TARGET_LOWER), t->lower)
-TARGET_NUMBER(upper, kpi_target_has(t, KPI_TARGET_UPPER), t->upper)
-TARGET_NUMBER(warn_lower, kpi_target_has(t, KPI_TARGET_WARN_LOWER), t->warn_lower)
-TARGET_NUMBER(warn_upper, kpi_target_has(t, KPI_TARGET_WARN_UPPER), t->warn_upper)
-TARGET_NUMBER(warn_value, !kpi_target_is_range(t) &&
-			  kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER),
+TARGET_NUMBER(kpi_target_value, true, kpi_target_is_range(t) ? target_middle(t) : t->lower + t->upper)
+TARGET_NUMBER(kpi_target_lower, kpi_target_has(t, KPI_TARGET_LOWER), t->lower)
+TARGET_NUMBER(kpi_target_upper, kpi_target_has(t, KPI_TARGET_UPPER), t->upper)
+TARGET_NUMBER(kpi_target_warn_lower, kpi_target_has(t, KPI_TARGET_WARN_LOWER), t->warn_lower)
+TARGET_NUMBER(kpi_target_warn_upper, kpi_target_has(t, KPI_TARGET_WARN_UPPER), t->warn_upper)
+TARGET_NUMBER(kpi_target_warn_value,
+			  !kpi_target_is_range(t) && kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER),
 			  t->warn_lower + t->warn_upper)
-TARGET_NUMBER(baseline, kpi_target_has(t, KPI_TARGET_BASELINE), t->baseline)
+TARGET_NUMBER(kpi_target_baseline, kpi_target_has(t, KPI_TARGET_BASELINE), t->baseline)
 
+/* direction(target): which values are better */
 PG_FUNCTION_INFO_V1(kpi_target_direction);
 Datum
 kpi_target_direction(PG_FUNCTION_ARGS)

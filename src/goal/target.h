@@ -109,5 +109,7 @@ extern void kpi_target_append(StringInfo out, const KpiTarget *t);
 extern Datum kpi_status_datum(FunctionCallInfo fcinfo, KpiStatus status);
 extern bool kpi_target_attainment(const KpiTarget *t, double actual, double *attainment);
 extern double kpi_target_in_range(double result, const char *what, double actual, const KpiTarget *t);
+extern double kpi_difference(double value, double from, bool relative);
+extern bool kpi_target_deviation(const KpiTarget *t, double actual, bool relative, double *deviation);
 
 #endif							/* KPI_TARGET_H */

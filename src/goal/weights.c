@@ -26,34 +26,41 @@
 #include "utils/float.h"
 
 /* A comparison says how many times one KPI matters as much as the other; Saaty's scale ends at 9. */
-#define MAX_COMPARISON 1e9
-#define MAX_CRITERIA 100
+#define WEIGHTS_MAX_COMPARISON 1e9
+#define WEIGHTS_MAX_CRITERIA 100
 
 /* a * 1/a in figures rounded to two decimals, such as 7 * 0.14 */
-#define RECIPROCAL_TOLERANCE 0.05
+#define WEIGHTS_RECIPROCAL_TOLERANCE 0.05
 
-#define MAX_SQUARINGS 60
-#define MAX_STEPS 1000
-#define EIGENVALUE_TOLERANCE 1e-13
+#define WEIGHTS_MAX_SQUARINGS 60
+#define WEIGHTS_MAX_STEPS 1000
+#define WEIGHTS_EIGENVALUE_TOLERANCE 1e-13
 
-typedef struct Matrix
+typedef struct WeightsMatrix
 {
 	int			rows;
 	int			columns;
 	double	   *at;				/* row by row */
-} Matrix;
+} WeightsMatrix;
 
+/* An entry of a matrix. */
 static inline double
-cell(const Matrix *m, int row, int column)
+weights_cell(const WeightsMatrix *m, int row, int column)
 {
 	return m->at[row * m->columns + column];
 }
 
-/* Rows and columns are told from 1, whatever the array's own bounds. */
-static Matrix
-get_matrix(ArrayType *array, const char *what)
+/*
+ * weights_matrix() -
+ *
+ *	The matrix in an array, palloc'd.  Rows and columns are told from 1, whatever
+ *	the array's own bounds.  22023 unless it has two dimensions and no NULL; `what`
+ *	is its name in the message.
+ */
+static WeightsMatrix
+weights_matrix(ArrayType *array, const char *what)
 {
-	Matrix		m;
+	WeightsMatrix		m;
 	Datum	   *values;
 	bool	   *nulls;
 	int			n;
@@ -79,8 +86,9 @@ get_matrix(ArrayType *array, const char *what)
 	return m;
 }
 
+/* An array of double precision, in the current memory context. */
 static Datum
-make_array(const double *values, int n)
+weights_array(const double *values, int n)
 {
 	Datum	   *elements = palloc(sizeof(Datum) * n);
 
@@ -93,9 +101,14 @@ make_array(const double *values, int n)
  * entropy_weights
  */
 
-/* 1 - H/ln n of a column, times ln n; exactly 0 where all values are equal. */
+/*
+ * weights_divergence() -
+ *
+ *	1 - H/ln n of a column, times ln n; exactly 0 where all values are equal.  22023
+ *	for a value that is negative or not finite.
+ */
 static double
-divergence(const Matrix *m, int column)
+weights_divergence(const WeightsMatrix *m, int column)
 {
 	double		largest = 0;
 	double		sum = 0;
@@ -104,7 +117,7 @@ divergence(const Matrix *m, int column)
 
 	for (int i = 0; i < m->rows; i++)
 	{
-		double		x = cell(m, i, column);
+		double		x = weights_cell(m, i, column);
 
 		if (!(x >= 0 && isfinite(x)))
 			ereport(ERROR,
@@ -112,16 +125,16 @@ divergence(const Matrix *m, int column)
 					 errmsg("value %g in row %d, column %d is not a finite number from 0 on", x, i + 1, column + 1),
 					 errhint("Entropy is of shares. Bring a KPI with negative values to a scale from 0 first, such as attainment cut at 0.")));
 		largest = Max(largest, x);
-		equal = equal && x == cell(m, 0, column);
+		equal = equal && x == weights_cell(m, 0, column);
 	}
 	if (equal)
 		return 0;
 	/* no sum overflows */
 	for (int i = 0; i < m->rows; i++)
-		sum += cell(m, i, column) / largest;
+		sum += weights_cell(m, i, column) / largest;
 	for (int i = 0; i < m->rows; i++)
 	{
-		double		e = cell(m, i, column) / largest * m->rows / sum - 1;
+		double		e = weights_cell(m, i, column) / largest * m->rows / sum - 1;
 
 		/* at 0 the first term is gone */
 		result += (e > -1 ? (1 + e) * log1p(e) : 0) - e;
@@ -129,18 +142,24 @@ divergence(const Matrix *m, int column)
 	return Max(result, 0) / m->rows;
 }
 
+/*
+ * kpi_entropy_weights() - entropy_weights(matrix)
+ *
+ *	Weights of the columns, whose sum is 1; NULL where the rows differ in nothing.
+ *	Errors are those of weights_matrix() and weights_divergence().
+ */
 PG_FUNCTION_INFO_V1(kpi_entropy_weights);
 Datum
 kpi_entropy_weights(PG_FUNCTION_ARGS)
 {
-	Matrix		m = get_matrix(PG_GETARG_ARRAYTYPE_P(0), "matrix of units and KPIs");
+	WeightsMatrix		m = weights_matrix(PG_GETARG_ARRAYTYPE_P(0), "matrix of units and KPIs");
 	double	   *weights = palloc(sizeof(double) * m.columns);
 	double		sum = 0;
 
 	for (int j = 0; j < m.columns; j++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		weights[j] = divergence(&m, j);
+		weights[j] = weights_divergence(&m, j);
 		sum += weights[j];
 	}
 	/* one unit, or units that differ in nothing, tell nothing */
@@ -148,64 +167,66 @@ kpi_entropy_weights(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	for (int j = 0; j < m.columns; j++)
 		weights[j] /= sum;
-	PG_RETURN_DATUM(make_array(weights, m.columns));
+	PG_RETURN_DATUM(weights_array(weights, m.columns));
 }
 
 /*
  * ahp_weights
  */
 
+/* 22023 for what is no matrix of comparisons, 54000 for one of too many KPIs. */
 static void
-check_comparisons(const Matrix *m)
+weights_check_comparisons(const WeightsMatrix *m)
 {
 	if (m->rows != m->columns)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("matrix of comparisons has %d rows and %d columns", m->rows, m->columns),
 				 errhint("It has a row and a column for each KPI, in the same order.")));
-	if (m->rows > MAX_CRITERIA)
+	if (m->rows > WEIGHTS_MAX_CRITERIA)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%d KPIs are more than %d", m->rows, MAX_CRITERIA),
+				 errmsg("%d KPIs are more than %d", m->rows, WEIGHTS_MAX_CRITERIA),
 				 errhint("Compare groups of KPIs first, then the KPIs of each group.")));
 	for (int i = 0; i < m->rows; i++)
 		for (int j = 0; j < m->columns; j++)
-			if (!(cell(m, i, j) >= 1 / MAX_COMPARISON && cell(m, i, j) <= MAX_COMPARISON))
+			if (!(weights_cell(m, i, j) >= 1 / WEIGHTS_MAX_COMPARISON && weights_cell(m, i, j) <= WEIGHTS_MAX_COMPARISON))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("comparison %g in row %d, column %d is outside %g..%g",
-								cell(m, i, j), i + 1, j + 1, 1 / MAX_COMPARISON, MAX_COMPARISON),
+								weights_cell(m, i, j), i + 1, j + 1, 1 / WEIGHTS_MAX_COMPARISON, WEIGHTS_MAX_COMPARISON),
 						 errhint("Write how many times the KPI of the row matters as much as that of the column: 1 to 9, or 1.0/9 to 1.")));
 	for (int i = 0; i < m->rows; i++)
 	{
-		if (cell(m, i, i) != 1)
+		if (weights_cell(m, i, i) != 1)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("comparison %g in row %d, column %d is not 1", cell(m, i, i), i + 1, i + 1),
+					 errmsg("comparison %g in row %d, column %d is not 1", weights_cell(m, i, i), i + 1, i + 1),
 					 errhint("A KPI compared with itself is 1.")));
 		for (int j = 0; j < i; j++)
 		{
 			/* a hair more, since 0.95 is not a binary fraction */
-			if (fabs(cell(m, i, j) * cell(m, j, i) - 1) > RECIPROCAL_TOLERANCE + 1e-9)
+			if (fabs(weights_cell(m, i, j) * weights_cell(m, j, i) - 1) > WEIGHTS_RECIPROCAL_TOLERANCE + 1e-9)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("comparison %g in row %d, column %d is not the reciprocal of %g in row %d, column %d",
-								cell(m, i, j), i + 1, j + 1, cell(m, j, i), j + 1, i + 1),
+								weights_cell(m, i, j), i + 1, j + 1, weights_cell(m, j, i), j + 1, i + 1),
 						 errhint("If a KPI matters 3 times as much as another, write 3 in its row and 1.0/3 in the other's.")));
 		}
 	}
 }
 
+/* Divide all by their sum, or another whole. */
 static void
-normalize(double *values, int n, double whole)
+weights_normalize(double *values, int n, double whole)
 {
 	for (int i = 0; i < n; i++)
 		values[i] /= whole;
 }
 
-/* square = power * power, its largest entry 1 */
+/* square = power * power, its largest entry 1. */
 static void
-square_matrix(const double *power, double *square, int n)
+weights_square(const double *power, double *square, int n)
 {
 	double		largest = 0;
 
@@ -219,16 +240,18 @@ square_matrix(const double *power, double *square, int n)
 			square[i * n + j] = sum;
 			largest = Max(largest, sum);
 		}
-	normalize(square, n * n, largest);
+	weights_normalize(square, n * n, largest);
 }
 
 /*
- * One step of the power iteration on a vector whose sum is 1.  The eigenvalue lies
- * between the smallest and the largest growth of a component (Collatz); gives how
- * far they are apart, relative.
+ * weights_iterate() -
+ *
+ *	One step of the power iteration on a vector whose sum is 1.  The eigenvalue lies
+ *	between the smallest and the largest growth of a component (Collatz); what comes
+ *	back is how far they are apart, relative.
  */
 static double
-iterate(const Matrix *m, double *vector, double *lambda)
+weights_iterate(const WeightsMatrix *m, double *vector, double *lambda)
 {
 	int			n = m->rows;
 	double	   *next = palloc(sizeof(double) * n);
@@ -240,7 +263,7 @@ iterate(const Matrix *m, double *vector, double *lambda)
 	{
 		next[i] = 0;
 		for (int j = 0; j < n; j++)
-			next[i] += cell(m, i, j) * vector[j];
+			next[i] += weights_cell(m, i, j) * vector[j];
 		least = Min(least, next[i] / vector[i]);
 		most = Max(most, next[i] / vector[i]);
 		*lambda += next[i];
@@ -252,12 +275,15 @@ iterate(const Matrix *m, double *vector, double *lambda)
 }
 
 /*
- * The principal eigenvector of a positive matrix, its sum 1, and the eigenvalue.
- * The power iteration starts where squaring the matrix again and again has led to,
- * so that it ends soon even where the eigenvalues lie close together.
+ * weights_principal_vector() -
+ *
+ *	The principal eigenvector of a positive matrix, its sum 1, and the eigenvalue.
+ *	The power iteration starts where squaring the matrix again and again has led to,
+ *	so that it ends soon even where the eigenvalues lie close together.  22023 where
+ *	they lie so close that it does not.
  */
 static void
-principal_vector(const Matrix *m, double *vector, double *lambda)
+weights_principal_vector(const WeightsMatrix *m, double *vector, double *lambda)
 {
 	int			n = m->rows;
 	double	   *power = palloc(sizeof(double) * n * n);
@@ -265,13 +291,13 @@ principal_vector(const Matrix *m, double *vector, double *lambda)
 	double		apart = 1;
 
 	memcpy(power, m->at, sizeof(double) * n * n);
-	for (int k = 0; k < MAX_SQUARINGS && apart > EIGENVALUE_TOLERANCE; k++)
+	for (int k = 0; k < WEIGHTS_MAX_SQUARINGS && apart > WEIGHTS_EIGENVALUE_TOLERANCE; k++)
 	{
 		double	   *swap = power;
 		double		whole = 0;
 
 		CHECK_FOR_INTERRUPTS();
-		square_matrix(power, square, n);
+		weights_square(power, square, n);
 		power = square;
 		square = swap;
 		for (int i = 0; i < n; i++)
@@ -281,13 +307,13 @@ principal_vector(const Matrix *m, double *vector, double *lambda)
 				vector[i] += power[i * n + j];
 			whole += vector[i];
 		}
-		normalize(vector, n, whole);
-		apart = iterate(m, vector, lambda);
+		weights_normalize(vector, n, whole);
+		apart = weights_iterate(m, vector, lambda);
 	}
-	for (int k = 0; k < MAX_STEPS && apart > EIGENVALUE_TOLERANCE; k++)
-		apart = iterate(m, vector, lambda);
+	for (int k = 0; k < WEIGHTS_MAX_STEPS && apart > WEIGHTS_EIGENVALUE_TOLERANCE; k++)
+		apart = weights_iterate(m, vector, lambda);
 	/* one more, so that the last digits don't depend on where it stopped */
-	(void) iterate(m, vector, lambda);
+	(void) weights_iterate(m, vector, lambda);
 	if (!(apart <= 1e-9))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -296,13 +322,20 @@ principal_vector(const Matrix *m, double *vector, double *lambda)
 				 errhint("Compare on the scale 1/9 to 9.")));
 }
 
+/*
+ * kpi_ahp_weights() - ahp_weights(matrix)
+ *
+ *	Weights, eigenvalue and consistency ratio as a row; the ratio is NULL for more
+ *	KPIs than Saaty's table has.  Errors are those of weights_matrix(),
+ *	weights_check_comparisons() and weights_principal_vector().
+ */
 PG_FUNCTION_INFO_V1(kpi_ahp_weights);
 Datum
 kpi_ahp_weights(PG_FUNCTION_ARGS)
 {
 	/* Saaty's random index for 3 to 10 */
 	static const double random_index[] = {0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49};
-	Matrix		m = get_matrix(PG_GETARG_ARRAYTYPE_P(0), "matrix of comparisons");
+	WeightsMatrix		m = weights_matrix(PG_GETARG_ARRAYTYPE_P(0), "matrix of comparisons");
 	double	   *weights = palloc(sizeof(double) * m.rows);
 	double		lambda;
 	double		ratio = 0;
@@ -310,15 +343,15 @@ kpi_ahp_weights(PG_FUNCTION_ARGS)
 	Datum		values[3];
 	bool		nulls[3] = {false};
 
-	check_comparisons(&m);
-	principal_vector(&m, weights, &lambda);
+	weights_check_comparisons(&m);
+	weights_principal_vector(&m, weights, &lambda);
 
 	/* two KPIs cannot contradict each other; rounded reciprocals may bring lambda below n */
 	if (m.rows > 2 + (int) lengthof(random_index))
 		nulls[2] = true;
 	else if (m.rows > 2)
 		ratio = Max(lambda - m.rows, 0) / (m.rows - 1) / random_index[m.rows - 3];
-	values[0] = make_array(weights, m.rows);
+	values[0] = weights_array(weights, m.rows);
 	values[1] = Float8GetDatum(lambda);
 	values[2] = Float8GetDatum(ratio);
 
