@@ -14,15 +14,16 @@
  */
 #include "series/series.h"
 
-#include "funcapi.h"
+#include "core/form/rows.h"
+
 #include "utils/builtins.h"
 #include "utils/date.h"
 
-#define LIMIT_FACTOR 2.66
-#define RANGE_FACTOR 3.268
-#define RUN 8
-#define NEAR_WINDOW 4
-#define NEAR_LEAST 3
+#define CONTROL_LIMIT_FACTOR 2.66
+#define CONTROL_RANGE_FACTOR 3.268
+#define CONTROL_RUN 8
+#define CONTROL_NEAR_WINDOW 4
+#define CONTROL_NEAR_LEAST 3
 
 typedef struct Chart
 {
@@ -34,9 +35,14 @@ typedef struct Chart
 	bool		has_limits;
 } Chart;
 
-/* The dates, strictly ascending. */
+/*
+ * control_dates() -
+ *
+ *	The dates of the array in an argument, strictly ascending; they lie in the
+ *	array.  22023 for another array.
+ */
 static const DateADT *
-chart_dates(FunctionCallInfo fcinfo, int argument, int *n)
+control_dates(FunctionCallInfo fcinfo, int argument, int *n)
 {
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(argument);
 	const DateADT *day = kpi_array_data(array);
@@ -68,15 +74,16 @@ chart_dates(FunctionCallInfo fcinfo, int argument, int *n)
 	return day;
 }
 
+/* Is there a value at i and before it? */
 static inline bool
-has_moving_range(const KpiSeries *series, int i)
+control_has_moving_range(const KpiSeries *series, int i)
 {
 	return i > 0 && !series->missing[i] && !series->missing[i - 1];
 }
 
-/* Limits from the first values, as many as baseline says. */
+/* The chart's lines from the first values, as many as baseline says. */
 static Chart
-chart_limits(const KpiSeries *series, int baseline)
+control_limits(const KpiSeries *series, int baseline)
 {
 	Chart		chart = {0};
 	double		first = 0;
@@ -93,7 +100,7 @@ chart_limits(const KpiSeries *series, int baseline)
 		if (n++ == 0)
 			first = series->value[i];
 		sum += series->value[i] - first;
-		if (has_moving_range(series, i))
+		if (control_has_moving_range(series, i))
 		{
 			ranges += fabs(series->value[i] - series->value[i - 1]);
 			n_ranges++;
@@ -117,46 +124,53 @@ chart_limits(const KpiSeries *series, int baseline)
 		return chart;
 	chart.has_limits = true;
 	ranges /= n_ranges;
-	chart.lower = chart.centre - LIMIT_FACTOR * ranges;
-	chart.upper = chart.centre + LIMIT_FACTOR * ranges;
-	chart.range_limit = RANGE_FACTOR * ranges;
+	chart.lower = chart.centre - CONTROL_LIMIT_FACTOR * ranges;
+	chart.upper = chart.centre + CONTROL_LIMIT_FACTOR * ranges;
+	chart.range_limit = CONTROL_RANGE_FACTOR * ranges;
 	return chart;
 }
 
 /* The side of the centre on which a value lies: 1, -1, or 0 on it. */
 static inline int
-side(const Chart *chart, double x)
+control_side(const Chart *chart, double x)
 {
 	return (x > chart->centre) - (x < chart->centre);
 }
 
-/* Is it nearer to the limit of its side than to the centre? */
+/* Is a value nearer to the limit of its side than to the centre? */
 static inline bool
-near_limit(const Chart *chart, double x)
+control_near_limit(const Chart *chart, double x)
 {
 	double		half = (chart->upper - chart->centre) / 2;
 
 	return fabs(x - chart->centre) > half;
 }
 
-/* The signal at a value; run counts the successive values on its side, itself included. */
+/* The signal at value i, or NULL; run counts the successive values on its side, itself included. */
 static const char *
-chart_signal(const Chart *chart, const KpiSeries *series, int i, int run)
+control_signal(const Chart *chart, const KpiSeries *series, int i, int run)
 {
 	double		x = series->value[i];
 	int			count = 0;
 
 	if (x < chart->lower || x > chart->upper)
 		return "outside";
-	if (run >= RUN)
+	if (run >= CONTROL_RUN)
 		return "run of 8";
-	if (!near_limit(chart, x))
+	if (!control_near_limit(chart, x))
 		return NULL;
-	for (int j = i; j >= 0 && j > i - NEAR_WINDOW && !series->missing[j]; j--)
-		count += side(chart, series->value[j]) == side(chart, x) && near_limit(chart, series->value[j]);
-	return count >= NEAR_LEAST ? "3 of 4" : NULL;
+	for (int j = i; j >= 0 && j > i - CONTROL_NEAR_WINDOW && !series->missing[j]; j--)
+		count += control_side(chart, series->value[j]) == control_side(chart, x) && control_near_limit(chart, series->value[j]);
+	return count >= CONTROL_NEAR_LEAST ? "3 of 4" : NULL;
 }
 
+/*
+ * kpi_control_chart() - control_chart(at, series, baseline)
+ *
+ *	A row for each date; none where one of the arrays is NULL. 22023 as
+ *	control_dates(), for arrays that differ in length, for NaN and infinity, and for
+ *	a baseline below 1; 22003 where a line overflows.
+ */
 PG_FUNCTION_INFO_V1(kpi_control_chart);
 Datum
 kpi_control_chart(PG_FUNCTION_ARGS)
@@ -169,15 +183,15 @@ kpi_control_chart(PG_FUNCTION_ARGS)
 	int			run = 0;
 	int			run_side = 0;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	if (!PG_ARGISNULL(2))
 		baseline = kpi_series_count(fcinfo, 2, "baseline", 1, PG_INT32_MAX);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
-	day = chart_dates(fcinfo, 0, &n);
+	day = control_dates(fcinfo, 0, &n);
 	series = kpi_finite_series(fcinfo, 1, "series");
 	kpi_series_same_length(n, "at", series.n, "series");
-	chart = chart_limits(&series, baseline);
+	chart = control_limits(&series, baseline);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -189,12 +203,12 @@ kpi_control_chart(PG_FUNCTION_ARGS)
 			run = 0;
 		else
 		{
-			int			here = side(&chart, series.value[i]);
+			int			here = control_side(&chart, series.value[i]);
 
 			run = here == 0 ? 0 : here == run_side ? run + 1 : 1;
 			run_side = here;
 			if (chart.has_limits)
-				signal = chart_signal(&chart, &series, i, run);
+				signal = control_signal(&chart, &series, i, run);
 		}
 		values[0] = DateADTGetDatum(day[i]);
 		values[1] = Float8GetDatum(series.value[i]);
@@ -203,13 +217,13 @@ kpi_control_chart(PG_FUNCTION_ARGS)
 		nulls[2] = !chart.has_centre;
 		values[3] = kpi_series_number(chart.lower);
 		values[4] = kpi_series_number(chart.upper);
-		nulls[5] = !has_moving_range(&series, i);
+		nulls[5] = !control_has_moving_range(&series, i);
 		values[5] = kpi_series_number(nulls[5] ? 0 : fabs(series.value[i] - series.value[i - 1]));
 		values[6] = kpi_series_number(chart.range_limit);
 		nulls[3] = nulls[4] = nulls[6] = !chart.has_limits;
 		nulls[7] = signal == NULL;
 		values[7] = signal == NULL ? (Datum) 0 : CStringGetTextDatum(signal);
-		kpi_series_row(fcinfo, values, nulls);
+		kpi_rows_put(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
 }

@@ -9,16 +9,15 @@
  */
 #include "series/smooth.h"
 
+#include "core/form/rows.h"
 #include "core/number/stats.h"
 
-#include "funcapi.h"
+#define FORECAST_MAX_HORIZON 10000
+#define FORECAST_CONFIDENCE 0.95
 
-#define MAX_HORIZON 10000
-#define CONFIDENCE 0.95
-
-/* The values as multiples of scale from middle, so that none is beyond -1..1. */
+/* Make the values multiples of scale from middle, so that none is beyond -1..1. */
 static void
-standardise(KpiSeries *series, double *middle, double *scale)
+forecast_standardise(KpiSeries *series, double *middle, double *scale)
 {
 	double		least = INFINITY;
 	double		most = -INFINITY;
@@ -42,7 +41,7 @@ standardise(KpiSeries *series, double *middle, double *scale)
 
 /* The model of the least AICc; false when no model can be fitted. */
 static bool
-best_model(const KpiSeries *series, int season, KpiSmooth *best)
+forecast_best_model(const KpiSeries *series, int season, KpiSmooth *best)
 {
 	bool		found = false;
 
@@ -63,13 +62,20 @@ best_model(const KpiSeries *series, int season, KpiSmooth *best)
 	return found;
 }
 
+/*
+ * kpi_forecast() - forecast(series, horizon, season)
+ *
+ *	A row for each step ahead; none of a series without a value.  22023 for NaN and
+ *	infinity, and for horizon or season outside 1..FORECAST_MAX_HORIZON; 22003 where
+ *	a forecast overflows.
+ */
 PG_FUNCTION_INFO_V1(kpi_forecast);
 Datum
 kpi_forecast(PG_FUNCTION_ARGS)
 {
 	KpiSeries	series = kpi_finite_series(fcinfo, 0, "series");
-	int			horizon = kpi_series_count(fcinfo, 1, "horizon", 1, MAX_HORIZON);
-	int			season = kpi_series_count(fcinfo, 2, "season", 1, MAX_HORIZON);
+	int			horizon = kpi_series_count(fcinfo, 1, "horizon", 1, FORECAST_MAX_HORIZON);
+	int			season = kpi_series_count(fcinfo, 2, "season", 1, FORECAST_MAX_HORIZON);
 	KpiSmooth	model = {0};
 	double		middle;
 	double		scale;
@@ -80,7 +86,7 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	double	   *variance;
 	bool	   *seen;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	if (series.known == 0)
 		return (Datum) 0;
 	/* values that are missing at the end are steps of the forecast */
@@ -90,7 +96,7 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	series.n = n;
 	if (n / 2 < season)
 		season = 1;
-	standardise(&series, &middle, &scale);
+	forecast_standardise(&series, &middle, &scale);
 	value = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double),
 									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	variance = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double),
@@ -105,7 +111,7 @@ kpi_forecast(PG_FUNCTION_ARGS)
 		for (int64 i = 0; i < steps; i++)
 			value[i] = mean;
 	}
-	else if (scale > 0 && best_model(&series, season, &model))
+	else if (scale > 0 && forecast_best_model(&series, season, &model))
 		kpi_smooth_forecast(&model, n, steps, value, variance);
 
 	seen = palloc0(season);
@@ -116,7 +122,7 @@ kpi_forecast(PG_FUNCTION_ARGS)
 		Datum		values[4];
 		bool		nulls[4] = {0};
 		int64		at = steps - horizon + i;
-		double		half = kpi_z(CONFIDENCE) * sqrt(variance[at]);
+		double		half = kpi_z(FORECAST_CONFIDENCE) * sqrt(variance[at]);
 
 		values[0] = Int32GetDatum(i + 1);
 		values[1] = kpi_series_number(middle + value[at] * scale);
@@ -124,7 +130,7 @@ kpi_forecast(PG_FUNCTION_ARGS)
 		values[3] = kpi_series_number(middle + (value[at] + half) * scale);
 		nulls[1] = !seen[(n + at) % season];
 		nulls[2] = nulls[3] = nulls[1] || !limits;
-		kpi_series_row(fcinfo, values, nulls);
+		kpi_rows_put(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
 }

@@ -39,9 +39,6 @@ extern void kpi_series_same_length(int n, const char *name, int other_n, const c
 /* A whole number between least and most, else 22023. */
 extern int	kpi_series_count(FunctionCallInfo fcinfo, int argument, const char *name, int least, int most);
 
-/* A row of the function's result. */
-extern void kpi_series_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
-
 /* A number for a row; one that overflowed is an error (22003). */
 extern Datum kpi_series_number(double value);
 

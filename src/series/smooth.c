@@ -16,7 +16,7 @@
  *
  *		The fit minimises the sum of e^2 over these and the first state, by the method
  *		of Levenberg and Marquardt with exact derivatives, what would pass a bound held
- *		there, from the best points of a grid.  Seasons of more than MAX_FREE values
+ *		there, from the best points of a grid.  Seasons of more than SMOOTH_MAX_FREE values
  *		keep the first state that the means of the places give; for others it is a
  *		start only, and the free ones are those of the places that have a value, less
  *		one, since they add up to 0.
@@ -30,17 +30,17 @@
 
 #include "miscadmin.h"
 
-#define MAX_FREE 24
-#define MAX_PARAMETERS (4 + 2 + MAX_FREE)
-#define MAX_ITERATIONS 50
-#define STARTS 2
-#define LEAST_SHARE 0.0001		/* of what the smoothing parameters may be */
-#define MOST_SHARE 0.9999
-#define LEAST_PHI 0.8
-#define MOST_PHI 0.98
+#define SMOOTH_MAX_FREE 24
+#define SMOOTH_MAX_PARAMETERS (4 + 2 + SMOOTH_MAX_FREE)
+#define SMOOTH_MAX_ITERATIONS 50
+#define SMOOTH_STARTS 2
+#define SMOOTH_LEAST_SHARE 0.0001	/* of what the smoothing parameters may be */
+#define SMOOTH_MOST_SHARE 0.9999
+#define SMOOTH_LEAST_PHI 0.8
+#define SMOOTH_MOST_PHI 0.98
 
 /* Where a parameter stands in the vector of those that are fitted; -1 if it isn't there. */
-typedef struct Fit
+typedef struct SmoothFit
 {
 	const KpiSeries *series;
 	int			season;
@@ -60,7 +60,7 @@ typedef struct Fit
 	double		start_slope;
 	double	   *seasonal;		/* room for a pass: the season, */
 	double	   *d_seasonal;		/* and its derivatives, n for each place */
-} Fit;
+} SmoothFit;
 
 typedef struct Smoothing
 {
@@ -72,8 +72,9 @@ typedef struct Smoothing
 	double		gamma_share;	/* gamma / (1 - alpha) */
 } Smoothing;
 
+/* The parameters of smoothing in a vector of what is fitted. */
 static Smoothing
-smoothing(const Fit *fit, const double *x)
+smooth_parameters(const SmoothFit *fit, const double *x)
 {
 	Smoothing	s = {0};
 
@@ -93,9 +94,9 @@ smoothing(const Fit *fit, const double *x)
 	return s;
 }
 
-/* The first state of the season. */
+/* Put the first state of the season into fit->seasonal. */
 static void
-first_season(const Fit *fit, const double *x)
+smooth_first_season(const SmoothFit *fit, const double *x)
 {
 	double		sum = 0;
 
@@ -112,20 +113,17 @@ first_season(const Fit *fit, const double *x)
 	fit->seasonal[fit->place[fit->places - 1]] = -sum;
 }
 
-/*
- * A pass over the series: the sum of squared errors.  With model, the state behind
- * the series goes there.
- */
+/* A pass over the series: the sum of squared errors.  With model, the state behind the series goes there. */
 static double
-pass(const Fit *fit, const double *x, KpiSmooth *model)
+smooth_pass(const SmoothFit *fit, const double *x, KpiSmooth *model)
 {
 	const KpiSeries *series = fit->series;
-	Smoothing	s = smoothing(fit, x);
+	Smoothing	s = smooth_parameters(fit, x);
 	double		level = x[fit->i_level];
 	double		slope = fit->trend ? x[fit->i_slope] : 0;
 	double		sse = 0;
 
-	first_season(fit, x);
+	smooth_first_season(fit, x);
 	for (int i = 0, place = 0; i < series->n; i++)
 	{
 		double		next = level + s.phi * slope;
@@ -158,24 +156,26 @@ pass(const Fit *fit, const double *x, KpiSmooth *model)
 }
 
 /*
- * The same with derivatives: squares becomes J'J (its lower triangle) and product
- * J'e, where J holds the derivatives of the predictions.
+ * smooth_pass_derivatives() -
+ *
+ *	The same with derivatives: squares becomes J'J (its lower triangle) and product
+ *	J'e, where J holds the derivatives of the predictions.
  */
 static double
-pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETERS], double *product)
+smooth_pass_derivatives(const SmoothFit *fit, const double *x, double squares[][SMOOTH_MAX_PARAMETERS], double *product)
 {
 	const KpiSeries *series = fit->series;
 	const int	n = fit->n;
-	Smoothing	s = smoothing(fit, x);
+	Smoothing	s = smooth_parameters(fit, x);
 	double		level = x[fit->i_level];
 	double		slope = fit->trend ? x[fit->i_slope] : 0;
 	double		sse = 0;
-	double		d_level[MAX_PARAMETERS] = {0};
-	double		d_slope[MAX_PARAMETERS] = {0};
-	double		d_next[MAX_PARAMETERS];
-	double		d[MAX_PARAMETERS] = {0};
+	double		d_level[SMOOTH_MAX_PARAMETERS] = {0};
+	double		d_slope[SMOOTH_MAX_PARAMETERS] = {0};
+	double		d_next[SMOOTH_MAX_PARAMETERS];
+	double		d[SMOOTH_MAX_PARAMETERS] = {0};
 
-	first_season(fit, x);
+	smooth_first_season(fit, x);
 	memset(fit->d_seasonal, 0, fit->season * n * sizeof(double));
 	d_level[fit->i_level] = 1;
 	if (fit->trend)
@@ -249,14 +249,16 @@ pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETER
 }
 
 /*
- * Solves (squares + damping * its diagonal) step = product by Cholesky's method;
- * false if it isn't positive definite.  Where fixed, the step is given.
+ * smooth_solve() -
+ *
+ *	Solve (squares + damping * its diagonal) step = product by Cholesky's method;
+ *	false if it isn't positive definite.  Where fixed, the step is given.
  */
 static bool
-solve(int n, double squares[][MAX_PARAMETERS], const double *product, double damping,
-	  const bool *fixed, double *step)
+smooth_solve(int n, double squares[][SMOOTH_MAX_PARAMETERS], const double *product, double damping,
+			 const bool *fixed, double *step)
 {
-	double		l[MAX_PARAMETERS][MAX_PARAMETERS];
+	double		l[SMOOTH_MAX_PARAMETERS][SMOOTH_MAX_PARAMETERS];
 	double		least = 0;
 
 	for (int i = 0; i < n; i++)
@@ -300,34 +302,40 @@ solve(int n, double squares[][MAX_PARAMETERS], const double *product, double dam
 	return true;
 }
 
+/* The number nearest to x within the bounds of parameter i. */
 static inline double
-bounded(const Fit *fit, int i, double x)
+smooth_bounded(const SmoothFit *fit, int i, double x)
 {
-	return i == fit->i_phi ? Max(LEAST_PHI, Min(MOST_PHI, x)) : Max(LEAST_SHARE, Min(MOST_SHARE, x));
+	return i == fit->i_phi ? Max(SMOOTH_LEAST_PHI, Min(SMOOTH_MOST_PHI, x)) : Max(SMOOTH_LEAST_SHARE, Min(SMOOTH_MOST_SHARE, x));
 }
 
-/* The step from x; what would pass a bound stops there, and the others adapt. */
+/*
+ * smooth_bounded_step() -
+ *
+ *	The point that a step from x leads to; what would pass a bound stops there, and
+ *	the others adapt.  False as smooth_solve().
+ */
 static bool
-bounded_step(const Fit *fit, double squares[][MAX_PARAMETERS], const double *product, double damping,
-			 const double *x, double *tried)
+smooth_bounded_step(const SmoothFit *fit, double squares[][SMOOTH_MAX_PARAMETERS], const double *product, double damping,
+					const double *x, double *tried)
 {
-	bool		fixed[MAX_PARAMETERS] = {0};
-	double		step[MAX_PARAMETERS];
+	bool		fixed[SMOOTH_MAX_PARAMETERS] = {0};
+	double		step[SMOOTH_MAX_PARAMETERS];
 	bool		again;
 
 	do
 	{
 		again = false;
-		if (!solve(fit->n, squares, product, damping, fixed, step))
+		if (!smooth_solve(fit->n, squares, product, damping, fixed, step))
 			return false;
 		for (int i = 0; i < fit->n; i++)
 		{
 			tried[i] = x[i] + step[i];
-			if (i < fit->n_bounded && !fixed[i] && tried[i] != bounded(fit, i, tried[i]))
+			if (i < fit->n_bounded && !fixed[i] && tried[i] != smooth_bounded(fit, i, tried[i]))
 				fixed[i] = again = true;
 			if (fixed[i])
 			{
-				tried[i] = bounded(fit, i, tried[i]);
+				tried[i] = smooth_bounded(fit, i, tried[i]);
 				step[i] = tried[i] - x[i];
 			}
 		}
@@ -337,22 +345,22 @@ bounded_step(const Fit *fit, double squares[][MAX_PARAMETERS], const double *pro
 
 /* Levenberg and Marquardt from x, which becomes the minimum; the sum of squared errors there. */
 static double
-minimise(const Fit *fit, double *x)
+smooth_minimise(const SmoothFit *fit, double *x)
 {
-	double		squares[MAX_PARAMETERS][MAX_PARAMETERS];
-	double		product[MAX_PARAMETERS];
-	double		tried[MAX_PARAMETERS];
+	double		squares[SMOOTH_MAX_PARAMETERS][SMOOTH_MAX_PARAMETERS];
+	double		product[SMOOTH_MAX_PARAMETERS];
+	double		tried[SMOOTH_MAX_PARAMETERS];
 	double		damping = 1e-3;
 	bool		rejected = false;
-	double		sse = pass_derivatives(fit, x, squares, product);
+	double		sse = smooth_pass_derivatives(fit, x, squares, product);
 
-	for (int iteration = 0; iteration < MAX_ITERATIONS && damping < 1e8; iteration++)
+	for (int iteration = 0; iteration < SMOOTH_MAX_ITERATIONS && damping < 1e8; iteration++)
 	{
 		double		gain;
 		double		sse_tried;
 
-		if (!bounded_step(fit, squares, product, damping, x, tried) ||
-			!((sse_tried = pass(fit, tried, NULL)) < sse))
+		if (!smooth_bounded_step(fit, squares, product, damping, x, tried) ||
+			!((sse_tried = smooth_pass(fit, tried, NULL)) < sse))
 		{
 			damping *= 10;
 			rejected = true;
@@ -366,14 +374,19 @@ minimise(const Fit *fit, double *x)
 		/* not back to what has just been too little */
 		damping = Max(damping * (rejected ? 0.5 : 0.1), 1e-10);
 		rejected = false;
-		pass_derivatives(fit, x, squares, product);
+		smooth_pass_derivatives(fit, x, squares, product);
 	}
 	return sse;
 }
 
-/* The first state from means: of the season's places within each cycle, of the first values, of the halves. */
+/*
+ * smooth_start_state() -
+ *
+ *	The first state from means: of the season's places within each cycle, of the
+ *	first values, of the halves.  Arrays lie in the current memory context.
+ */
 static void
-start_state(Fit *fit)
+smooth_start_state(SmoothFit *fit)
 {
 	const KpiSeries *series = fit->series;
 	int			m = fit->season;
@@ -436,9 +449,9 @@ start_state(Fit *fit)
 		fit->start_slope = (half[1] / n_half[1] - half[0] / n_half[0]) / (series->n / 2.0);
 }
 
-/* Puts a point of the grid, which counts from 0, into x; false behind the last one. */
+/* Put a point of the grid, which counts from 0, into x; false behind the last one. */
 static bool
-grid_point(const Fit *fit, int point, double *x)
+smooth_grid_point(const SmoothFit *fit, int point, double *x)
 {
 	static const double alpha[] = {0.05, 0.2, 0.5, 0.9};
 	static const double beta[] = {0.05, 0.3};
@@ -467,13 +480,20 @@ grid_point(const Fit *fit, int point, double *x)
 	return point == 0;
 }
 
+/*
+ * kpi_smooth_fit() -
+ *
+ *	Fit a model, of which season and trend are given, to values of order 1.  False
+ *	when they are too few for it.  What the model points to lies in the current
+ *	memory context.
+ */
 bool
 kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 {
-	Fit			fit = {0};
-	double		start[STARTS][MAX_PARAMETERS];
-	double		start_sse[STARTS];
-	double		x[MAX_PARAMETERS];
+	SmoothFit			fit = {0};
+	double		start[SMOOTH_STARTS][SMOOTH_MAX_PARAMETERS];
+	double		start_sse[SMOOTH_STARTS];
+	double		x[SMOOTH_MAX_PARAMETERS];
 	double		n = series->known;
 	int			starts = 0;
 	int			best = 0;
@@ -482,7 +502,7 @@ kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 	fit.series = series;
 	fit.season = model->season;
 	fit.trend = model->trend;
-	start_state(&fit);
+	smooth_start_state(&fit);
 	/* parameters, and the variance */
 	k = 3 + (fit.trend ? 3 : 0) + (fit.season > 1 ? fit.places : 0);
 	if (n <= k + 1)
@@ -495,44 +515,50 @@ kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 	fit.n_bounded = fit.n;
 	fit.i_level = fit.n++;
 	fit.i_slope = fit.trend ? fit.n++ : -1;
-	fit.i_seasonal = fit.season > 1 && fit.places - 1 <= MAX_FREE ? fit.n : -1;
+	fit.i_seasonal = fit.season > 1 && fit.places - 1 <= SMOOTH_MAX_FREE ? fit.n : -1;
 	if (fit.i_seasonal >= 0)
 		fit.n += fit.places - 1;
 	fit.seasonal = palloc0(fit.season * sizeof(double));
 	fit.d_seasonal = palloc(fit.season * fit.n * sizeof(double));
 
 	/* the best points of the grid, in order */
-	for (int point = 0; grid_point(&fit, point, x); point++)
+	for (int point = 0; smooth_grid_point(&fit, point, x); point++)
 	{
-		double		sse = pass(&fit, x, NULL);
+		double		sse = smooth_pass(&fit, x, NULL);
 		int			at;
 
 		for (at = starts; at > 0 && sse < start_sse[at - 1]; at--)
-			if (at < STARTS)
+			if (at < SMOOTH_STARTS)
 			{
 				start_sse[at] = start_sse[at - 1];
 				memcpy(start[at], start[at - 1], sizeof(x));
 			}
-		if (at < STARTS)
+		if (at < SMOOTH_STARTS)
 		{
 			start_sse[at] = sse;
 			memcpy(start[at], x, sizeof(x));
-			starts = Min(starts + 1, STARTS);
+			starts = Min(starts + 1, SMOOTH_STARTS);
 		}
 	}
 	for (int i = 0; i < starts; i++)
 	{
-		start_sse[i] = minimise(&fit, start[i]);
+		start_sse[i] = smooth_minimise(&fit, start[i]);
 		if (start_sse[i] < start_sse[best])
 			best = i;
 	}
-	pass(&fit, start[best], model);
+	smooth_pass(&fit, start[best], model);
 	model->variance = model->sse / (n - k + 1);
 	/* a fit that is exact but for rounding is no better than another */
 	model->aicc = n * log(Max(model->sse / n, 1e-24)) + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
 	return true;
 }
 
+/*
+ * kpi_smooth_forecast() -
+ *
+ *	Values and variances of the steps behind the n values of the fit; the arrays
+ *	have room for so many steps.
+ */
 void
 kpi_smooth_forecast(const KpiSmooth *model, int n, int64 steps, double *value, double *variance)
 {

@@ -6,6 +6,7 @@
 
 #include "access/htup_details.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/tuplestore.h"
 
 /*
@@ -21,13 +22,14 @@ kpi_rows_begin(FunctionCallInfo fcinfo)
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 }
 
-/* One more row, copied: a value for each column, or true in nulls. */
+/* One more row, copied: a value for each column, or true in nulls.  The query may be cancelled here. */
 void
 kpi_rows_put(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	CHECK_FOR_INTERRUPTS();
 }
 
 /*
