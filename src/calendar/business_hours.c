@@ -22,7 +22,7 @@
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
-const KpiType kpi_business_hours_type = {"business_hours", 1, 'W', sizeof(KpiBusinessHours)};
+const KpiType kpi_business_hours_type = {"business_hours", 1, KPI_TYPE_BUSINESS_HOURS, sizeof(KpiBusinessHours)};
 
 #define HOURS_FORM "Mon-Thu 09:00-12:00,13:00-18:00; Fri 09:00-13:00 @ Asia/Shanghai"
 

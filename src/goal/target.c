@@ -19,7 +19,7 @@
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 
-const KpiType kpi_target_type = {"kpi_target", 1, 'T', sizeof(KpiTarget)};
+const KpiType kpi_target_type = {"kpi_target", 1, KPI_TYPE_TARGET, sizeof(KpiTarget)};
 
 #define TARGET_FORM ">= 50 warn 40 from 30, <= 4 warn 6, or [10,20] warn [8,25]"
 

@@ -21,7 +21,7 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-const KpiType kpi_clv_model_type = {"clv_model", 1, 'B', sizeof(KpiClvModel)};
+const KpiType kpi_clv_model_type = {"clv_model", 1, KPI_TYPE_CLV_MODEL, sizeof(KpiClvModel)};
 
 #define TYPE (&kpi_clv_model_type)
 

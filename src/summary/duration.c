@@ -59,7 +59,7 @@ typedef struct DurationSummary
 
 #define HEAD_SIZE offsetof(DurationSummary, data)
 
-static const KpiType duration_type = {"duration_summary", 1, 'D', HEAD_SIZE};
+static const KpiType duration_type = {"duration_summary", 1, KPI_TYPE_DURATION_SUMMARY, HEAD_SIZE};
 
 #define DURATION_FORM "(n,sum,min,max;bucket:count,...) with times in microseconds, or (0)"
 

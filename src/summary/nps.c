@@ -37,7 +37,7 @@ typedef struct NpsSummary
 	};
 } NpsSummary;
 
-static const KpiType nps_type = {"nps_summary", 1, 'N', sizeof(NpsSummary)};
+static const KpiType nps_type = {"nps_summary", 1, KPI_TYPE_NPS_SUMMARY, sizeof(NpsSummary)};
 
 #define PG_GETARG_NPS(n) ((NpsSummary *) kpi_flat(PG_GETARG_DATUM(n), &nps_type))
 

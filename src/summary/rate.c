@@ -29,7 +29,7 @@ typedef struct RateSummary
 	int64		total;
 } RateSummary;
 
-static const KpiType rate_type = {"rate_summary", 1, 'R', sizeof(RateSummary)};
+static const KpiType rate_type = {"rate_summary", 1, KPI_TYPE_RATE_SUMMARY, sizeof(RateSummary)};
 
 #define PG_GETARG_RATE(n) ((RateSummary *) kpi_flat(PG_GETARG_DATUM(n), &rate_type))
 

@@ -40,8 +40,8 @@ typedef struct Ratio
 
 #define COUNTS_LENGTH ((int) (SIDES * sizeof(RatioCounts) / sizeof(int64)))
 
-static const KpiType ratio_type = {"ratio_summary", 1, 'Q', offsetof(Ratio, tail)};
-static const KpiType frame_type = {"ratio_frame", 1, 'q', offsetof(Ratio, tail) + COUNTS_LENGTH * sizeof(int64)};
+static const KpiType ratio_type = {"ratio_summary", 1, KPI_TYPE_RATIO_SUMMARY, offsetof(Ratio, tail)};
+static const KpiType frame_type = {"ratio_frame", 1, KPI_TYPE_RATIO_FRAME, offsetof(Ratio, tail) + COUNTS_LENGTH * sizeof(int64)};
 
 #define RATIO_FORM "(numerator,denominator), each a number, NaN, Infinity, -Infinity, or nothing for NULL"
 #define FRAME_FORM "(sum,rows,nans,infinities,negative infinities,rows of largest scale;...), numerator and denominator"

@@ -26,7 +26,7 @@ typedef struct RatioFloat
 	double		sum[SIDES];
 } RatioFloat;
 
-static const KpiType float_type = {"ratio_summary_float", 1, 'F', sizeof(RatioFloat)};
+static const KpiType float_type = {"ratio_summary_float", 1, KPI_TYPE_RATIO_SUMMARY_FLOAT, sizeof(RatioFloat)};
 
 #define PG_GETARG_RATIO_FLOAT(n) ((RatioFloat *) kpi_flat(PG_GETARG_DATUM(n), &float_type))
 
