@@ -10,17 +10,16 @@
  */
 #include "calendar/business_hours.h"
 
+#include "core/form/rows.h"
 #include "core/form/scan.h"
 #include "core/form/wire.h"
 
 #include <ctype.h>
 
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
-#include "utils/tuplestore.h"
 
 const KpiType kpi_business_hours_type = {"business_hours", 1, KPI_TYPE_BUSINESS_HOURS, sizeof(KpiBusinessHours)};
 
@@ -727,9 +726,8 @@ Datum
 kpi_opening_hours(PG_FUNCTION_ARGS)
 {
 	KpiBusinessHours *h = PG_GETARG_BUSINESS_HOURS(0);
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	for (int day = 0; day < KPI_MAKE_UP_DAY; day++)
 	{
 		int			count;
@@ -746,7 +744,7 @@ kpi_opening_hours(PG_FUNCTION_ARGS)
 			values[2] = TimeADTGetDatum((TimeADT) list[i].from * USECS_PER_SEC);
 			values[3] = TimeADTGetDatum((TimeADT) closes * USECS_PER_SEC);
 			values[4] = Float8GetDatum((double) (list[i].to - list[i].from));
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			kpi_rows_put(fcinfo, values, nulls);
 		}
 	}
 	return (Datum) 0;

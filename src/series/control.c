@@ -14,7 +14,6 @@
  */
 #include "series/series.h"
 
-#include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 
@@ -169,7 +168,7 @@ kpi_control_chart(PG_FUNCTION_ARGS)
 	int			run = 0;
 	int			run_side = 0;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	if (!PG_ARGISNULL(2))
 		baseline = kpi_series_count(fcinfo, 2, "baseline", 1, PG_INT32_MAX);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))

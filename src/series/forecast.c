@@ -11,7 +11,6 @@
 
 #include "core/number/stats.h"
 
-#include "funcapi.h"
 
 #define MAX_HORIZON 10000
 #define CONFIDENCE 0.95
@@ -80,7 +79,7 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	double	   *variance;
 	bool	   *seen;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	if (series.known == 0)
 		return (Datum) 0;
 	/* values that are missing at the end are steps of the forecast */

@@ -5,7 +5,6 @@
  */
 #include "series/series.h"
 
-#include "funcapi.h"
 #include "miscadmin.h"
 
 #define MAX_LAG 10000
@@ -90,7 +89,7 @@ kpi_lead_lag(PG_FUNCTION_ARGS)
 	KpiSeries	follower = kpi_finite_series(fcinfo, 1, "follower");
 	int			max_lag = kpi_series_count(fcinfo, 2, "max_lag", 0, MAX_LAG);
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	kpi_series_same_length(leader.n, "leader", follower.n, "follower");
 	scale_down(&leader);
 	scale_down(&follower);

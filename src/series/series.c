@@ -5,7 +5,6 @@
 #include "series/series.h"
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -77,9 +76,7 @@ kpi_series_count(FunctionCallInfo fcinfo, int argument, const char *name, int le
 void
 kpi_series_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	kpi_rows_put(fcinfo, values, nulls);
 	CHECK_FOR_INTERRUPTS();
 }
 

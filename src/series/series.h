@@ -6,7 +6,7 @@
 #ifndef KPI_SERIES_H
 #define KPI_SERIES_H
 
-#include "core/server/compat.h"
+#include "core/form/rows.h"
 
 #include <math.h>
 
