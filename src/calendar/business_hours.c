@@ -21,7 +21,7 @@
 #include "utils/timestamp.h"
 
 const KpiType kpi_business_hours_type = {
-	.name = "business_hours", .version = 1, .kind = KPI_KIND_BUSINESS_HOURS, .size = sizeof(KpiBusinessHours)
+	.name = "business_hours", .version = 1, .kind = KPI_TYPE_BUSINESS_HOURS, .size = sizeof(KpiBusinessHours)
 };
 
 #define HOURS_FORM "Mon-Thu 09:00-12:00,13:00-18:00; Fri 09:00-13:00 @ Asia/Shanghai"

@@ -19,7 +19,7 @@
 #include "utils/builtins.h"
 
 const KpiType kpi_target_type = {
-	.name = "kpi_target", .version = 1, .kind = KPI_KIND_TARGET, .size = sizeof(KpiTarget)
+	.name = "kpi_target", .version = 1, .kind = KPI_TYPE_TARGET, .size = sizeof(KpiTarget)
 };
 
 #define TARGET_FORM ">= 50 warn 40 from 30, <= 4 warn 6, or [10,20] warn [8,25]"

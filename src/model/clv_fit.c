@@ -6,51 +6,59 @@
  *		customers are counted and not kept; parameters "as_of model", as_of in days
  *		since 2000-01-01.
  */
+#include "core/set/parameters.h"
 #include "model/fit.h"
 
 #include <math.h>
 
 #include "utils/builtins.h"
 
-#define MODEL_NAME_LENGTH 16
-
-typedef struct Parameters
+/* What clv_fit() is asked for, the same in every row. */
+typedef struct SampleParameters
 {
 	DateADT		as_of;
-	int			kind;
-	int			length;			/* of the string, with its NUL; 0 when nothing is kept */
-	char		string[40];
-} Parameters;
+	int			kind;			/* KpiModelKind */
+} SampleParameters;
 
-static const char *
-read_parameters(const char *string, Parameters *parameters)
+#define SAMPLE_STRING_LENGTH 40
+
+/* The string that a state keeps, of SAMPLE_STRING_LENGTH at most; its length with the NUL. */
+static int
+sample_write_parameters(const SampleParameters *parameters, char *string)
+{
+	return 1 + snprintf(string, SAMPLE_STRING_LENGTH, "%d %s",
+						parameters->as_of, kpi_model_names(parameters->kind)->name);
+}
+
+/* Parameters from that string; false for what sample_write_parameters() does not write. */
+static bool
+sample_read_parameters(const char *string, SampleParameters *parameters)
 {
 	char	   *end;
 	long		as_of = strtol(string, &end, 10);
+	char		again[SAMPLE_STRING_LENGTH];
 
 	if (*end != ' ' || as_of <= PG_INT32_MIN || as_of >= PG_INT32_MAX)
-		return "Its parameters are not known.";
+		return false;
 	parameters->as_of = (DateADT) as_of;
 	parameters->kind = kpi_model_kind(end + 1, strlen(end + 1));
 	if (parameters->kind == 0)
-		return "Its parameters are not known.";
-	snprintf(parameters->string, sizeof(parameters->string), "%d %s", parameters->as_of, kpi_model_names(parameters->kind)->name);
-	return strcmp(parameters->string, string) == 0 ? NULL : "Its parameters are not known.";
+		return false;
+	sample_write_parameters(parameters, again);
+	return strcmp(again, string) == 0;
 }
 
 /* What is wrong with a sample that is well formed as a set. */
 static const char *
 sample_problem(const KpiSet *set)
 {
-	Parameters	parameters;
+	SampleParameters parameters;
 	KpiSetReader reader;
-	const char *problem;
 
 	if (set->key_type != KPI_KEY_BIGINT || set->zoned || set->number != 0 ||
-		set->strings < 3 || strlen(kpi_set_strings(set) + 1) >= sizeof(parameters.string))
+		set->strings < 3 || strlen(kpi_set_parameters(set)) >= SAMPLE_STRING_LENGTH ||
+		!sample_read_parameters(kpi_set_parameters(set), &parameters))
 		return "Its parameters are not known.";
-	if ((problem = read_parameters(kpi_set_strings(set) + 1, &parameters)) != NULL)
-		return problem;
 	kpi_set_reader(&reader, &kpi_clv_sample_type, set);
 	while (kpi_set_next(&reader))
 	{
@@ -75,46 +83,24 @@ sample_problem(const KpiSet *set)
 }
 
 const KpiSetType kpi_clv_sample_type = {
-	{"clv_sample", 1, 'M', sizeof(KpiSet)},
-	{KPI_SAMPLE_WORDS, 2, KPI_RECORDS_ADD},
-	KPI_TIMES_PLAIN,
-	"as_of and model",
-	sample_problem
+	.type = {.name = "clv_sample", .version = 1, .kind = KPI_TYPE_CLV_SAMPLE, .size = sizeof(KpiSet)},
+	.class = {.words = KPI_SAMPLE_WORDS, .sorted_by = 2, .equal = KPI_RECORDS_ADD},
+	.times = KPI_TIMES_PLAIN,
+	.parameters = "as_of and model",
+	.problem = sample_problem
 };
 
-#define TYPE (&kpi_clv_sample_type)
+KPI_SET_FORMS(kpi_clv_sample_type, kpi_clv_sample_in, kpi_clv_sample_out,
+			  kpi_clv_sample_recv, kpi_clv_sample_send)
 
-PG_FUNCTION_INFO_V1(kpi_clv_sample_in);
-Datum
-kpi_clv_sample_in(PG_FUNCTION_ARGS)
-{
-	return kpi_set_in(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_clv_sample_out);
-Datum
-kpi_clv_sample_out(PG_FUNCTION_ARGS)
-{
-	return kpi_set_out(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_clv_sample_recv);
-Datum
-kpi_clv_sample_recv(PG_FUNCTION_ARGS)
-{
-	return kpi_set_recv(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_clv_sample_send);
-Datum
-kpi_clv_sample_send(PG_FUNCTION_ARGS)
-{
-	return kpi_set_send(fcinfo, TYPE);
-}
-
-/* Adding up is the only way to counts that no form accepts: a value that is built must be a sample. */
+/*
+ * sample_checked() -
+ *
+ *	Pass on a state or value.  22003 for a value with counts that no form accepts, to
+ *	which adding up is the only way.
+ */
 static Datum
-checked(FunctionCallInfo fcinfo, Datum result)
+sample_checked(FunctionCallInfo fcinfo, Datum result)
 {
 	KpiSet	   *set = fcinfo->isnull ? NULL : (KpiSet *) DatumGetPointer(result);
 
@@ -126,77 +112,78 @@ checked(FunctionCallInfo fcinfo, Datum result)
 	return result;
 }
 
-PG_FUNCTION_INFO_V1(kpi_clv_sample_add);
-Datum
-kpi_clv_sample_add(PG_FUNCTION_ARGS)
-{
-	return checked(fcinfo, kpi_set_add(fcinfo, TYPE));
-}
+/* Operator + and combine function.  Errors are those of kpi_set_add() and sample_checked(). */
+KPI_FUNCTION(kpi_clv_sample_add, sample_checked(fcinfo, kpi_set_add(fcinfo, &kpi_clv_sample_type)))
 
-static void
-read_arguments(DateADT as_of, const char *model, int length, Parameters *parameters)
+/*
+ * sample_parameters() -
+ *
+ *	A row's as_of, argument 2, and in *kept, until the next call, what the state keeps
+ *	of it and of the model.  That is an argument too, or bg/nbd where the function has
+ *	none and model_argument is 0.  22023 for NULL, an infinite as_of and an unknown
+ *	model.
+ */
+static inline DateADT
+sample_parameters(FunctionCallInfo fcinfo, int model_argument, const KpiParameters **kept)
 {
-	parameters->length = 0;
-	if (DATE_NOT_FINITE(as_of))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("as_of must be finite"),
-				 errhint("Give the last day that the data cover.")));
-	parameters->as_of = as_of;
-	parameters->kind = kpi_model_kind(model, length);
-	if (parameters->kind == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" is not known", pnstrdup(model, length)),
-				 errhint("Models are bg/nbd, mbg/nbd and pareto/nbd.")));
-	parameters->length = 1 + snprintf(parameters->string, sizeof(parameters->string), "%d %s",
-									  as_of, kpi_model_names(parameters->kind)->name);
-}
-
-static const Parameters *
-parameters_of_row(FunctionCallInfo fcinfo, bool with_model)
-{
-	static Parameters last;
-	static char last_model[MODEL_NAME_LENGTH];
-	static int	last_length;
-	const char *model = "bg/nbd";
-	int			length = 6;
-	DateADT		as_of;
+	static KpiParameters remembered;
+	SampleParameters now;
+	KpiArgument arguments[] = {{&now.as_of, sizeof(now.as_of)}, {"bg/nbd", 6}};
 
 	if (unlikely(PG_ARGISNULL(2)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("as_of must not be NULL"),
 				 errhint("Give the last day that the data cover, the same in every row.")));
-	as_of = PG_GETARG_DATEADT(2);
-	if (with_model)
+	now.as_of = PG_GETARG_DATEADT(2);
+	if (model_argument > 0)
 	{
 		text	   *name;
 
-		if (unlikely(PG_ARGISNULL(3)))
+		if (unlikely(PG_ARGISNULL(model_argument)))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("model must not be NULL"),
 					 errhint("Models are bg/nbd, mbg/nbd and pareto/nbd.")));
-		name = PG_GETARG_TEXT_PP(3);
-		model = VARDATA_ANY(name);
-		length = VARSIZE_ANY_EXHDR(name);
+		name = PG_GETARG_TEXT_PP(model_argument);
+		arguments[1].bytes = VARDATA_ANY(name);
+		arguments[1].size = VARSIZE_ANY_EXHDR(name);
 	}
-	if (unlikely(last.length == 0 || last.as_of != as_of || length != last_length ||
-				 memcmp(model, last_model, length) != 0))
+	if (unlikely(!kpi_parameters_same(&remembered, arguments, 2)))
 	{
-		read_arguments(as_of, model, length, &last);
-		/* a known name fits */
-		memcpy(last_model, model, length);
-		last_length = length;
+		const char *model = arguments[1].bytes;
+		int			length = (int) arguments[1].size;
+		char		string[SAMPLE_STRING_LENGTH];
+
+		if (DATE_NOT_FINITE(now.as_of))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("as_of must be finite"),
+					 errhint("Give the last day that the data cover.")));
+		now.kind = kpi_model_kind(model, length);
+		if (now.kind == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model \"%s\" is not known", pnstrdup(model, length)),
+					 errhint("Models are bg/nbd, mbg/nbd and pareto/nbd.")));
+		kpi_parameters_remember(&remembered, arguments, 2, string, sample_write_parameters(&now, string));
 	}
-	return &last;
+	*kept = &remembered;
+	return now.as_of;
 }
 
+/*
+ * sample_accum() -
+ *
+ *	Transition function of clv_fit(rfm, as_of, model): the state with one more
+ *	customer.  A row with rfm NULL is ignored.  22023 for parameters that
+ *	sample_parameters() refuses or that are not the same in every row.
+ */
 static Datum
-accum(FunctionCallInfo fcinfo, bool with_model)
+sample_accum(FunctionCallInfo fcinfo, int model_argument)
 {
-	const Parameters *parameters = parameters_of_row(fcinfo, with_model);
+	const KpiParameters *parameters;
+	DateADT		as_of = sample_parameters(fcinfo, model_argument, &parameters);
 	KpiRfmFacts facts;
 	KpiSet	   *set;
 	uint64		records[2 * KPI_SAMPLE_WORDS];
@@ -204,28 +191,19 @@ accum(FunctionCallInfo fcinfo, bool with_model)
 
 	if (PG_ARGISNULL(1))
 		return kpi_unchanged(fcinfo);
-	set = kpi_set_state(fcinfo, TYPE, KPI_KEY_BIGINT, false, NULL, parameters->string, parameters->length);
-	kpi_rfm_facts(PG_GETARG_DATUM(1), parameters->as_of, &facts);
+	set = kpi_set_state(fcinfo, &kpi_clv_sample_type, KPI_KEY_BIGINT, KPI_AT_NONE, NULL,
+						parameters->strings, parameters->length);
+	kpi_rfm_facts(PG_GETARG_DATUM(1), as_of, &facts);
 	n = kpi_sample_customer(&facts, records);
 	for (int i = 0; i < n; i++)
-		memcpy(kpi_set_append(TYPE, &set), records + i * KPI_SAMPLE_WORDS, KPI_SAMPLE_WORDS * sizeof(uint64));
-	return checked(fcinfo, kpi_set_result(fcinfo, TYPE, set));
+		memcpy(kpi_set_append(&kpi_clv_sample_type, &set), records + i * KPI_SAMPLE_WORDS, KPI_SAMPLE_WORDS * sizeof(uint64));
+	return sample_checked(fcinfo, kpi_set_result(fcinfo, &kpi_clv_sample_type, set));
 }
 
-PG_FUNCTION_INFO_V1(kpi_clv_sample_accum);
-Datum
-kpi_clv_sample_accum(PG_FUNCTION_ARGS)
-{
-	return accum(fcinfo, false);
-}
+KPI_FUNCTION(kpi_clv_sample_accum, sample_accum(fcinfo, 0))
+KPI_FUNCTION(kpi_clv_sample_accum_model, sample_accum(fcinfo, 3))
 
-PG_FUNCTION_INFO_V1(kpi_clv_sample_accum_model);
-Datum
-kpi_clv_sample_accum_model(PG_FUNCTION_ARGS)
-{
-	return accum(fcinfo, true);
-}
-
+/* Final function: a model fitted to the sample, palloc'd; NULL without customers, and where none fits. */
 PG_FUNCTION_INFO_V1(kpi_clv_sample_fit);
 Datum
 kpi_clv_sample_fit(PG_FUNCTION_ARGS)
@@ -233,15 +211,15 @@ kpi_clv_sample_fit(PG_FUNCTION_ARGS)
 	KpiSet	   *set;
 	uint64	   *records;
 	int64		n = 0;
-	Parameters	parameters;
+	SampleParameters parameters;
 	KpiClvModel *model;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	set = kpi_flat(PG_GETARG_DATUM(0), &TYPE->type);
+	set = kpi_flat(PG_GETARG_DATUM(0), &kpi_clv_sample_type.type);
 	if (set->used == 0)
 		PG_RETURN_NULL();
-	if (read_parameters(kpi_set_strings(set) + 1, &parameters) != NULL)
+	if (!sample_read_parameters(kpi_set_parameters(set), &parameters))
 		elog(ERROR, "clv_sample without parameters");
 
 	/* the state itself is not touched */
@@ -250,21 +228,17 @@ kpi_clv_sample_fit(PG_FUNCTION_ARGS)
 	{
 		KpiSetReader reader;
 
-		kpi_set_reader(&reader, TYPE, set);
+		kpi_set_reader(&reader, &kpi_clv_sample_type, set);
 		while (kpi_set_next(&reader))
-			for (int64 i = 0; i < reader.n; i++, n++)
-			{
-				uint64	   *at = records + n * KPI_SAMPLE_WORDS;
-
-				at[0] = reader.key;
-				at[1] = reader.time[i];
-				memcpy(at + 2, &reader.amount[i], sizeof(KpiInt128));
-			}
+		{
+			kpi_set_reader_records(&reader, records + n * KPI_SAMPLE_WORDS);
+			n += reader.n;
+		}
 	}
 	else
 	{
 		memcpy(records, kpi_set_records(set), set->used * KPI_SAMPLE_WORDS * sizeof(uint64));
-		n = kpi_records_compact(&TYPE->class, records, set->sorted, set->used);
+		n = kpi_records_compact(&kpi_clv_sample_type.class, records, set->sorted, set->used);
 	}
 	model = kpi_fit(parameters.kind, records, n);
 	pfree(records);

@@ -12,16 +12,15 @@
  */
 #include "model/clv_model.h"
 
+#include "core/form/rows.h"
 #include "core/form/scan.h"
 #include "core/form/wire.h"
 
 #include <math.h>
 
-#include "funcapi.h"
 #include "utils/builtins.h"
-#include "utils/tuplestore.h"
 
-const KpiType kpi_clv_model_type = {"clv_model", 1, 'B', sizeof(KpiClvModel)};
+const KpiType kpi_clv_model_type = {"clv_model", 1, KPI_TYPE_CLV_MODEL, sizeof(KpiClvModel)};
 
 #define TYPE (&kpi_clv_model_type)
 
@@ -271,7 +270,7 @@ kpi_clv_model_send(PG_FUNCTION_ARGS)
 }
 
 static void
-put_parameters(ReturnSetInfo *result, const KpiModelNames *model, const KpiClvPart *part)
+put_parameters(FunctionCallInfo fcinfo, const KpiModelNames *model, const KpiClvPart *part)
 {
 	bool		nulls[3] = {false};
 
@@ -282,7 +281,7 @@ put_parameters(ReturnSetInfo *result, const KpiModelNames *model, const KpiClvPa
 		values[0] = CStringGetTextDatum(model->parameter[i]);
 		values[1] = Float8GetDatum(part->theta[i]);
 		values[2] = Float8GetDatum(part->error[i]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		kpi_rows_put(fcinfo, values, nulls);
 	}
 }
 
@@ -291,14 +290,13 @@ PG_FUNCTION_INFO_V1(kpi_clv_parameters);
 Datum
 kpi_clv_parameters(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	KpiClvModel *m;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	m = kpi_clv_model(PG_GETARG_DATUM(0));
-	put_parameters(result, kpi_model_names(m->kind), &m->purchases);
+	put_parameters(fcinfo, kpi_model_names(m->kind), &m->purchases);
 	if (m->header.flags & KPI_CLV_VALUE)
-		put_parameters(result, &kpi_gamma_gamma_names, &m->spending);
+		put_parameters(fcinfo, &kpi_gamma_gamma_names, &m->spending);
 	return (Datum) 0;
 }
 

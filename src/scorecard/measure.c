@@ -8,6 +8,7 @@
  *		caller's rights; all else happens as the caller.  The error of a source is
  *		written to its definition and the next KPI is measured.
  */
+#include "core/form/rows.h"
 #include "core/server/progress.h"
 #include "scorecard/source.h"
 
@@ -20,7 +21,6 @@
 #include "catalog/pg_type.h"
 #include "commands/async.h"
 #include "executor/spi.h"
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parser/parse_func.h"
@@ -363,7 +363,7 @@ typedef struct Totals
 
 /* Measure the KPIs with these names, a row of the result for each. */
 static void
-measure_each(const char *schema, List *names, DateADT as_of, Oid function, ReturnSetInfo *result, KpiProgress *progress, Totals *totals)
+measure_each(const char *schema, List *names, DateADT as_of, FunctionCallInfo fcinfo, KpiProgress *progress, Totals *totals)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "kpi_measure", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old_context;
@@ -384,7 +384,7 @@ measure_each(const char *schema, List *names, DateADT as_of, Oid function, Retur
 		if (!lock_definition(schema, lfirst(cell), &d))
 			continue;
 		totals->measured++;
-		try_one(schema, &d, as_of, function, context, &outcome);
+		try_one(schema, &d, as_of, fcinfo->flinfo->fn_oid, context, &outcome);
 		if (outcome.error)
 			totals->failed++;
 		totals->alerts += outcome.alerts;
@@ -397,7 +397,7 @@ measure_each(const char *schema, List *names, DateADT as_of, Oid function, Retur
 		else
 			nulls[4] = true;
 		old_context = MemoryContextSwitchTo(context);
-		tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+		kpi_rows_put(fcinfo, row, nulls);
 		MemoryContextSwitchTo(old_context);
 		MemoryContextReset(context);
 	}
@@ -405,14 +405,14 @@ measure_each(const char *schema, List *names, DateADT as_of, Oid function, Retur
 
 /* The same, so that others see how far it is. */
 static void
-measure_all(const char *schema, List *names, DateADT as_of, Oid function, ReturnSetInfo *result, Totals *totals)
+measure_all(const char *schema, List *names, DateADT as_of, FunctionCallInfo fcinfo, Totals *totals)
 {
 	KpiProgress progress;
 
 	kpi_progress_begin(&progress);
 	PG_TRY();
 	{
-		measure_each(schema, names, as_of, function, result, &progress, totals);
+		measure_each(schema, names, as_of, fcinfo, &progress, totals);
 	}
 	PG_FINALLY();
 	{
@@ -426,7 +426,6 @@ PG_FUNCTION_INFO_V1(kpi_measure);
 Datum
 kpi_measure(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *name = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
 	DateADT		as_of = PG_ARGISNULL(1) ? DATEVAL_NOEND : PG_GETARG_DATEADT(1);
 	bool		notify = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
@@ -443,14 +442,14 @@ kpi_measure(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("as_of is not a date"),
 				 errhint("Give the last day of which the data are complete.")));
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 
 	/* nothing of the caller's gets into our statements */
 	nest_level = NewGUCNestLevel();
 	set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	SPI_connect();
 	names = find_names(schema, name, as_of);
-	measure_all(schema, names, as_of, fcinfo->flinfo->fn_oid, result, &totals);
+	measure_all(schema, names, as_of, fcinfo, &totals);
 
 	if (notify)
 		Async_Notify("kpi", psprintf("{\"as_of\": \"%s\", \"measured\": %d, \"failed\": " INT64_FORMAT ", \"alerts\": " INT64_FORMAT "}",

@@ -3,13 +3,13 @@
  *		kpi_profile(): the quality of the data in a table or view, read with the
  *		caller's rights in one pass.
  */
+#include "core/form/rows.h"
 #include "core/time/period.h"
 
 #include "access/relation.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -19,7 +19,7 @@
 
 /* One row of the result; NULL for what is missing. */
 static void
-put(ReturnSetInfo *result, const char *subject, const char *measure, double value, const char *finding)
+put(FunctionCallInfo fcinfo, const char *subject, const char *measure, double value, const char *finding)
 {
 	Datum		values[4] = {CStringGetTextDatum(subject), CStringGetTextDatum(measure), Float8GetDatum(value)};
 	bool		nulls[4] = {false};
@@ -30,7 +30,7 @@ put(ReturnSetInfo *result, const char *subject, const char *measure, double valu
 		values[3] = CStringGetTextDatum(finding);
 	else
 		nulls[3] = true;
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	kpi_rows_put(fcinfo, values, nulls);
 }
 
 static bool
@@ -55,7 +55,6 @@ Datum
 kpi_profile(PG_FUNCTION_ARGS)
 {
 	Oid			relid = PG_GETARG_OID(0);
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Relation	rel;
 	TupleDesc	columns;
 	StringInfoData sql;
@@ -77,7 +76,7 @@ kpi_profile(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is not a table or view", quote_identifier(RelationGetRelationName(rel)))));
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	columns = RelationGetDescr(rel);
 
 	initStringInfo(&sql);
@@ -122,7 +121,7 @@ kpi_profile(PG_FUNCTION_ARGS)
 		elog(ERROR, "SPI_execute failed for %s", sql.data);
 	rows = number(1);
 	MemoryContextSwitchTo(context);
-	put(result, "", "rows", rows, rows == 0 ? "there are no rows" : NULL);
+	put(fcinfo, "", "rows", rows, rows == 0 ? "there are no rows" : NULL);
 	next = 2;
 	for (int i = 0; i < columns->natts; i++)
 	{
@@ -132,7 +131,7 @@ kpi_profile(PG_FUNCTION_ARGS)
 		if (a->attisdropped)
 			continue;
 		filled = number(next++);
-		put(result, NameStr(a->attname), "completeness", rows > 0 ? filled / rows : get_float8_nan(),
+		put(fcinfo, NameStr(a->attname), "completeness", rows > 0 ? filled / rows : get_float8_nan(),
 			filled < rows ? psprintf("%.0f of %.0f rows are NULL, empty or not finite", rows - filled, rows) : NULL);
 	}
 	if (period)
@@ -142,9 +141,9 @@ kpi_profile(PG_FUNCTION_ARGS)
 		double		repeated = number(next + 2);
 		char	   *newest = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, next + 3);
 
-		put(result, "period", "age in days", age, newest ? psprintf("the newest period is of %s", newest) : NULL);
-		put(result, "period", "in the future", future, future > 0 ? psprintf("%.0f rows are of days to come", future) : NULL);
-		put(result, segment ? "period, segment" : "period", "repeated", repeated,
+		put(fcinfo, "period", "age in days", age, newest ? psprintf("the newest period is of %s", newest) : NULL);
+		put(fcinfo, "period", "in the future", future, future > 0 ? psprintf("%.0f rows are of days to come", future) : NULL);
+		put(fcinfo, segment ? "period, segment" : "period", "repeated", repeated,
 			repeated > 0 ? psprintf("%.0f rows repeat the %s of another: they are rolled up", repeated,
 									segment ? "period and segment" : "period") : NULL);
 	}

@@ -59,7 +59,7 @@ typedef struct DurationSummary
 #define DURATION_HEAD_SIZE offsetof(DurationSummary, data)
 
 static const KpiType duration_type = {
-	.name = "duration_summary", .version = 1, .kind = KPI_KIND_DURATION_SUMMARY, .size = DURATION_HEAD_SIZE
+	.name = "duration_summary", .version = 1, .kind = KPI_TYPE_DURATION_SUMMARY, .size = DURATION_HEAD_SIZE
 };
 
 #define DURATION_FORM "(n,sum,min,max;bucket:count,...) with times in microseconds, or (0)"

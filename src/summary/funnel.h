@@ -13,11 +13,9 @@
 
 extern const KpiSetType kpi_funnel_type;
 
-/* The bits of a boolean array; its length goes to steps. */
 extern uint64 kpi_funnel_reached(Datum reached, int *steps);
 
-/* An event's date or time. */
-extern Timestamp kpi_funnel_moment(Datum at, bool is_date);
+extern Timestamp kpi_funnel_moment(Datum at, KpiAt at_type);
 
 typedef enum KpiFunnelMode
 {
@@ -42,11 +40,6 @@ typedef struct KpiFunnelQuery
 
 extern void kpi_funnel_check_within(const Interval *within);
 
-/*
- * How far one customer gets.  Events in order of time and set of steps, as a set
- * holds them; their order within one moment may be changed.  microseconds: NULL, or
- * filled with the time from the first step to each step reached.
- */
 extern int kpi_funnel_walk(const KpiFunnelQuery *query, const uint64 *times, uint64 *events, int64 n,
 						   int64 *microseconds);
 

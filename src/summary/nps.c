@@ -38,7 +38,7 @@ typedef struct NpsSummary
 } NpsSummary;
 
 static const KpiType nps_type = {
-	.name = "nps_summary", .version = 1, .kind = KPI_KIND_NPS_SUMMARY, .size = sizeof(NpsSummary)
+	.name = "nps_summary", .version = 1, .kind = KPI_TYPE_NPS_SUMMARY, .size = sizeof(NpsSummary)
 };
 
 #define PG_GETARG_NPS(n) ((NpsSummary *) kpi_flat(PG_GETARG_DATUM(n), &nps_type))

@@ -31,7 +31,7 @@ typedef struct RateSummary
 } RateSummary;
 
 static const KpiType rate_type = {
-	.name = "rate_summary", .version = 1, .kind = KPI_KIND_RATE_SUMMARY, .size = sizeof(RateSummary)
+	.name = "rate_summary", .version = 1, .kind = KPI_TYPE_RATE_SUMMARY, .size = sizeof(RateSummary)
 };
 
 #define PG_GETARG_RATE(n) ((RateSummary *) kpi_flat(PG_GETARG_DATUM(n), &rate_type))

@@ -39,10 +39,10 @@ typedef struct Ratio
 #define RATIO_COUNTS_LENGTH ((int) (KPI_SIDES * sizeof(RatioCounts) / sizeof(int64)))
 
 static const KpiType ratio_type = {
-	.name = "ratio_summary", .version = 1, .kind = KPI_KIND_RATIO_SUMMARY, .size = offsetof(Ratio, tail)
+	.name = "ratio_summary", .version = 1, .kind = KPI_TYPE_RATIO_SUMMARY, .size = offsetof(Ratio, tail)
 };
 static const KpiType ratio_frame_type = {
-	.name = "ratio_frame", .version = 1, .kind = KPI_KIND_RATIO_FRAME,
+	.name = "ratio_frame", .version = 1, .kind = KPI_TYPE_RATIO_FRAME,
 	.size = offsetof(Ratio, tail) + RATIO_COUNTS_LENGTH * sizeof(int64)
 };
 

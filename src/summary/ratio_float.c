@@ -25,7 +25,7 @@ typedef struct RatioFloat
 } RatioFloat;
 
 static const KpiType ratio_float_type = {
-	.name = "ratio_summary_float", .version = 1, .kind = KPI_KIND_RATIO_SUMMARY_FLOAT, .size = sizeof(RatioFloat)
+	.name = "ratio_summary_float", .version = 1, .kind = KPI_TYPE_RATIO_SUMMARY_FLOAT, .size = sizeof(RatioFloat)
 };
 
 #define PG_GETARG_RATIO_FLOAT(n) ((RatioFloat *) kpi_flat(PG_GETARG_DATUM(n), &ratio_float_type))

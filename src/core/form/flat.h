@@ -19,40 +19,40 @@ typedef struct KpiHeader
 {
 	int32		vl_len_;		/* varlena header, use SET_VARSIZE */
 	uint8		version;
-	uint8		kind;			/* KpiKind */
+	uint8		kind;			/* KpiTypeKind */
 	uint16		flags;
 } KpiHeader;
 
 /* The types and their letters, which are stored: doc/formats.md has them too. */
-typedef enum KpiKind
+typedef enum KpiTypeKind
 {
-	KPI_KIND_ACTIVITY_SUMMARY = 'A',
-	KPI_KIND_BUSINESS_HOURS = 'W',
-	KPI_KIND_CLV_HISTORY = 'H',
-	KPI_KIND_CLV_MODEL = 'B',
-	KPI_KIND_CLV_SAMPLE = 'M',
-	KPI_KIND_CUSTOMER_AMOUNTS = 'C',
-	KPI_KIND_DURATION_SUMMARY = 'D',
-	KPI_KIND_FUNNEL_EVENTS = 'L',
-	KPI_KIND_FUNNEL_SUMMARY = 'U',
-	KPI_KIND_NPS_SUMMARY = 'N',
-	KPI_KIND_RATE_SUMMARY = 'R',
-	KPI_KIND_RATIO_FRAME = 'q',
-	KPI_KIND_RATIO_SUMMARY = 'Q',
-	KPI_KIND_RATIO_SUMMARY_FLOAT = 'F',
-	KPI_KIND_REPEAT_SET = 'P',
-	KPI_KIND_RETENTION_SET = 'E',
-	KPI_KIND_REVENUE_SUMMARY = 'V',
-	KPI_KIND_RFM = 'O',
-	KPI_KIND_TARGET = 'T'
-} KpiKind;
+	KPI_TYPE_ACTIVITY_SUMMARY = 'A',
+	KPI_TYPE_BUSINESS_HOURS = 'W',
+	KPI_TYPE_CLV_HISTORY = 'H',
+	KPI_TYPE_CLV_MODEL = 'B',
+	KPI_TYPE_CLV_SAMPLE = 'M',
+	KPI_TYPE_CUSTOMER_AMOUNTS = 'C',
+	KPI_TYPE_DURATION_SUMMARY = 'D',
+	KPI_TYPE_FUNNEL_EVENTS = 'L',
+	KPI_TYPE_FUNNEL_SUMMARY = 'U',
+	KPI_TYPE_NPS_SUMMARY = 'N',
+	KPI_TYPE_RATE_SUMMARY = 'R',
+	KPI_TYPE_RATIO_FRAME = 'q',
+	KPI_TYPE_RATIO_SUMMARY = 'Q',
+	KPI_TYPE_RATIO_SUMMARY_FLOAT = 'F',
+	KPI_TYPE_REPEAT_SET = 'P',
+	KPI_TYPE_RETENTION_SET = 'E',
+	KPI_TYPE_REVENUE_SUMMARY = 'V',
+	KPI_TYPE_RFM = 'O',
+	KPI_TYPE_TARGET = 'T'
+} KpiTypeKind;
 
 /* What identifies a type to the helpers below; one constant a type. */
 typedef struct KpiType
 {
 	const char *name;
 	uint8		version;
-	uint8		kind;			/* KpiKind */
+	uint8		kind;			/* KpiTypeKind */
 	uint32		size;			/* least size of a value, with its header */
 } KpiType;
 
@@ -160,7 +160,7 @@ kpi_common_state(FunctionCallInfo fcinfo, const KpiType *type)
 	return NULL;
 }
 
-/* What a transition function returns for a row that it ignores: the state, or NULL where there is none yet. */
+/* What a transition function returns for a row that it ignores: the state, if there is one. */
 static inline Datum
 kpi_unchanged(FunctionCallInfo fcinfo)
 {

@@ -13,6 +13,16 @@
 extern void kpi_rows_begin(FunctionCallInfo fcinfo);
 extern void kpi_rows_put(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 
+/*
+ * Rows by cohort and age, as a triangle: of n cohorts the first has n ages, the next
+ * n - 1, ...  The place of a cohort's age 0; the number of places is that of cohort n.
+ */
+static inline int64
+kpi_triangle(int64 n, int64 cohort)
+{
+	return cohort * n - cohort * (cohort - 1) / 2;
+}
+
 /* One row of double precision columns. */
 extern Datum kpi_row(FunctionCallInfo fcinfo, int columns, const double *values);
 

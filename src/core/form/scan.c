@@ -13,7 +13,7 @@
 #include "mb/pg_wchar.h"
 
 /* The longest part of a bad literal that an error message repeats. */
-#define SHOWN_LENGTH 200
+#define SCAN_SHOWN_LENGTH 200
 
 /*
  * kpi_scan_start() -
@@ -152,7 +152,7 @@ kpi_scan_end(KpiScan *scan)
 Datum
 kpi_scan_fail(KpiScan *scan, const char *reason)
 {
-	int			shown = pg_mbcliplen(scan->text, strlen(scan->text), SHOWN_LENGTH);
+	int			shown = pg_mbcliplen(scan->text, strlen(scan->text), SCAN_SHOWN_LENGTH);
 
 	errsave(scan->escontext,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),

@@ -7,6 +7,7 @@
  */
 #include "core/number/amount.h"
 
+/* As many as an int64 holds; larger shifts go by steps. */
 static const int64 power_of_ten[] = {
 	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
 	INT64CONST(10000000000), INT64CONST(100000000000), INT64CONST(1000000000000),
@@ -14,8 +15,9 @@ static const int64 power_of_ten[] = {
 	INT64CONST(10000000000000000), INT64CONST(100000000000000000), INT64CONST(1000000000000000000)
 };
 
+/* The number as text, for a message. */
 static char *
-shown(const KpiNumber *x)
+amount_shown(const KpiNumber *x)
 {
 	StringInfoData text;
 
@@ -24,25 +26,27 @@ shown(const KpiNumber *x)
 	return text.data;
 }
 
+/* The error for a number that is no amount: 22003, with what is wrong with it. */
 void
 kpi_amount_reject(const KpiNumber *x)
 {
 	if (x->kind != KPI_FINITE)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("amount %s is not a finite number", shown(x)),
+				 errmsg("amount %s is not a finite number", amount_shown(x)),
 				 errhint("Leave such rows out with FILTER.")));
 	if (x->dscale > KPI_AMOUNT_PLACES)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("amount %s has more than %d digits after the point", shown(x), KPI_AMOUNT_PLACES),
+				 errmsg("amount %s has more than %d digits after the point", amount_shown(x), KPI_AMOUNT_PLACES),
 				 errhint("Round it, as in round(amount, 6).")));
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("amount %s is out of range", shown(x)),
+			 errmsg("amount %s is out of range", amount_shown(x)),
 			 errdetail("An amount has at most 38 digits, with those after the point of the longest one.")));
 }
 
+/* The error for a sum, called by its name, of more than 38 digits: 22003. */
 void
 kpi_amount_overflow(const char *what)
 {
@@ -52,6 +56,12 @@ kpi_amount_overflow(const char *what)
 			 errdetail("A sum has at most 38 digits, with those after the point.")));
 }
 
+/*
+ * kpi_amount_from_number() -
+ *
+ *	A finite number in units of 10^-scale, which is not less than the number's own
+ *	scale.  False when it has too many digits; *amount is then of no meaning.
+ */
 bool
 kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount)
 {
@@ -86,6 +96,12 @@ kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount)
 	return !overflow;
 }
 
+/*
+ * kpi_amount_shift() -
+ *
+ *	Multiply an amount by ten to the places.  Negative ones take digits away, which
+ *	the caller knows to be zeros.  False when it has too many digits.
+ */
 bool
 kpi_amount_shift(KpiInt128 *amount, int64 places)
 {
@@ -106,22 +122,7 @@ kpi_amount_shift(KpiInt128 *amount, int64 places)
 	return !overflow;
 }
 
-KpiInt128
-kpi_amount_of_row(const KpiSetType *type, KpiSet *set, Datum numeric)
-{
-	KpiNumber	x;
-	KpiInt128	amount;
-
-	kpi_number_from_numeric(numeric, &x);
-	if (unlikely(!kpi_amount_valid(&x)))
-		kpi_amount_reject(&x);
-	if (unlikely(x.dscale > set->number))
-		kpi_set_rescale(type, set, x.dscale);
-	if (unlikely(!kpi_amount_from_number(&x, set->number, &amount)))
-		kpi_amount_reject(&x);
-	return amount;
-}
-
+/* The numeric of an amount in units of 10^-scale, with that display scale; palloc'd. */
 Datum
 kpi_amount_to_numeric(KpiInt128 amount, int64 scale)
 {

@@ -7,6 +7,7 @@
  */
 #include "core/set/key.h"
 
+/* The type's name, for messages and the text form; "none" for a set without customers. */
 const char *
 kpi_key_type_name(KpiKeyType type)
 {
@@ -23,18 +24,19 @@ kpi_key_type_name(KpiKeyType type)
 	}
 }
 
-#define ROTATE(x, bits) ((x) << (bits) | (x) >> (64 - (bits)))
+#define KEY_ROTATE(x, bits) ((x) << (bits) | (x) >> (64 - (bits)))
 
-#define SIPROUND \
+#define KEY_SIPROUND \
 	do { \
-		v0 += v1; v1 = ROTATE(v1, 13); v1 ^= v0; v0 = ROTATE(v0, 32); \
-		v2 += v3; v3 = ROTATE(v3, 16); v3 ^= v2; \
-		v0 += v3; v3 = ROTATE(v3, 21); v3 ^= v0; \
-		v2 += v1; v1 = ROTATE(v1, 17); v1 ^= v2; v2 = ROTATE(v2, 32); \
+		v0 += v1; v1 = KEY_ROTATE(v1, 13); v1 ^= v0; v0 = KEY_ROTATE(v0, 32); \
+		v2 += v3; v3 = KEY_ROTATE(v3, 16); v3 ^= v2; \
+		v0 += v3; v3 = KEY_ROTATE(v3, 21); v3 ^= v0; \
+		v2 += v1; v1 = KEY_ROTATE(v1, 17); v1 ^= v2; v2 = KEY_ROTATE(v2, 32); \
 	} while (0)
 
+/* Up to eight bytes as a word, the first the lowest, whatever the machine's byte order. */
 static inline uint64
-read_little_endian(const unsigned char *data, int length)
+key_read_little_endian(const unsigned char *data, int length)
 {
 	uint64		word = 0;
 
@@ -43,6 +45,7 @@ read_little_endian(const unsigned char *data, int length)
 	return word;
 }
 
+/* SipHash-2-4 of the bytes, under our fixed key. */
 uint64
 kpi_siphash(const unsigned char *data, Size length)
 {
@@ -57,25 +60,26 @@ kpi_siphash(const unsigned char *data, Size length)
 
 	for (; data < end; data += 8)
 	{
-		word = read_little_endian(data, 8);
+		word = key_read_little_endian(data, 8);
 		v3 ^= word;
-		SIPROUND;
-		SIPROUND;
+		KEY_SIPROUND;
+		KEY_SIPROUND;
 		v0 ^= word;
 	}
-	word = (uint64) length << 56 | read_little_endian(data, length & 7);
+	word = (uint64) length << 56 | key_read_little_endian(data, length & 7);
 	v3 ^= word;
-	SIPROUND;
-	SIPROUND;
+	KEY_SIPROUND;
+	KEY_SIPROUND;
 	v0 ^= word;
 	v2 ^= 0xff;
-	SIPROUND;
-	SIPROUND;
-	SIPROUND;
-	SIPROUND;
+	KEY_SIPROUND;
+	KEY_SIPROUND;
+	KEY_SIPROUND;
+	KEY_SIPROUND;
 	return v0 ^ v1 ^ v2 ^ v3;
 }
 
+/* The key of a text: of its bytes, whatever the collation.  A copy made by detoasting is freed. */
 uint64
 kpi_key_text(Datum customer)
 {

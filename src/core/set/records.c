@@ -12,32 +12,35 @@
  */
 #include "core/set/records.h"
 
+#include "core/number/amount.h"
+
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 
-#define MAX_WORDS 4
-#define SMALL 32
-#define SCRATCH_BYTES (128 * 1024)
-#define SCRATCH_LEVELS 4
+#define RECORDS_MAX_WORDS 4
+#define RECORDS_SMALL 32		/* so few are sorted by insertion */
+#define RECORDS_SCRATCH_BYTES (128 * 1024)
+#define RECORDS_SCRATCH_LEVELS 4
 
 /*
  * Records between two looks whether the query is cancelled, in loops over all of
  * them.  What is left half sorted then belongs to a query that is over.
  */
-#define CHECK_EVERY 0x100000
+#define RECORDS_CHECK_EVERY 0x100000
 
 /* The groups of up to eight bits by which records differ, most significant first. */
 typedef struct RadixPlan
 {
 	int			n;
-	uint8		word[MAX_WORDS * 8];
-	uint8		shift[MAX_WORDS * 8];
-	uint8		mask[MAX_WORDS * 8];
-	uint64	   *scratch;		/* of SCRATCH_BYTES, or NULL when there is nothing for it */
+	uint8		word[RECORDS_MAX_WORDS * 8];
+	uint8		shift[RECORDS_MAX_WORDS * 8];
+	uint8		mask[RECORDS_MAX_WORDS * 8];
+	uint64	   *scratch;		/* of RECORDS_SCRATCH_BYTES, or NULL when there is nothing for it */
 } RadixPlan;
 
+/* Order of two records by their first words, unsigned: -1, 0 or 1. */
 static pg_attribute_always_inline int
-compare(const uint64 *a, const uint64 *b, int sorted_by)
+records_compare(const uint64 *a, const uint64 *b, int sorted_by)
 {
 	for (int i = 0; i < sorted_by; i++)
 		if (a[i] != b[i])
@@ -46,35 +49,36 @@ compare(const uint64 *a, const uint64 *b, int sorted_by)
 }
 
 static pg_attribute_always_inline void
-copy(uint64 *to, const uint64 *from, int words)
+records_copy(uint64 *to, const uint64 *from, int words)
 {
 	for (int i = 0; i < words; i++)
 		to[i] = from[i];
 }
 
+/* Sort a few records. */
 static pg_attribute_always_inline void
-insertion_sort(uint64 *records, int64 n, int words, int sorted_by)
+records_insertion_sort(uint64 *records, int64 n, int words, int sorted_by)
 {
 	for (int64 i = 1; i < n; i++)
 	{
-		uint64		moving[MAX_WORDS];
+		uint64		moving[RECORDS_MAX_WORDS];
 		uint64	   *at = records + i * words;
 
-		if (compare(at - words, at, sorted_by) <= 0)
+		if (records_compare(at - words, at, sorted_by) <= 0)
 			continue;
-		copy(moving, at, words);
+		records_copy(moving, at, words);
 		do
 		{
-			copy(at, at - words, words);
+			records_copy(at, at - words, words);
 			at -= words;
-		} while (at > records && compare(at - words, moving, sorted_by) > 0);
-		copy(at, moving, words);
+		} while (at > records && records_compare(at - words, moving, sorted_by) > 0);
+		records_copy(at, moving, words);
 	}
 }
 
-/* Each record into its part; ends tells where the parts end. */
+/* Move each record, in place, into the part of its bits at a level; ends tells where the parts end. */
 static pg_attribute_always_inline void
-distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words, int64 *ends)
+records_distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words, int64 *ends)
 {
 	int			word = plan->word[level];
 	int			shift = plan->shift[level];
@@ -84,9 +88,9 @@ distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words
 	uint32		moves = 0;
 
 	memset(at, 0, (mask + 1) * sizeof(at[0]));
-	for (int64 from = 0; from < n; from += CHECK_EVERY)
+	for (int64 from = 0; from < n; from += RECORDS_CHECK_EVERY)
 	{
-		int64		end = Min(n, from + CHECK_EVERY);
+		int64		end = Min(n, from + RECORDS_CHECK_EVERY);
 
 		CHECK_FOR_INTERRUPTS();
 		for (int64 i = from; i < end; i++)
@@ -106,34 +110,39 @@ distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words
 		{
 			uint64	   *hole = records + at[b]++ * words;
 			int			to = hole[word] >> shift & mask;
-			uint64		moving[MAX_WORDS];
+			uint64		moving[RECORDS_MAX_WORDS];
 
 			if (to == b)
 				continue;
 			/* each takes the place of the next, until one belongs into the hole */
-			copy(moving, hole, words);
+			records_copy(moving, hole, words);
 			do
 			{
 				uint64	   *place = records + at[to]++ * words;
-				uint64		displaced[MAX_WORDS];
+				uint64		displaced[RECORDS_MAX_WORDS];
 
-				copy(displaced, place, words);
-				copy(place, moving, words);
-				copy(moving, displaced, words);
+				records_copy(displaced, place, words);
+				records_copy(place, moving, words);
+				records_copy(moving, displaced, words);
 				to = moving[word] >> shift & mask;
-				if (unlikely((++moves & (CHECK_EVERY - 1)) == 0))
+				if (unlikely((++moves & (RECORDS_CHECK_EVERY - 1)) == 0))
 					CHECK_FOR_INTERRUPTS();
 			} while (to != b);
-			copy(hole, moving, words);
+			records_copy(hole, moving, words);
 		}
 	}
 }
 
-/* Sort by all levels from this one on, the least significant first. */
+/*
+ * records_through_scratch() -
+ *
+ *	Sort by all levels from this one on, the least significant first, back and forth
+ *	between records and the scratch array.
+ */
 static pg_attribute_always_inline void
-through_scratch(const RadixPlan *plan, int level, uint64 *records, int64 n, int words)
+records_through_scratch(const RadixPlan *plan, int level, uint64 *records, int64 n, int words)
 {
-	uint32		counts[SCRATCH_LEVELS][256];
+	uint32		counts[RECORDS_SCRATCH_LEVELS][256];
 	uint64	   *from = records;
 	uint64	   *to = plan->scratch;
 
@@ -163,7 +172,7 @@ through_scratch(const RadixPlan *plan, int level, uint64 *records, int64 n, int 
 		{
 			const uint64 *record = from + i * words;
 
-			copy(to + (int64) at[record[word] >> shift & mask]++ * words, record, words);
+			records_copy(to + (int64) at[record[word] >> shift & mask]++ * words, record, words);
 		}
 		from = to;
 		to = other;
@@ -172,26 +181,32 @@ through_scratch(const RadixPlan *plan, int level, uint64 *records, int64 n, int 
 		memcpy(records, from, n * words * sizeof(uint64));
 }
 
-#define RADIX_SORT(name, words, sorted_by) \
+/*
+ * records_sort_N() -
+ *
+ *	Sort n records by the groups of bits from a level of the plan on.  One function
+ *	for each size of records, so that copying them is a few instructions.
+ */
+#define RECORDS_SORT(name, words, sorted_by) \
 	static void \
 	name(const RadixPlan *plan, int level, uint64 *records, int64 n) \
 	{ \
 		int64		ends[256]; \
 		int64		start = 0; \
-		if (n <= SMALL) \
+		if (n <= RECORDS_SMALL) \
 		{ \
-			insertion_sort(records, n, words, sorted_by); \
+			records_insertion_sort(records, n, words, sorted_by); \
 			return; \
 		} \
 		if (level >= plan->n) \
 			return; \
 		CHECK_FOR_INTERRUPTS(); \
-		if (plan->n - level <= SCRATCH_LEVELS && n * (words) * sizeof(uint64) <= SCRATCH_BYTES) \
+		if (plan->n - level <= RECORDS_SCRATCH_LEVELS && n * (words) * sizeof(uint64) <= RECORDS_SCRATCH_BYTES) \
 		{ \
-			through_scratch(plan, level, records, n, words); \
+			records_through_scratch(plan, level, records, n, words); \
 			return; \
 		} \
-		distribute(plan, level, records, n, words, ends); \
+		records_distribute(plan, level, records, n, words, ends); \
 		for (int b = 0; b <= plan->mask[level]; b++) \
 		{ \
 			if (ends[b] - start > 1) \
@@ -200,15 +215,16 @@ through_scratch(const RadixPlan *plan, int level, uint64 *records, int64 n, int 
 		} \
 	}
 
-RADIX_SORT(sort_1, 1, 1)
-RADIX_SORT(sort_2, 2, 2)
-RADIX_SORT(sort_3, 3, 3)
-RADIX_SORT(sort_4, 4, 2)
+RECORDS_SORT(records_sort_1, 1, 1)
+RECORDS_SORT(records_sort_2, 2, 2)
+RECORDS_SORT(records_sort_3, 3, 3)
+RECORDS_SORT(records_sort_4, 4, 2)
 
+/* Sort records by the words that the class is sorted by; most of the work is to find the bits that differ. */
 static void
-sort_records(const KpiRecordsClass *class, uint64 *records, int64 n)
+records_sort_all(const KpiRecordsClass *class, uint64 *records, int64 n)
 {
-	uint64		differ[MAX_WORDS] = {0};
+	uint64		differ[RECORDS_MAX_WORDS] = {0};
 	RadixPlan	plan;
 	bool		sorted = true;
 
@@ -216,11 +232,11 @@ sort_records(const KpiRecordsClass *class, uint64 *records, int64 n)
 	{
 		const uint64 *record = records + i * class->words;
 
-		if (unlikely((i & (CHECK_EVERY - 1)) == 0))
+		if (unlikely((i & (RECORDS_CHECK_EVERY - 1)) == 0))
 			CHECK_FOR_INTERRUPTS();
 		for (int w = 0; w < class->sorted_by; w++)
 			differ[w] |= record[w] ^ records[w];
-		sorted = sorted && compare(record - class->words, record, class->sorted_by) <= 0;
+		sorted = sorted && records_compare(record - class->words, record, class->sorted_by) <= 0;
 	}
 	if (sorted)
 		return;
@@ -236,38 +252,36 @@ sort_records(const KpiRecordsClass *class, uint64 *records, int64 n)
 			plan.shift[plan.n++] = shift;
 			differ[w] &= (UINT64CONST(1) << shift) - 1;
 		}
-	plan.scratch = n > SMALL ? (uint64 *) palloc(Min(n * class->words * sizeof(uint64), SCRATCH_BYTES)) : NULL;
+	plan.scratch = n > RECORDS_SMALL ? (uint64 *) palloc(Min(n * class->words * sizeof(uint64), RECORDS_SCRATCH_BYTES)) : NULL;
 	if (class->words == 1)
-		sort_1(&plan, 0, records, n);
+		records_sort_1(&plan, 0, records, n);
 	else if (class->words == 2)
-		sort_2(&plan, 0, records, n);
+		records_sort_2(&plan, 0, records, n);
 	else if (class->words == 3)
-		sort_3(&plan, 0, records, n);
+		records_sort_3(&plan, 0, records, n);
 	else
-		sort_4(&plan, 0, records, n);
+		records_sort_4(&plan, 0, records, n);
 	if (plan.scratch)
 		pfree(plan.scratch);
 }
 
+/* Add the amount of a record to that of another one, which is equal; 22003 beyond 38 digits. */
 static inline void
-add_amount(const KpiRecordsClass *class, uint64 *into, const uint64 *from)
+records_add_amount(const KpiRecordsClass *class, uint64 *into, const uint64 *from)
 {
-	__int128	a;
-	__int128	b;
+	KpiInt128	a;
+	KpiInt128	b;
 
 	memcpy(&a, into + class->sorted_by, sizeof(a));
 	memcpy(&b, from + class->sorted_by, sizeof(b));
 	if (__builtin_add_overflow(a, b, &a))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("amount of one customer and period is out of range"),
-				 errdetail("A sum has at most 38 digits, with those after the point.")));
+		kpi_amount_overflow("amount of one customer and period");
 	memcpy(into + class->sorted_by, &a, sizeof(a));
 }
 
-/* Fold neighbours that are equal; the number that remain. */
+/* Make one of neighbours that are equal, as the class has it; the number of records that remain. */
 static int64
-fold(const KpiRecordsClass *class, uint64 *records, int64 n)
+records_fold(const KpiRecordsClass *class, uint64 *records, int64 n)
 {
 	int			words = class->words;
 	int64		kept = 1;
@@ -279,29 +293,36 @@ fold(const KpiRecordsClass *class, uint64 *records, int64 n)
 		uint64	   *last = records + (kept - 1) * words;
 		uint64	   *next = records + i * words;
 
-		if (unlikely((i & (CHECK_EVERY - 1)) == 0))
+		if (unlikely((i & (RECORDS_CHECK_EVERY - 1)) == 0))
 			CHECK_FOR_INTERRUPTS();
-		if (compare(last, next, class->sorted_by) != 0)
+		if (records_compare(last, next, class->sorted_by) != 0)
 		{
 			if (kept != i)
-				copy(records + kept * words, next, words);
+				records_copy(records + kept * words, next, words);
 			kept++;
 		}
 		else if (class->equal == KPI_RECORDS_ADD)
-			add_amount(class, last, next);
+			records_add_amount(class, last, next);
 	}
 	return kept;
 }
 
+/*
+ * kpi_records_sort() -
+ *
+ *	Sort n records in place and make one of equal ones; the number that remain.
+ *	22003 where an addition passes 38 digits.
+ */
 int64
 kpi_records_sort(const KpiRecordsClass *class, uint64 *records, int64 n)
 {
-	sort_records(class, records, n);
-	return fold(class, records, n);
+	records_sort_all(class, records, n);
+	return records_fold(class, records, n);
 }
 
+/* kpi_records_merge() of records whose size the compiler knows. */
 static pg_attribute_always_inline int64
-merge(const KpiRecordsClass *class, int words, int sorted_by, const uint64 *a, int64 n,
+records_merge(const KpiRecordsClass *class, int words, int sorted_by, const uint64 *a, int64 n,
 	  const uint64 *b, int64 m, uint64 *out)
 {
 	const uint64 *a_end = a + n * words;
@@ -311,21 +332,21 @@ merge(const KpiRecordsClass *class, int words, int sorted_by, const uint64 *a, i
 
 	while (a < a_end && b < b_end)
 	{
-		int			order = compare(a, b, sorted_by);
+		int			order = records_compare(a, b, sorted_by);
 
 		if (order > 0)
 		{
-			copy(at, b, words);
+			records_copy(at, b, words);
 			b += words;
 		}
 		else
 		{
-			copy(at, a, words);
+			records_copy(at, a, words);
 			a += words;
 			if (order == 0 && class->equal != KPI_RECORDS_KEEP)
 			{
 				if (class->equal == KPI_RECORDS_ADD)
-					add_amount(class, at, b);
+					records_add_amount(class, at, b);
 				b += words;
 			}
 		}
@@ -340,6 +361,13 @@ merge(const KpiRecordsClass *class, int words, int sorted_by, const uint64 *a, i
 	return (at - out) / words;
 }
 
+/*
+ * kpi_records_merge() -
+ *
+ *	Merge two sorted arrays without equal records in themselves into a third, which
+ *	has room for both and overlaps neither; the number of records in it.  22003 where
+ *	an addition passes 38 digits.
+ */
 int64
 kpi_records_merge(const KpiRecordsClass *class, const uint64 *a, int64 n,
 				  const uint64 *b, int64 m, uint64 *out)
@@ -347,22 +375,30 @@ kpi_records_merge(const KpiRecordsClass *class, const uint64 *a, int64 n,
 	switch (class->words)
 	{
 		case 1:
-			return merge(class, 1, 1, a, n, b, m, out);
+			return records_merge(class, 1, 1, a, n, b, m, out);
 		case 2:
-			return merge(class, 2, 2, a, n, b, m, out);
+			return records_merge(class, 2, 2, a, n, b, m, out);
 		case 3:
-			return merge(class, 3, 3, a, n, b, m, out);
+			return records_merge(class, 3, 3, a, n, b, m, out);
 		default:
-			return merge(class, 4, 2, a, n, b, m, out);
+			return records_merge(class, 4, 2, a, n, b, m, out);
 	}
 }
 
+/* Do the n sorted records of a all stand before the first of b? */
 bool
 kpi_records_follow(const KpiRecordsClass *class, const uint64 *a, int64 n, const uint64 *b)
 {
-	return n == 0 || compare(a + (n - 1) * class->words, b, class->sorted_by) < 0;
+	return n == 0 || records_compare(a + (n - 1) * class->words, b, class->sorted_by) < 0;
 }
 
+/*
+ * kpi_records_compact() -
+ *
+ *	Make one sorted array, in place, of a sorted prefix and an unsorted tail; the
+ *	number of records that remain.  A copy of the tail is made for it.  22003 where an
+ *	addition passes 38 digits.
+ */
 int64
 kpi_records_compact(const KpiRecordsClass *class, uint64 *records, int64 sorted, int64 used)
 {
@@ -390,18 +426,18 @@ kpi_records_compact(const KpiRecordsClass *class, uint64 *records, int64 sorted,
 	j = n - 1;
 	while (j >= 0)
 	{
-		int			order = i < 0 ? -1 : compare(records + i * words, spare + j * words, class->sorted_by);
+		int			order = i < 0 ? -1 : records_compare(records + i * words, spare + j * words, class->sorted_by);
 
 		out -= words;
 		if (order > 0)
-			copy(out, records + i-- * words, words);
+			records_copy(out, records + i-- * words, words);
 		else if (order < 0 || class->equal == KPI_RECORDS_KEEP)
-			copy(out, spare + j-- * words, words);
+			records_copy(out, spare + j-- * words, words);
 		else
 		{
-			copy(out, records + i-- * words, words);
+			records_copy(out, records + i-- * words, words);
 			if (class->equal == KPI_RECORDS_ADD)
-				add_amount(class, out, spare + j * words);
+				records_add_amount(class, out, spare + j * words);
 			j--;
 		}
 		if ((j & 0xffff) == 0)

@@ -23,20 +23,10 @@ typedef struct KpiRecordsClass
 	KpiRecordsEqual equal;
 } KpiRecordsClass;
 
-/*
- * Make one sorted array of a sorted prefix and an unsorted tail, in place; the
- * number of records that remain.  22003 if an addition overflows.
- */
-extern int64 kpi_records_compact(const KpiRecordsClass *class, uint64 *records, int64 sorted, int64 used);
-
-/* The parts of that: sort an array in place, the number of records that remain. */
 extern int64 kpi_records_sort(const KpiRecordsClass *class, uint64 *records, int64 n);
-
-/* Merge two sorted arrays into a third, which has room for both; the number of records in it. */
+extern int64 kpi_records_compact(const KpiRecordsClass *class, uint64 *records, int64 sorted, int64 used);
 extern int64 kpi_records_merge(const KpiRecordsClass *class, const uint64 *a, int64 n,
 							   const uint64 *b, int64 m, uint64 *out);
-
-/* Do the n sorted records of a all stand before the first of b? */
 extern bool kpi_records_follow(const KpiRecordsClass *class, const uint64 *a, int64 n, const uint64 *b);
 
 #endif							/* KPI_RECORDS_H */

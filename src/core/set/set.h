@@ -16,17 +16,27 @@
  *		Both begin with KpiSet and with strings that end in NUL: the zone, then the
  *		names of steps or other parameters.  The empty set has neither unit, key type nor strings, and
  *		merges with every other.
+ *
+ *		Files: set.c what all of them need; state.c an aggregate's state; pack.c the
+ *		packed form; read.c reading it; merge.c adding two sets; forms.c text and
+ *		binary; amounts.h records with amounts; parameters.h parameters of rows;
+ *		layout.h and pack.h are for these files alone.
+ *
+ *		A type made of sets has a constant KpiSetType, KPI_SET_FORMS() with the names of
+ *		its four functions of input and output, a KPI_FUNCTION() for each of
+ *		kpi_set_add(), kpi_set_final() and kpi_set_forget() that it has, and its own
+ *		transition functions.
  */
 #ifndef KPI_SET_H
 #define KPI_SET_H
 
 #include "core/form/flat.h"
-#include "core/set/key.h"
-#include "core/time/period.h"
-#include "core/set/records.h"
 #include "core/form/scan.h"
 #include "core/form/varint.h"
 #include "core/form/wire.h"
+#include "core/set/key.h"
+#include "core/set/records.h"
+#include "core/time/period.h"
 
 /* in header.flags */
 #define KPI_SET_PACKED 0x01
@@ -63,6 +73,7 @@ typedef struct KpiSetType
 	KpiRecordsClass class;
 	KpiSetTimes times;
 	const char *parameters;		/* one string after the zone holds these, as a message calls them; or NULL */
+	const char *form;			/* the text form, for a hint; NULL for that of sets in general */
 	const char *(*problem) (const KpiSet *set); /* what else may be wrong with a form; or NULL */
 } KpiSetType;
 
@@ -70,6 +81,13 @@ static inline char *
 kpi_set_strings(const KpiSet *set)
 {
 	return (char *) (set + 1);
+}
+
+/* What stands after the zone: names of steps, or parameters.  Not of the empty set, which has no strings. */
+static inline char *
+kpi_set_parameters(const KpiSet *set)
+{
+	return kpi_set_strings(set) + strlen(kpi_set_strings(set)) + 1;
 }
 
 static inline uint64 *
@@ -104,19 +122,21 @@ kpi_moment_of_time(uint64 time)
 }
 
 /*
- * Building.  The state in argument 0, made on the first row; it is an error when
- * key type, zone, unit or strings differ from those of the rows before.
- * steps: the strings after the zone, or NULL.
+ * Building a state (state.c).  What takes a pointer to a state may put another in
+ * its place; the old one is left to the memory context of the aggregate, or of the
+ * call.  54000 beyond 512 MB.
  */
-extern KpiSet *kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_type,
-							 bool zoned, const text *unit, const char *steps, int steps_length);
-
-/* Room for n more records; the state may move.  The caller writes at the end and counts them in used. */
+extern KpiSet *kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_type, KpiAt at_type,
+							 const text *unit, const char *strings, int length);
 extern KpiSet *kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n);
+extern KpiSet *kpi_set_widen(const KpiSetType *type, KpiSet *set);
 
 /*
- * Room for one more record, for the caller to fill.  Types whose records are a key and
- * a time only go through kpi_set_put().
+ * kpi_set_append() -
+ *
+ *	Room for one more record at the end of a state, which may move, for the caller to
+ *	fill; it is counted already.  Types whose records are a key and a time only go
+ *	through kpi_set_put().
  */
 static inline uint64 *
 kpi_set_append(const KpiSetType *type, KpiSet **set)
@@ -150,10 +170,7 @@ kpi_set_narrow(const KpiSetType *type, uint64 key, uint64 time, uint64 *record)
 	return key >> KPI_NARROW_KEY_BITS == 0 && time >> KPI_NARROW_TIME_BITS == 0;
 }
 
-/* A wide set of the same records; the narrow one may be sorted for it. */
-extern KpiSet *kpi_set_widen(const KpiSetType *type, KpiSet *set);
-
-/* Add a key and time; the state may move. */
+/* Add a key and time to a state, which may move. */
 static inline void
 kpi_set_put(const KpiSetType *type, KpiSet **set, uint64 key, uint64 time)
 {
@@ -182,12 +199,17 @@ kpi_set_put(const KpiSetType *type, KpiSet **set, uint64 key, uint64 time)
 	record[1] = time;
 }
 
-/* Raise the scale of all amounts (in number) to at least the given one. */
-extern void kpi_set_rescale(const KpiSetType *type, KpiSet *set, int64 scale);
-
-/* What a transition function returns: the state, or outside an aggregate a value in the stored form. */
+/*
+ * Values in packed form (pack.c).  They are palloc'd in the current memory context
+ * and no part of the state that they come from, which is not changed.
+ */
+extern KpiSet *kpi_set_pack(const KpiSetType *type, const KpiSet *set);
+extern KpiSet *kpi_set_get(Datum datum, const KpiSetType *type);
+extern Datum kpi_set_final(FunctionCallInfo fcinfo, const KpiSetType *type);
+extern Datum kpi_set_forget(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_type);
 extern Datum kpi_set_result_by_hand(const KpiSetType *type, const KpiSet *set);
 
+/* What a transition function returns: the state, or where it is called by hand a value in the stored form. */
 static inline Datum
 kpi_set_result(FunctionCallInfo fcinfo, const KpiSetType *type, KpiSet *set)
 {
@@ -196,17 +218,11 @@ kpi_set_result(FunctionCallInfo fcinfo, const KpiSetType *type, KpiSet *set)
 	return kpi_set_result_by_hand(type, set);
 }
 
-/* Operator +, combine and rollup: arguments 0 and 1 in any form, or NULL. */
+/* Operator +, combine and rollup (merge.c). */
 extern Datum kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type);
 
-/* A fresh packed copy; of NULL the empty set. */
-extern KpiSet *kpi_set_pack(const KpiSetType *type, const KpiSet *set);
-
-/* A value or state in argument n, packed if it is not. */
-extern KpiSet *kpi_set_get(Datum datum, const KpiSetType *type);
-
 /*
- * Reading a packed set, customer by customer.
+ * Reading a packed set, customer by customer (read.c).
  */
 typedef struct KpiSetReader
 {
@@ -230,41 +246,37 @@ typedef struct KpiSetReader
 
 extern void kpi_set_reader(KpiSetReader *reader, const KpiSetType *type, const KpiSet *set);
 extern bool kpi_set_next(KpiSetReader *reader);
-
-/* The same without the records: their number, the first time, the last and the steps in all.  It takes no memory. */
 extern bool kpi_set_skim(KpiSetReader *reader);
-
-/* The least and greatest time; false for the empty set. */
 extern bool kpi_set_span(const KpiSetType *type, const KpiSet *set, uint64 *first, uint64 *last);
 
-/* A copy without one customer, packed; key types must agree. */
-extern KpiSet *kpi_set_forget(const KpiSetType *type, const KpiSet *set, KpiKeyType key_type, uint64 key);
+/* The records of the customer that was read, as an open set of the type has them: reader->n of class.words words. */
+static inline void
+kpi_set_reader_records(const KpiSetReader *reader, uint64 *at)
+{
+	const KpiRecordsClass *class = &reader->type->class;
 
-/* Text and binary forms. */
+	for (int64 i = 0; i < reader->n; i++, at += class->words)
+	{
+		at[0] = reader->key;
+		at[1] = reader->time[i];
+		if (class->equal == KPI_RECORDS_ADD)
+			memcpy(at + 2, &reader->amount[i], sizeof(reader->amount[i]));
+		else if (class->equal == KPI_RECORDS_KEEP)
+			at[2] = reader->steps[i];
+	}
+}
+
+/* Text and binary forms (forms.c). */
 extern Datum kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type);
 extern Datum kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type);
 extern Datum kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type);
 extern Datum kpi_set_send(FunctionCallInfo fcinfo, const KpiSetType *type);
 
-/* Writing packed sets, for kpi_set_pack() and the forms. */
-typedef struct KpiSetWriter
-{
-	const KpiSetType *type;
-	KpiSet	   *set;			/* head with strings; content grows behind it */
-	Size		length;			/* bytes used */
-	Size		room;
-	uint64		last_key;
-} KpiSetWriter;
-
-extern void kpi_set_writer(KpiSetWriter *writer, const KpiSetType *type, const KpiSet *head);
-extern void kpi_set_write(KpiSetWriter *writer, uint64 key, const uint64 *records, int64 n);
-
-/*
- * The same record by record: a customer of n records, and then each of them: what stands in the packed form
- * for its time, and what follows the time in a record, if anything does.
- */
-extern void kpi_set_write_customer(KpiSetWriter *writer, uint64 key, int64 n);
-extern void kpi_set_write_record(KpiSetWriter *writer, uint64 distance, const uint64 *payload);
-extern KpiSet *kpi_set_written(KpiSetWriter *writer);
+/* A type's functions of input and output, by their full names. */
+#define KPI_SET_FORMS(set_type, in, out, recv, send) \
+	KPI_FUNCTION(in, kpi_set_in(fcinfo, &(set_type))) \
+	KPI_FUNCTION(out, kpi_set_out(fcinfo, &(set_type))) \
+	KPI_FUNCTION(recv, kpi_set_recv(fcinfo, &(set_type))) \
+	KPI_FUNCTION(send, kpi_set_send(fcinfo, &(set_type)))
 
 #endif							/* KPI_SET_H */

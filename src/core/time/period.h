@@ -60,13 +60,22 @@ kpi_day_in_zone(TimestampTz at)
 extern void kpi_not_finite(void) pg_attribute_noreturn();
 extern void kpi_unit_is_null(void) pg_attribute_noreturn();
 
-/* The calendar day of an argument that is a date or a timestamp, or (zoned) a timestamptz; 22023 for infinity. */
+/* Which type a row's moment has: one of timestamptz is of the session's zone, the others of none. */
+typedef enum KpiAt
+{
+	KPI_AT_NONE,				/* rows have no moment */
+	KPI_AT_DATE,
+	KPI_AT_TIMESTAMP,
+	KPI_AT_TIMESTAMPTZ
+} KpiAt;
+
+/* The calendar day of an argument of one of these types; 22023 for infinity. */
 static inline DateADT
-kpi_day_argument(FunctionCallInfo fcinfo, int argument, bool zoned, bool is_date)
+kpi_day_argument(FunctionCallInfo fcinfo, int argument, KpiAt at_type)
 {
 	Timestamp	at;
 
-	if (is_date)
+	if (at_type == KPI_AT_DATE)
 	{
 		DateADT		day = PG_GETARG_DATEADT(argument);
 
@@ -77,25 +86,7 @@ kpi_day_argument(FunctionCallInfo fcinfo, int argument, bool zoned, bool is_date
 	at = PG_GETARG_TIMESTAMP(argument);
 	if (unlikely(TIMESTAMP_NOT_FINITE(at)))
 		kpi_not_finite();
-	return zoned ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
+	return at_type == KPI_AT_TIMESTAMPTZ ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
 }
-
-/* The transition functions of one key type, for date, timestamp and timestamptz: accum(fcinfo, key_type, zoned, is_date). */
-#define KPI_ACCUM_AT(function, accum, key_type) \
-	PG_FUNCTION_INFO_V1(function##_date); \
-	Datum function##_date(PG_FUNCTION_ARGS) \
-	{ \
-		return accum(fcinfo, key_type, false, true); \
-	} \
-	PG_FUNCTION_INFO_V1(function##_timestamp); \
-	Datum function##_timestamp(PG_FUNCTION_ARGS) \
-	{ \
-		return accum(fcinfo, key_type, false, false); \
-	} \
-	PG_FUNCTION_INFO_V1(function##_timestamptz); \
-	Datum function##_timestamptz(PG_FUNCTION_ARGS) \
-	{ \
-		return accum(fcinfo, key_type, true, false); \
-	}
 
 #endif							/* KPI_PERIOD_H */

@@ -1,10 +1,11 @@
 /*
- * set_forms.c
+ * forms.c
  *		Text and binary forms of flat sets.
  *
  *		Text: (unit,key type,number,"zone","step",...;customer;customer...), the empty
  *		set is ().  unit only where times are periods; number is the scale of amounts
- *		or the number of strings after the zone (steps, ranges; one string of parameters is not counted).  A customer is key:time+gap+gap...: a
+ *		or the number of strings after the zone (steps, ranges; one string of parameters
+ *		is not counted).  A customer is key:time+gap+gap...: a
  *		bigint, or 16 hexadecimal digits; the first time is the period's or moment's
  *		own number (days, weeks, months ... since 2000-01-01; microseconds since then),
  *		the others are distances to the one before.  A payload follows its time: =amount
@@ -13,7 +14,8 @@
  *
  *		Both are read into the packed form and checked by reading it back once.
  */
-#include "core/set/set.h"
+#include "core/set/layout.h"
+#include "core/set/pack.h"
 
 #include <ctype.h>
 
@@ -22,29 +24,36 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
-#define SET_FORM "(unit,key type,number,\"zone\";key:time+gap...;...), as a summary prints itself"
-#define MAX_STRINGS (64 * 1024)
-#define MAX_SCALE 38
-#define MAX_STEPS 64
+#define SET_TEXT_FORM "(unit,key type,number,\"zone\";key:time+gap...;...), as a summary prints itself"
+#define SET_MAX_STRINGS (64 * 1024)
+#define SET_MAX_SCALE 38
+#define SET_MAX_STEPS 64
 
-/* Number of strings after the zone. */
+/* Number of strings after the zone, by the type and the number in the head. */
 static int
-count_strings(const KpiSetType *type, const KpiSet *set)
+set_count_strings(const KpiSetType *type, const KpiSet *set)
 {
 	if (type->parameters)
 		return set->key_type == KPI_KEY_NONE ? 0 : 1;
 	return type->class.equal == KPI_RECORDS_KEEP || type->times == KPI_TIMES_PLAIN ? (int) set->number : 0;
 }
 
+/* A time as the text form has it. */
 static int64
-time_number(const KpiSetType *type, uint64 time)
+set_time_number(const KpiSetType *type, uint64 time)
 {
 	return type->times == KPI_TIMES_PERIODS ? kpi_period_of_time(time) : kpi_moment_of_time(time);
 }
 
-/* Everything that reading customer by customer does not check; NULL when all is well. */
+/*
+ * set_form_problem() -
+ *
+ *	The one checker of packed sets from outside: what is wrong with one, as the detail
+ *	of a message, or NULL.  Its strings are already known to be as many as it should
+ *	have, each with its NUL, and its unit to be valid.
+ */
 static const char *
-set_problem(const KpiSetType *type, const KpiSet *set)
+set_form_problem(const KpiSetType *type, const KpiSet *set)
 {
 	KpiSetReader reader;
 	int64		used = 0;
@@ -55,8 +64,8 @@ set_problem(const KpiSetType *type, const KpiSet *set)
 		return "Its key type is not known.";
 	if (set->zoned != (*kpi_set_strings(set) != '\0'))
 		return "Its zone does not fit its times.";
-	if (type->class.equal == KPI_RECORDS_ADD ? set->number < 0 || set->number > MAX_SCALE :
-		type->class.equal == KPI_RECORDS_KEEP ? set->number < 1 || set->number > MAX_STEPS :
+	if (type->class.equal == KPI_RECORDS_ADD ? set->number < 0 || set->number > SET_MAX_SCALE :
+		type->class.equal == KPI_RECORDS_KEEP ? set->number < 1 || set->number > SET_MAX_STEPS :
 		set->number != 0 && (type->times != KPI_TIMES_PLAIN || set->number != 1))
 		return "Its number is out of range.";
 	kpi_set_reader(&reader, type, set);
@@ -66,7 +75,7 @@ set_problem(const KpiSetType *type, const KpiSet *set)
 		first = Min(first, reader.first);
 		last = Max(last, reader.last);
 		if (type->class.equal == KPI_RECORDS_KEEP &&
-			(reader.no_step || (set->number < MAX_STEPS && reader.all_steps >> set->number != 0)))
+			(reader.no_step || (set->number < SET_MAX_STEPS && reader.all_steps >> set->number != 0)))
 			return "It has an event without a step, or of an unknown one.";
 	}
 	if (reader.problem)
@@ -98,8 +107,9 @@ set_problem(const KpiSetType *type, const KpiSet *set)
  * Text.
  */
 
+/* Append a 128-bit integer in decimal digits. */
 static void
-append_int128(StringInfo out, __int128 value)
+set_append_int128(StringInfo out, KpiInt128 value)
 {
 	char		digits[48];
 	char	   *at = digits + sizeof(digits);
@@ -116,6 +126,7 @@ append_int128(StringInfo out, __int128 value)
 	appendStringInfoString(out, at);
 }
 
+/* Output function of a type: the text of the value or state in argument 0, palloc'd. */
 Datum
 kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 {
@@ -132,7 +143,7 @@ kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 						 (long long) set->number);
 		string = kpi_set_strings(set);
 		kpi_append_quoted(&out, string);
-		for (int i = 0; i < count_strings(type, set); i++)
+		for (int i = 0; i < set_count_strings(type, set); i++)
 		{
 			string += strlen(string) + 1;
 			appendStringInfoChar(&out, ',');
@@ -150,13 +161,13 @@ kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 				if (unlikely((i & 0xffff) == 0xffff))
 					CHECK_FOR_INTERRUPTS();
 				if (i == 0)
-					appendStringInfo(&out, "%lld", (long long) time_number(type, reader.time[0]));
+					appendStringInfo(&out, "%lld", (long long) set_time_number(type, reader.time[0]));
 				else
 					appendStringInfo(&out, "+%llu", (unsigned long long) (reader.time[i] - reader.time[i - 1]));
 				if (type->class.equal == KPI_RECORDS_ADD)
 				{
 					appendStringInfoChar(&out, '=');
-					append_int128(&out, reader.amount[i]);
+					set_append_int128(&out, reader.amount[i]);
 				}
 				else if (type->class.equal == KPI_RECORDS_KEEP)
 					appendStringInfo(&out, "@%llx", (unsigned long long) reader.steps[i]);
@@ -167,9 +178,9 @@ kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* Letters, digits and blanks up to the next comma. */
+/* What stands up to the next comma, which is taken too; false where it has no room in name. */
 static bool
-scan_name(KpiScan *scan, char *name, int room)
+set_scan_name(KpiScan *scan, char *name, int room)
 {
 	int			n = 0;
 
@@ -183,8 +194,9 @@ scan_name(KpiScan *scan, char *name, int room)
 	return kpi_scan_char(scan, ',');
 }
 
+/* Up to so many hexadecimal digits, and nothing before them; false where there is none. */
 static bool
-scan_hex(KpiScan *scan, int most, uint64 *value)
+set_scan_hex(KpiScan *scan, int most, uint64 *value)
 {
 	int			n = 0;
 
@@ -195,8 +207,9 @@ scan_hex(KpiScan *scan, int most, uint64 *value)
 	return n > 0;
 }
 
+/* Decimal digits, and nothing before them; false where there is none, or the number is too large. */
 static bool
-scan_uint64(KpiScan *scan, uint64 *value)
+set_scan_uint64(KpiScan *scan, uint64 *value)
 {
 	const char *first = scan->at;
 
@@ -208,8 +221,9 @@ scan_uint64(KpiScan *scan, uint64 *value)
 	return scan->at > first;
 }
 
+/* The same with a sign, of 128 bits. */
 static bool
-scan_int128(KpiScan *scan, __int128 *value)
+set_scan_int128(KpiScan *scan, KpiInt128 *value)
 {
 	bool		negative = *scan->at == '-';
 	const char *first = scan->at += negative;
@@ -221,15 +235,18 @@ scan_int128(KpiScan *scan, __int128 *value)
 			return false;
 	if (scan->at == first)
 		return false;
-	return negative || !__builtin_sub_overflow((__int128) 0, *value, value);
+	return negative || !__builtin_sub_overflow((KpiInt128) 0, *value, value);
 }
 
 /*
- * The least time of all customers, which is the first of one of them.  Where the
- * form isn't as it should be this may be anything: reading it finds out.
+ * set_scan_base() -
+ *
+ *	The least time of all customers, which is the first of one of them, found before
+ *	they are read.  Where the form isn't as it should be this may be anything: reading
+ *	it finds out.
  */
 static uint64
-scan_base(const KpiSetType *type, const KpiScan *scan)
+set_scan_base(const KpiSetType *type, const KpiScan *scan)
 {
 	const char *at = scan->at;
 	uint64		base = PG_UINT64_MAX;
@@ -252,7 +269,7 @@ scan_base(const KpiSetType *type, const KpiScan *scan)
 
 /* How many records has the customer at whose first time we are?  As many as there are signs, where it is well formed. */
 static int64
-count_records(const char *at)
+set_count_records(const char *at)
 {
 	int64		n = 1;
 
@@ -266,11 +283,14 @@ count_records(const char *at)
 }
 
 /*
- * After its semicolon; false with *problem, or NULL there, when it is not well formed.
- * Its records go where they stay: an array of them could be many times the text.
+ * set_scan_customer() -
+ *
+ *	Read a customer, after its semicolon, and write it.  Its records go one by one
+ *	where they stay: an array of them could be many times the text.  False, with
+ *	*problem or NULL there, when it is not well formed.
  */
 static bool
-scan_customer(KpiScan *scan, const KpiSetType *type, KpiKeyType key_type, KpiSetWriter *writer, const char **problem)
+set_scan_customer(KpiScan *scan, const KpiSetType *type, KpiKeyType key_type, KpiSetWriter *writer, const char **problem)
 {
 	KpiRecordsEqual equal = type->class.equal;
 	uint64		payload[2] = {0};
@@ -287,7 +307,7 @@ scan_customer(KpiScan *scan, const KpiSetType *type, KpiKeyType key_type, KpiSet
 			return false;
 		key = (uint64) number ^ (UINT64CONST(1) << 63);
 	}
-	else if (!scan_hex(scan, 16, &key))
+	else if (!set_scan_hex(scan, 16, &key))
 		return false;
 	if (!kpi_scan_char(scan, ':') || !kpi_scan_int64(scan, &number))
 		return false;
@@ -299,20 +319,20 @@ scan_customer(KpiScan *scan, const KpiSetType *type, KpiKeyType key_type, KpiSet
 		*problem = "The customers must ascend.";
 		return false;
 	}
-	n = count_records(scan->at);
+	n = set_count_records(scan->at);
 	kpi_set_write_customer(writer, key, n);
 	for (int64 i = 0;; i++)
 	{
 		if (equal == KPI_RECORDS_ADD)
 		{
-			__int128	amount;
+			KpiInt128	amount;
 
-			if (*scan->at++ != '=' || !scan_int128(scan, &amount))
+			if (*scan->at++ != '=' || !set_scan_int128(scan, &amount))
 				return false;
 			memcpy(payload, &amount, sizeof(amount));
 		}
 		else if (equal == KPI_RECORDS_KEEP &&
-				 (*scan->at++ != '@' || !scan_hex(scan, 16, &payload[0])))
+				 (*scan->at++ != '@' || !set_scan_hex(scan, 16, &payload[0])))
 			return false;
 		if (i > 0 && gap == 0 && (equal != KPI_RECORDS_KEEP || last_steps > payload[0]))
 		{
@@ -324,16 +344,16 @@ scan_customer(KpiScan *scan, const KpiSetType *type, KpiKeyType key_type, KpiSet
 		if (*scan->at != '+')
 			return i + 1 == n;
 		scan->at++;
-		if (!scan_uint64(scan, &gap) || pg_add_u64_overflow(time, gap, &time))
+		if (!set_scan_uint64(scan, &gap) || pg_add_u64_overflow(time, gap, &time))
 			return false;
 		if ((i & 0xffff) == 0xffff)
 			CHECK_FOR_INTERRUPTS();
 	}
 }
 
-/* A head with its strings. */
+/* An empty set, palloc'd, of a head's fields and of strings; its name of the unit is filled in. */
 static KpiSet *
-make_head(const KpiSetType *type, const KpiSet *fields, const char *strings, int length)
+set_make_head(const KpiSetType *type, const KpiSet *fields, const char *strings, int length)
 {
 	KpiSet	   *head = kpi_flat_new(&type->type, sizeof(KpiSet) + MAXALIGN(length));
 
@@ -348,8 +368,9 @@ make_head(const KpiSetType *type, const KpiSet *fields, const char *strings, int
 	return head;
 }
 
+/* The type of key by its name; false where there is none. */
 static bool
-find_key_type(const char *name, uint8 *key_type)
+set_find_key_type(const char *name, uint8 *key_type)
 {
 	for (int i = KPI_KEY_BIGINT; i <= KPI_KEY_TEXT; i++)
 		if (strcmp(name, kpi_key_type_name(i)) == 0)
@@ -360,10 +381,17 @@ find_key_type(const char *name, uint8 *key_type)
 	return false;
 }
 
+/*
+ * kpi_set_in() -
+ *
+ *	Input function of a type: the packed set of the text in argument 0.  22P02 for
+ *	what is not of the form or does not hold together, a soft error where the server
+ *	has them; 54000 beyond 512 MB.
+ */
 Datum
 kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 {
-	KpiScan		scan = kpi_scan_start(fcinfo, &type->type, SET_FORM);
+	KpiScan		scan = kpi_scan_start(fcinfo, &type->type, type->form ? type->form : SET_TEXT_FORM);
 	KpiSet		fields;
 	StringInfoData strings;
 	char		name[KPI_UNIT_NAME_LENGTH];
@@ -379,28 +407,28 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	{
 		if (!kpi_scan_end(&scan))
 			return kpi_scan_fail(&scan, NULL);
-		PG_RETURN_POINTER(kpi_set_pack(type, NULL));
+		PG_RETURN_POINTER(kpi_set_empty(type));
 	}
-	if (!scan_name(&scan, name, sizeof(name)) ||
+	if (!set_scan_name(&scan, name, sizeof(name)) ||
 		(type->times == KPI_TIMES_PERIODS ? !kpi_unit_read(name, strlen(name), &fields.unit) : *name != '\0'))
 		return kpi_scan_fail(&scan, "Its unit is not known.");
-	if (!scan_name(&scan, name, sizeof(name)) || !find_key_type(name, &fields.key_type))
+	if (!set_scan_name(&scan, name, sizeof(name)) || !set_find_key_type(name, &fields.key_type))
 		return kpi_scan_fail(&scan, "Its key type is not known.");
 	initStringInfo(&strings);
-	if (!kpi_scan_int64(&scan, &fields.number) || fields.number < 0 || fields.number > MAX_STEPS ||
-		!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, MAX_STRINGS))
+	if (!kpi_scan_int64(&scan, &fields.number) || fields.number < 0 || fields.number > SET_MAX_STEPS ||
+		!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, SET_MAX_STRINGS))
 		return kpi_scan_fail(&scan, NULL);
-	for (int i = 0; i < count_strings(type, &fields); i++)
-		if (!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, MAX_STRINGS))
+	for (int i = 0; i < set_count_strings(type, &fields); i++)
+		if (!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, SET_MAX_STRINGS))
 			return kpi_scan_fail(&scan, NULL);
-	head = make_head(type, &fields, strings.data, strings.len);
+	head = set_make_head(type, &fields, strings.data, strings.len);
 
 	/* customers must stand in order, each once; their records too */
 	kpi_set_writer(&writer, type, head);
-	writer.set->base = scan_base(type, &scan);
+	writer.set->base = set_scan_base(type, &scan);
 	while (kpi_scan_char(&scan, ';'))
 	{
-		if (!scan_customer(&scan, type, head->key_type, &writer, &problem))
+		if (!set_scan_customer(&scan, type, head->key_type, &writer, &problem))
 			return kpi_scan_fail(&scan, problem);
 		if ((writer.set->sorted & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -410,14 +438,17 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	if (writer.set->sorted == 0)
 		return kpi_scan_fail(&scan, "It has no customers.");
 	set = kpi_set_written(&writer);
-	if ((problem = set_problem(type, set)) != NULL)
+	if ((problem = set_form_problem(type, set)) != NULL)
 		return kpi_scan_fail(&scan, problem);
 	PG_RETURN_POINTER(set);
 }
 
 /*
- * Binary: number of customers (8; 0 ends the empty set), key type (1), unit kind and
- * offset (1, 1), number (8), base (8), records (8), strings (4 and bytes), content.
+ * kpi_set_send() -
+ *
+ *	Send function of a type: number of customers (8; 0 ends the empty set), key type
+ *	(1), unit kind and offset (1, 1), number (8), base (8), records (8), strings (4 and
+ *	bytes), content as it is stored.
  */
 Datum
 kpi_set_send(FunctionCallInfo fcinfo, const KpiSetType *type)
@@ -432,7 +463,7 @@ kpi_set_send(FunctionCallInfo fcinfo, const KpiSetType *type)
 	{
 		const char *content = (const char *) kpi_set_records(set);
 
-		for (int i = 0; i <= count_strings(type, set); i++)
+		for (int i = 0; i <= set_count_strings(type, set); i++)
 			end += strlen(end) + 1;
 		pq_sendint8(&out, set->key_type);
 		pq_sendint8(&out, set->unit.kind);
@@ -447,6 +478,12 @@ kpi_set_send(FunctionCallInfo fcinfo, const KpiSetType *type)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+/*
+ * kpi_set_recv() -
+ *
+ *	Receive function of a type: the packed set of the message in argument 0.  22P03 for
+ *	what is not of the form or does not hold together, 54000 beyond 512 MB.
+ */
 Datum
 kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 {
@@ -468,7 +505,7 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 	if (customers == 0)
 	{
 		kpi_wire_end(&wire);
-		PG_RETURN_POINTER(kpi_set_pack(type, NULL));
+		PG_RETURN_POINTER(kpi_set_empty(type));
 	}
 	memset(&fields, 0, sizeof(fields));
 	fields.key_type = kpi_wire_uint8(&wire);
@@ -478,17 +515,17 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 	base = (uint64) kpi_wire_int64(&wire);
 	records = kpi_wire_int64(&wire);
 	length = kpi_wire_int32(&wire);
-	if (fields.key_type == KPI_KEY_NONE || fields.number < 0 || fields.number > MAX_STEPS)
+	if (fields.key_type == KPI_KEY_NONE || fields.number < 0 || fields.number > SET_MAX_STEPS)
 		kpi_wire_fail(&wire, "Its head is out of range.");
 	if (!kpi_unit_valid(fields.unit) || (type->times != KPI_TIMES_PERIODS && (fields.unit.kind || fields.unit.offset)))
 		kpi_wire_fail(&wire, "Its unit is not known.");
-	if (length < 1 || length > MAX_STRINGS)
+	if (length < 1 || length > SET_MAX_STRINGS)
 		kpi_wire_fail(&wire, "Its strings are out of range.");
 	kpi_wire_need(&wire, length);
 	strings = pq_getmsgbytes(wire.buf, length);
 	for (int i = 0; i < length; i++)
 		found += strings[i] == '\0';
-	if (found != count_strings(type, &fields) + 1 || strings[length - 1] != '\0')
+	if (found != set_count_strings(type, &fields) + 1 || strings[length - 1] != '\0')
 		kpi_wire_fail(&wire, "Its strings don't fit its steps.");
 	for (const char *s = strings; s < strings + length; s += strlen(s) + 1)
 		if (!pg_verifymbstr(s, strlen(s), true))
@@ -496,7 +533,7 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 	bytes = wire.buf->len - wire.buf->cursor;
 	content = pq_getmsgbytes(wire.buf, bytes);
 
-	head = make_head(type, &fields, strings, length);
+	head = set_make_head(type, &fields, strings, length);
 	size = VARSIZE(head) + bytes;
 	if (size > KPI_MAX_SIZE)
 		kpi_too_large(type->type.name);
@@ -508,7 +545,7 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 	set->sorted = customers;
 	set->used = records;
 	set->base = base;
-	if ((problem = set_problem(type, set)) != NULL)
+	if ((problem = set_form_problem(type, set)) != NULL)
 		kpi_wire_fail(&wire, problem);
 	PG_RETURN_POINTER(set);
 }

@@ -1,11 +1,17 @@
 /*
- * set_read.c
+ * read.c
  *		Reading packed sets of what customers did when.
  */
 #include "core/set/set.h"
 
 #include "miscadmin.h"
 
+/*
+ * kpi_set_reader() -
+ *
+ *	Begin to read a packed set, which must live as long as it is read.  The reader
+ *	needs no end: its arrays stay in the memory context in which they were made.
+ */
 void
 kpi_set_reader(KpiSetReader *reader, const KpiSetType *type, const KpiSet *set)
 {
@@ -16,8 +22,9 @@ kpi_set_reader(KpiSetReader *reader, const KpiSetType *type, const KpiSet *set)
 	reader->end = (const uint8 *) set + VARSIZE(set);
 }
 
+/* Make the reader's arrays hold n records; false for more than the bytes that are left can be. */
 static bool
-reader_room(KpiSetReader *reader, int64 n)
+read_room(KpiSetReader *reader, int64 n)
 {
 	const KpiRecordsClass *class = &reader->type->class;
 
@@ -45,10 +52,7 @@ reader_room(KpiSetReader *reader, int64 n)
 	return true;
 }
 
-/*
- * The next customer; false at the end, or with a problem, which values that were
- * checked on the way in don't have.
- */
+/* kpi_set_next() or, where records are not to be kept, kpi_set_skim(). */
 static pg_attribute_always_inline bool
 read_customer(KpiSetReader *reader, bool keep)
 {
@@ -72,7 +76,7 @@ read_customer(KpiSetReader *reader, bool keep)
 	if (unlikely(reader->customers > 0 && (reader->key == PG_UINT64_MAX || key <= reader->key)))
 		goto bad;
 	reader->at = kpi_varint_read(reader->at, reader->end, &n);
-	if (unlikely(reader->at == NULL || n >= PG_INT64_MAX || (keep && !reader_room(reader, (int64) n + 1))))
+	if (unlikely(reader->at == NULL || n >= PG_INT64_MAX || (keep && !read_room(reader, (int64) n + 1))))
 		goto bad;
 	reader->key = key;
 	reader->n = (int64) n + 1;
@@ -134,18 +138,27 @@ bad:
 	return false;
 }
 
+/*
+ * kpi_set_next() -
+ *
+ *	The next customer: its key, and n records in time and, as the class has them,
+ *	amount or steps, until the next call.  False at the end, or with a problem, which
+ *	values that were checked on the way in don't have.
+ */
 bool
 kpi_set_next(KpiSetReader *reader)
 {
 	return read_customer(reader, true);
 }
 
+/* The same without the records: their number, the first time, the last and the steps in all.  It takes no memory. */
 bool
 kpi_set_skim(KpiSetReader *reader)
 {
 	return read_customer(reader, false);
 }
 
+/* The least and greatest time of a packed set; false for the empty set. */
 bool
 kpi_set_span(const KpiSetType *type, const KpiSet *set, uint64 *first, uint64 *last)
 {
