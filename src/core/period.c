@@ -259,8 +259,12 @@ kpi_period_date(KpiUnit unit, int64 period)
 }
 
 void
-kpi_not_finite(void)
+kpi_no_day(DateADT day)
 {
+	if (!DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("date out of range")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("an infinite date or time falls into no period"),

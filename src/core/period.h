@@ -54,27 +54,35 @@ kpi_day_of_timestamp(Timestamp at)
 	return (DateADT) (at % USECS_PER_DAY < 0 ? day - 1 : day);
 }
 
-extern void kpi_not_finite(void) pg_attribute_noreturn();
+/* The error for a date that is infinite, or out of range. */
+extern void kpi_no_day(DateADT day) pg_attribute_noreturn();
 extern void kpi_unit_is_null(void) pg_attribute_noreturn();
 
-/* The calendar day of an argument that is a date or a timestamp, or (zoned) a timestamptz; 22023 for infinity. */
+/*
+ * The calendar day of an argument that is a date or a timestamp, or (zoned) a timestamptz; 22023 for infinity.  22008 for
+ * the day before the first one, on which the first moments fall west of Greenwich: the server's own cast makes such a date,
+ * but nothing reads it back.
+ */
 static inline DateADT
 kpi_day_argument(FunctionCallInfo fcinfo, int argument, bool zoned, bool is_date)
 {
 	Timestamp	at;
+	DateADT		day;
 
 	if (is_date)
+		day = PG_GETARG_DATEADT(argument);
+	else
 	{
-		DateADT		day = PG_GETARG_DATEADT(argument);
-
-		if (unlikely(DATE_NOT_FINITE(day)))
-			kpi_not_finite();
-		return day;
+		at = PG_GETARG_TIMESTAMP(argument);
+		if (unlikely(TIMESTAMP_NOT_FINITE(at)))
+			kpi_no_day(DATEVAL_NOEND);
+		if (!zoned)
+			return kpi_day_of_timestamp(at);
+		day = kpi_day_in_zone(at);
 	}
-	at = PG_GETARG_TIMESTAMP(argument);
-	if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-		kpi_not_finite();
-	return zoned ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
+	if (unlikely(!IS_VALID_DATE(day)))
+		kpi_no_day(day);
+	return day;
 }
 
 /* The transition functions of one key type, for date, timestamp and timestamptz: accum(fcinfo, key_type, zoned, is_date). */

@@ -223,7 +223,7 @@ kpi_funnel_moment(Datum at, bool is_date)
 
 		if (unlikely(DATE_NOT_FINITE(day)))
 			infinite();
-		if (unlikely(day >= TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE))
+		if (unlikely(day < DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE || day >= TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE))
 			ereport(ERROR,
 					(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 					 errmsg("date out of range for timestamp")));
