@@ -268,8 +268,12 @@ kpi_period_date(KpiUnit unit, int64 period)
 
 /* The error for an infinite date or time where a period is asked for: 22023. */
 void
-kpi_not_finite(void)
+kpi_no_day(DateADT day)
 {
+	if (!DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("date out of range")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("an infinite date or time falls into no period"),
