@@ -20,6 +20,9 @@
 --@ replace kpi_set_goal in scorecard/goal.sql
 --@ replace kpi_split_goal in scorecard/goal.sql
 --@ include scorecard/views.sql
+--@ replace forecast in series/forecast.sql
+--@ include series/control_more.sql
+--@ include series/change_points.sql
 
 -- The grants of the views went to who says ALTER EXTENSION, as a superuser may for another's extension; they are the installer's.
 DO $$
