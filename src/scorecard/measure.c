@@ -230,8 +230,7 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 	if (++r->rows > MAX_ROWS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("source %s has more than %d periods and segments", r->definition->source, MAX_ROWS),
-				 errhint("Make it a view of fewer segments or of the last years, or choose a longer unit.")));
+				 errmsg("source %s has more than %d periods and segments: leave some out, or choose a longer unit", r->definition->source, MAX_ROWS)));
 	slot_getallattrs(slot);
 	check_row(r->definition, slot->tts_values, slot->tts_isnull);
 	for (int c = 0; c < KPI_ROWS; c++)
