@@ -64,7 +64,7 @@ BEGIN ATOMIC
 			CASE t.status WHEN 'uncertain' THEN 'too few answers to tell the colour'
 				WHEN 'pending' THEN CASE WHEN t.complete THEN 'too few rows for a verdict' ELSE 'too early for a verdict' END
 				ELSE 'red ' || t.warning_html END) || '</p>',
-		E'\n<p class="failed"><b>The last measuring failed:</b> ' || kpi_html(t.error) || '</p>',
+		E'\n<p class="failed"><b>The last measuring failed:</b> ' || kpi_html(left(t.error, 2000)) || '</p>',
 		E'\n<div class="meta">', '<p>' || nullif(kpi_html(t.description), '') || '</p>',
 		'<p>', CASE WHEN t.owner <> '' THEN 'Owner: <bdi>' || kpi_html(t.owner) || '</bdi> &#183; ' END, t.level, ', ', t.timing, ', by ', t.unit, E'</p></div></div>\n<div class="part">',
 		E'\n' || kpi_svg_history(t.history, NOT t.complete, t.lower_bound, t.upper_bound, t.ahead, t.ahead_lower, t.ahead_upper,

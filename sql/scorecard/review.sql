@@ -41,7 +41,7 @@ BEGIN ATOMIC
 		SELECT a.name, 'no target', pg_catalog.format('no goal is in force for the %s of %s', a.unit, to_char(a.running::timestamp, 'YYYY-MM-DD')), 'Set one with kpi_set_goal(); kpi_propose_target() gives three from history.'
 		FROM active a WHERE NOT EXISTS (SELECT FROM goal g WHERE g.name = a.name)
 		UNION ALL
-		SELECT a.name, 'failing source', pg_catalog.format('the last measuring failed: %s', a.error), 'Correct the source or the definition, then kpi_measure() again.'
+		SELECT a.name, 'failing source', pg_catalog.format('the last measuring failed: %s', left(a.error, 2000)), 'Correct the source or the definition, then kpi_measure() again.'
 		FROM active a WHERE a.error IS NOT NULL
 		UNION ALL
 		SELECT a.name, 'stale source',

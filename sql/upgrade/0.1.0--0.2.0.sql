@@ -19,6 +19,13 @@
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql
 --@ replace kpi_split_goal in scorecard/goal.sql
+-- rights are given up, never lent: what they say of it
+--@ replace kpi_check_source in scorecard/define.sql
+--@ replace kpi_measure in scorecard/measure.sql
+--@ replace kpi_profile in scorecard/profile.sql
+-- as much of an error as somebody reads
+--@ replace kpi_review in scorecard/review.sql
+--@ replace kpi_page_card in scorecard/page.sql
 --@ include scorecard/views.sql
 --@ replace forecast in series/forecast.sql
 --@ include series/control_more.sql

@@ -1,5 +1,5 @@
 # What a plain role may and may not do, by the catalogue and by trying; names that others put in the way of ours; what
-# installing by a role that is no superuser gives; what is dumped of rights.  005_scorecard.pl has who may have a source measured.
+# installing by a role that is no superuser gives; what is dumped of rights.  005_scorecard.pl has who may have a source measured, 028_attacks.pl what a source may try.
 use strict;
 use warnings;
 use FindBin;
@@ -31,9 +31,9 @@ is(super('shop', qq{SET search_path = kpis; SELECT oid::regprocedure FROM $routi
 		'funnel_events_depth(funnel_events)',    # the time zone of its state
 		'kpi_board(date)',    # the scorecard's tables
 		'kpi_check_goal_days(text,text,daterange)',    # nothing: it fails or is true
-		'kpi_check_source(regclass,text,boolean)',    # the catalogue
+		'kpi_check_source(regclass,text,boolean)',    # the catalogue, and EXPLAIN of what the caller may read
 		'kpi_page_card(bigint,text,date,double precision,double precision,text,double precision,double precision,double precision,text,text)',    # the scorecard's tables
-		'kpi_profile(regclass)',    # the table, which the caller must be able to read
+		'kpi_profile(regclass)',    # the table, as the caller or as its owner, whose rights he has
 		'kpi_propose_target(text)', 'kpi_refuse(text,text)',    # the tables; nothing
 		'kpi_review()', 'kpi_review(date)', 'kpi_score(date)', 'kpi_scorecard(date)', 'kpi_scorecard_html(date)',    # the tables
 		'kpi_version()'),    # nothing
@@ -150,7 +150,7 @@ is(code('shop', 'third', 'SELECT * FROM over_board.board'), '', 'and with them')
 super('shop', 'DROP SCHEMA over_board CASCADE; DROP OWNED BY over_board, third; DROP ROLE over_board, third');
 is(code('shop', 'mallory', "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM kpis.$_"), '42501', "EXPLAIN ANALYZE of $_") for qw(kpi_current kpi_board kpi_history kpi_control kpi_status_change kpi_tree), 'kpi_scorecard()', "kpi_board('2026-01-31')";
 
-# Whoever looks at another's table runs nothing of his, not even the cast of a column's type.
+# Whoever looks at another's table runs nothing of his, not even the cast of a column's type; 028_attacks.pl has what is in a view.
 sql('shop', 'mallory', q{CREATE SCHEMA m; GRANT USAGE ON SCHEMA m TO PUBLIC; CREATE TABLE m.seen (who name); GRANT INSERT ON m.seen TO PUBLIC;
 	CREATE TYPE m.mood AS ENUM ('a', 'b'); CREATE TYPE m.pair AS (x int);
 	CREATE FUNCTION m.told(m.mood) RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO m.seen VALUES (current_user); RETURN 'x'; END $$; CREATE CAST (m.mood AS text) WITH FUNCTION m.told(m.mood);

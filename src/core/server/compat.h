@@ -32,13 +32,6 @@
 #define KPI_SCHEMA_ACLCHECK(schema, role) pg_namespace_aclcheck(schema, role, ACL_USAGE)
 #endif
 
-/* Until 15 a walker is declared as (), which to a compiler of C23 means without arguments; later the server casts itself. */
-#if PG_VERSION_NUM >= 160000
-#define KPI_WALKER(walker) (walker)
-#else
-#define KPI_WALKER(walker) ((bool (*) ()) (void (*) (void)) (walker))
-#endif
-
 /* An interval without end came with 17. */
 #if PG_VERSION_NUM >= 170000
 #define KPI_INTERVAL_NOT_FINITE(i) INTERVAL_NOT_FINITE(i)
