@@ -29,7 +29,7 @@ SQL_PARTS = core/head core/version core/period \
 	target/target target/status target/summary_status target/pace target/bullet target/weights target/bridge \
 	privacy/suppress \
 	series/control series/forecast series/lead_lag series/sparkline \
-	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
+	scorecard/tables scorecard/refuse scorecard/define scorecard/goal scorecard/rename scorecard/measure \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
 	scorecard/page_parts scorecard/page scorecard/views
 SQL_FILES = $(SQL_PARTS:%=$(SRC)/sql/%.sql)
