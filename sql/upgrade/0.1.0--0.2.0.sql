@@ -35,6 +35,9 @@ ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 --@ replace kpi_scorecard_html in scorecard/page.sql
 --@ include scorecard/views.sql
 
+-- The rest works on the catalogue: nothing that others have put into the schema of the extension fits better than what is built in.
+SET LOCAL search_path = pg_catalog, pg_temp;
+
 -- Another superuser than who owns the rest may have said ALTER EXTENSION: one owner, as after a new installation.  An event
 -- trigger is for superusers only, which the owner of the rest may have ceased to be.
 DO $$
@@ -55,20 +58,29 @@ BEGIN
 	END LOOP;
 END $$;
 
--- The grants of the views went to who says ALTER EXTENSION, as a superuser may for another's extension; they are the installer's.
+-- What is granted of the new objects went to who says ALTER EXTENSION, as a superuser may for another's extension; it is the installer's.
 DO $$
 DECLARE
 	installer regrole := (SELECT extowner FROM pg_extension WHERE extname = 'kpi');
 	place regnamespace := (SELECT extnamespace FROM pg_extension WHERE extname = 'kpi');
+	ours regrole := (SELECT relowner FROM pg_class WHERE relname = 'kpi_definition' AND relnamespace = place);
 	updater regrole := '@extowner@';
-	granted text;
+	what text;
+	new text;
 BEGIN
-	FOREACH granted IN ARRAY '{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[] LOOP
+	FOR what, new IN
+		SELECT 'SELECT', format('TABLE %s.%I', place, v) FROM unnest('{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[]) v
+		UNION ALL
+		SELECT 'EXECUTE', format('FUNCTION %s.kpi_rename(text, text)', place)
+	LOOP
 		IF installer <> updater THEN
-			EXECUTE format('GRANT SELECT ON TABLE %s.%I TO %s WITH GRANT OPTION', place, granted, installer);
-			-- a superuser's own, which he needs not grant himself
-			EXECUTE format(CASE WHEN quote_ident(current_user)::regrole = updater THEN 'REVOKE GRANT OPTION FOR SELECT ON TABLE %s.%I FROM %s' ELSE 'REVOKE SELECT ON TABLE %s.%I FROM %s' END,
-				place, granted, updater);
+			EXECUTE format('GRANT %s ON %s TO %s WITH GRANT OPTION', what, new, installer);
+			IF quote_ident(current_user)::regrole <> updater THEN
+				EXECUTE format('REVOKE %s ON %s FROM %s', what, new, updater);
+			ELSIF ours <> installer THEN
+				-- a superuser's own, which an owner need not grant himself
+				EXECUTE format('REVOKE GRANT OPTION FOR %s ON %s FROM %s', what, new, ours);
+			END IF;
 		END IF;
 	END LOOP;
 END $$;
