@@ -29,7 +29,7 @@ SQL_PARTS = core/head core/version core/time/period \
 	goal/target goal/status goal/summary_status goal/pace goal/bullet goal/weights goal/bridge \
 	privacy/suppress \
 	series/control series/change_points series/forecast series/lead_lag series/sparkline \
-	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
+	scorecard/tables scorecard/refuse scorecard/define scorecard/goal scorecard/rename scorecard/measure \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
 	scorecard/page_parts scorecard/page scorecard/views
 SQL_FILES = $(SQL_PARTS:%=$(SRC)/sql/%.sql)

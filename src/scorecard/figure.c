@@ -46,7 +46,8 @@ figure_measure(const text *name)
 	kpi_html_append(&html, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 	measure.percent = strcmp(html.data, "%") == 0;
 	measure.before = figure_is_currency_sign(html.data);
-	measure.name = html.data;
+	/* a script from right to left, or a control of direction, must not turn round what stands beside it */
+	measure.name = !measure.before && strstr(html.data, "&#") ? psprintf("<bdi>%s</bdi>", html.data) : html.data;
 	return measure;
 }
 

@@ -29,6 +29,7 @@
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -41,6 +42,7 @@
 #define MAX_SEGMENT 200			/* characters, as the check of kpi_reading has it */
 #define MAX_ROWS 1000000		/* periods and segments of a source: its names too fit into an array of the server */
 #define MAX_ERROR 2000			/* characters of an error that are kept */
+#define MAX_DAYS_AHEAD 3660		/* of as_of */
 
 typedef struct Definition
 {
@@ -101,18 +103,40 @@ call_number(const char *schema, const char *name, int nargs, Oid *types, Nullabl
 	return DatumGetInt64(result);
 }
 
-/* The names of the KPIs to measure, in an order in which no two callers can wait for each other. */
+static char *
+iso_date(DateADT date)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	return psprintf("%04d-%02d-%02d", year, month, day);
+}
+
+/*
+ * The names of the KPIs to measure, in an order in which no two callers can wait for
+ * each other.  They keep these names to the end of the transaction: an UPDATE of a
+ * name or a DELETE waits for us, and is waited for.  All else goes on until it is the
+ * KPI's turn; a single one's turn is at once.
+ */
 static List *
 find_names(const char *schema, const char *name, DateADT as_of)
 {
-	Oid			types[2] = {TEXTOID, DATEOID};
-	Datum		values[2] = {name ? CStringGetTextDatum(name) : 0, DateADTGetDatum(as_of)};
+	Oid			type = name ? TEXTOID : DATEOID;
+	Datum		value = name ? CStringGetTextDatum(name) : DateADTGetDatum(as_of);
 	List	   *found = NIL;
 
+	/* it would be measured_to for good: no earlier as_of undoes what was measured to a later one */
+	if (as_of - GetSQLCurrentDate() > MAX_DAYS_AHEAD)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of %s is more than ten years ahead", iso_date(as_of)),
+				 errhint("Give the last day of which the data are complete.")));
 	run(SPI_OK_SELECT,
-		psprintf("SELECT name FROM %s.kpi_definition "
-				 "WHERE CASE WHEN $1 IS NULL THEN active @> $2 ELSE name = $1 END ORDER BY name COLLATE \"C\"", schema),
-		2, types, values, name ? NULL : "n ");
+		psprintf(name ? "SELECT name FROM %s.kpi_definition WHERE name = $1 FOR NO KEY UPDATE" :
+				 "SELECT name FROM (SELECT name FROM %s.kpi_definition WHERE active @> $1 FOR KEY SHARE) d ORDER BY name COLLATE \"C\"", schema),
+		1, &type, &value, NULL);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		found = lappend(found, column_text(i, 1));
 	if (name && found == NIL)
@@ -124,9 +148,9 @@ find_names(const char *schema, const char *name, DateADT as_of)
 }
 
 /*
- * Lock a KPI against all who measure, define or judge it, and then read its
- * definition: kpi_define() may have changed it while we waited.  False if it is
- * gone.
+ * Lock a KPI against all who measure, define or judge it or set its goals, and read
+ * its definition as it is then: kpi_define() may have changed it while we waited.
+ * False if it is gone.
  */
 static bool
 lock_definition(const char *schema, const char *name, Definition *d)
@@ -134,9 +158,8 @@ lock_definition(const char *schema, const char *name, Definition *d)
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(name)};
 
-	run(SPI_OK_SELECT, "SELECT pg_advisory_xact_lock(hashtextextended('kpi ' || $1, 0))", 1, types, values, NULL);
 	run(SPI_OK_SELECT,
-		psprintf("SELECT source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition WHERE name = $1", schema),
+		psprintf("SELECT source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition WHERE name = $1 FOR NO KEY UPDATE", schema),
 		1, types, values, NULL);
 	if (SPI_processed == 0)
 		return false;
@@ -391,17 +414,6 @@ try_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext co
 			psprintf("UPDATE %s.kpi_definition SET measured_at = now(), error = $2 WHERE name = $1", schema),
 			2, types, values, NULL);
 	}
-}
-
-static char *
-iso_date(DateADT date)
-{
-	int			year;
-	int			month;
-	int			day;
-
-	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	return psprintf("%04d-%02d-%02d", year, month, day);
 }
 
 /* What became of all of them. */

@@ -4,7 +4,8 @@
  *		graph design specification", 2006) and history with forecast.
  *
  *		Colours come from the page's style sheet by class.  A label is HTML as
- *		kpi_html() gives it; it is the drawing's text for those who do not see it.
+ *		kpi_html() gives it, and <bdi>; it is the drawing's text for those who do not
+ *		see it.
  */
 #include "scorecard/html.h"
 
@@ -13,6 +14,7 @@
 #include "goal/target.h"
 
 #include "miscadmin.h"
+#include "utils/builtins.h"
 
 /* Drawing units; the page scales them. */
 #define SVG_WIDTH 320.0
@@ -32,13 +34,37 @@ svg_axis_finish(KpiAxis *axis)
 	}
 }
 
+/*
+ * A label in an attribute, where elements can't stand: a <bdi> becomes the characters
+ * that isolate, or nothing around plain ASCII.
+ */
+static void
+svg_append_label(StringInfo out, const text *label)
+{
+	char	   *s = text_to_cstring(label);
+	char	   *open;
+	char	   *close;
+
+	while ((open = strstr(s, "<bdi>")) != NULL && (close = strstr(open, "</bdi>")) != NULL)
+	{
+		const char *inside = open + strlen("<bdi>");
+
+		*open = '\0';
+		*close = '\0';
+		appendStringInfoString(out, s);
+		appendStringInfo(out, strstr(inside, "&#") ? "&#8296;%s&#8297;" : "%s", inside);
+		s = close + strlen("</bdi>");
+	}
+	appendStringInfoString(out, s);
+}
+
 /* The beginning of a drawing of the given height, with its label. */
 static void
 svg_begin(StringInfo out, const char *class, double height, const text *label)
 {
 	appendStringInfo(out, "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"",
 					 class, SVG_WIDTH, height);
-	appendBinaryStringInfo(out, VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label));
+	svg_append_label(out, label);
 	appendStringInfoString(out, "\">");
 }
 

@@ -61,7 +61,7 @@ RESET ROLE;
 SELECT count(*) AS all, count(error) AS errors FROM kpi_measure(as_of => '2026-01-31');
 
 -- What a source gives that is no reading.
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 CREATE VIEW trust.early AS SELECT date '0500-01-01' AS period, 1 AS value;
 CREATE VIEW trust.nameless AS SELECT date '2026-01-01' AS period, NULL::text AS segment, 1 AS value;
 CREATE VIEW trust.negative AS SELECT date '2026-01-01' AS period, 1 AS value, -5 AS n;
@@ -100,7 +100,7 @@ SELECT name, error FROM kpi_measure('40001', '2026-01-31');
 ROLLBACK;
 
 -- Measuring needs the functions that judge and raise alerts; a time limit ends all of it, and is not an error of a source.
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 CREATE VIEW trust.slow AS SELECT date '2026-01-01' AS period, 1 AS value FROM pg_sleep(20);
 SELECT kpi_define('slow', 'slow', 'trust.slow', 'month', 'flow', 'financial', 'strategic', 'lagging');
 SET statement_timeout = '200ms';
@@ -121,7 +121,7 @@ SET ROLE regress_kpi_reader;
 SELECT name, error FROM kpi_measure('slow', '2026-01-31');
 RESET ROLE;
 
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 DROP OWNED BY regress_kpi_reader;
 DROP SCHEMA trust CASCADE;
 DROP ROLE regress_kpi_reader, regress_kpi_owner;
