@@ -79,7 +79,7 @@ bullet_reach(const KpiAxis *axis, double value, const double *bounds, int n)
  * kpi_bullet() - bullet(actual, target, width [, ascii])
  *
  *	A line of text of so many characters; of NULL or NaN it has no bar.  NULL where
- *	another argument is NULL. 22023 for a width outside
+ *	another argument is NULL.  22023 for a width outside
  *	BULLET_MIN_WIDTH..BULLET_MAX_WIDTH.
  */
 PG_FUNCTION_INFO_V1(kpi_bullet);

@@ -99,7 +99,7 @@ clv_model_part_problem(const KpiModelNames *model, const KpiClvPart *part)
 	return NULL;
 }
 
-/* What is wrong with a model of a known kind, or NULL. Both forms ask here when they are read. */
+/* What is wrong with a model of a known kind, or NULL.  Both forms ask here when they are read. */
 static const char *
 clv_model_problem(const KpiClvModel *m)
 {

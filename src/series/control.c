@@ -167,7 +167,7 @@ control_signal(const Chart *chart, const KpiSeries *series, int i, int run)
 /*
  * kpi_control_chart() - control_chart(at, series, baseline)
  *
- *	A row for each date; none where one of the arrays is NULL. 22023 as
+ *	A row for each date; none where one of the arrays is NULL.  22023 as
  *	control_dates(), for arrays that differ in length, for NaN and infinity, and for
  *	a baseline below 1; 22003 where a line overflows.
  */

@@ -183,7 +183,7 @@ kpi_funnel_moment(Datum at, KpiAt at_type)
 
 		if (unlikely(DATE_NOT_FINITE(day)))
 			funnel_infinite();
-		if (unlikely(day >= TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE))
+		if (unlikely(day < DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE || day >= TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE))
 			ereport(ERROR,
 					(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 					 errmsg("date out of range for timestamp")));

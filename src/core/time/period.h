@@ -57,7 +57,8 @@ kpi_day_in_zone(TimestampTz at)
 	return kpi_day_of_timestamp(at + kpi_zone_span(at)->offset);
 }
 
-extern void kpi_not_finite(void) pg_attribute_noreturn();
+/* The error for a date that is infinite, or out of range. */
+extern void kpi_no_day(DateADT day) pg_attribute_noreturn();
 extern void kpi_unit_is_null(void) pg_attribute_noreturn();
 
 /* Which type a row's moment has: one of timestamptz is of the session's zone, the others of none. */
@@ -69,24 +70,33 @@ typedef enum KpiAt
 	KPI_AT_TIMESTAMPTZ
 } KpiAt;
 
-/* The calendar day of an argument of one of these types; 22023 for infinity. */
+/*
+ * kpi_day_argument() -
+ *
+ *	The calendar day of an argument of one of these types.  22023 for infinity.  22008
+ *	for the day before the first one, on which the first moments fall west of
+ *	Greenwich: the server's own cast makes such a date, but nothing reads it back.
+ */
 static inline DateADT
 kpi_day_argument(FunctionCallInfo fcinfo, int argument, KpiAt at_type)
 {
 	Timestamp	at;
+	DateADT		day;
 
 	if (at_type == KPI_AT_DATE)
+		day = PG_GETARG_DATEADT(argument);
+	else
 	{
-		DateADT		day = PG_GETARG_DATEADT(argument);
-
-		if (unlikely(DATE_NOT_FINITE(day)))
-			kpi_not_finite();
-		return day;
+		at = PG_GETARG_TIMESTAMP(argument);
+		if (unlikely(TIMESTAMP_NOT_FINITE(at)))
+			kpi_no_day(DATEVAL_NOEND);
+		if (at_type == KPI_AT_TIMESTAMP)
+			return kpi_day_of_timestamp(at);
+		day = kpi_day_in_zone(at);
 	}
-	at = PG_GETARG_TIMESTAMP(argument);
-	if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-		kpi_not_finite();
-	return at_type == KPI_AT_TIMESTAMPTZ ? kpi_day_in_zone(at) : kpi_day_of_timestamp(at);
+	if (unlikely(!IS_VALID_DATE(day)))
+		kpi_no_day(day);
+	return day;
 }
 
 #endif							/* KPI_PERIOD_H */
