@@ -237,7 +237,7 @@ hours_day_problem(const KpiBusinessHours *h, int day)
 	return NULL;
 }
 
-/* What is wrong with these hours, or NULL. Both forms ask here when they are read. */
+/* What is wrong with these hours, or NULL.  Both forms ask here when they are read. */
 static const char *
 hours_problem(const KpiBusinessHours *h)
 {

@@ -79,7 +79,7 @@ bullet_reach(const KpiAxis *axis, double value, const double *bounds, int n)
  * kpi_bullet() - bullet(actual, target, width [, ascii])
  *
  *	A line of text of so many characters; of NULL or NaN it has no bar.  NULL where
- *	another argument is NULL. 22023 for a width outside
+ *	another argument is NULL.  22023 for a width outside
  *	BULLET_MIN_WIDTH..BULLET_MAX_WIDTH.
  */
 PG_FUNCTION_INFO_V1(kpi_bullet);
@@ -99,7 +99,7 @@ kpi_bullet(PG_FUNCTION_ARGS)
 	double		spare;
 	double		bounds[2];
 	int			markers[2];
-	int			n = 0;
+	int			n;
 	int			from;
 	int			to;
 	StringInfoData out;
@@ -113,10 +113,7 @@ kpi_bullet(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("width %d is outside %d..%d", width, BULLET_MIN_WIDTH, BULLET_MAX_WIDTH)));
 
-	if (kpi_target_has(t, KPI_TARGET_LOWER))
-		bounds[n++] = t->lower;
-	if (kpi_target_has(t, KPI_TARGET_UPPER))
-		bounds[n++] = t->upper;
+	n = kpi_target_bounds(t, bounds);
 	Assert(n > 0);
 	for (int i = 0; i < n; i++)
 		kpi_axis_include(&axis, bounds[i]);

@@ -128,27 +128,16 @@ kpi_target_interval_status(PG_FUNCTION_ARGS)
 							status_of_region(region) : KPI_STATUS_UNCERTAIN);
 }
 
-/* target @> actual */
-PG_FUNCTION_INFO_V1(kpi_target_met);
-Datum
-kpi_target_met(PG_FUNCTION_ARGS)
+/* Does a value meet a target?  NaN never does. */
+static inline bool
+status_met(double actual, const KpiTarget *t)
 {
-	double		actual = PG_GETARG_FLOAT8(1);
-
-	PG_RETURN_BOOL(!isnan(actual) &&
-				   kpi_target_region(PG_GETARG_TARGET(0), actual) == KPI_GREEN);
+	return !isnan(actual) && kpi_target_region(t, actual) == KPI_GREEN;
 }
 
-/* actual <@ target */
-PG_FUNCTION_INFO_V1(kpi_target_meets);
-Datum
-kpi_target_meets(PG_FUNCTION_ARGS)
-{
-	double		actual = PG_GETARG_FLOAT8(0);
-
-	PG_RETURN_BOOL(!isnan(actual) &&
-				   kpi_target_region(PG_GETARG_TARGET(1), actual) == KPI_GREEN);
-}
+/* target @> actual, actual <@ target */
+KPI_FUNCTION(kpi_target_met, BoolGetDatum(status_met(PG_GETARG_FLOAT8(1), PG_GETARG_TARGET(0))))
+KPI_FUNCTION(kpi_target_meets, BoolGetDatum(status_met(PG_GETARG_FLOAT8(0), PG_GETARG_TARGET(1))))
 
 /*
  * kpi_target_in_range() -

@@ -45,7 +45,7 @@ target_set_number(KpiTarget *t, uint16 flag, double *field, double value)
 	*field = value == 0 ? 0 : value;	/* without a sign */
 }
 
-/* What is wrong with this target, or NULL. Every way in asks here. */
+/* What is wrong with this target, or NULL.  Every way in asks here. */
 const char *
 kpi_target_problem(const KpiTarget *t)
 {
@@ -376,7 +376,7 @@ kpi_kpi_target_send(PG_FUNCTION_ARGS)
  *
  *	at_least(bound, warn, baseline), at_most(...), between_target(lo, hi, warn_lo,
  *	warn_hi): argument i is the number with flag number[i].  NULL is absent, but
- *	without its bounds there is no target: NULL. 22023 for a target that
+ *	without its bounds there is no target: NULL.  22023 for a target that
  *	kpi_target_problem() refuses.
  */
 static Datum

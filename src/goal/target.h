@@ -90,6 +90,19 @@ kpi_target_bound(const KpiTarget *t, double value, bool *is_lower)
 	return *is_lower ? t->lower : t->upper;
 }
 
+/* The bounds of a target, one or two, the lower first; how many. */
+static inline int
+kpi_target_bounds(const KpiTarget *t, double *bounds)
+{
+	int			n = 0;
+
+	if (kpi_target_has(t, KPI_TARGET_LOWER))
+		bounds[n++] = t->lower;
+	if (kpi_target_has(t, KPI_TARGET_UPPER))
+		bounds[n++] = t->upper;
+	return n;
+}
+
 /* In the order of the SQL type kpi_status. */
 typedef enum KpiStatus
 {

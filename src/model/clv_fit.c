@@ -62,7 +62,7 @@ sample_problem(const KpiSet *set)
 	kpi_set_reader(&reader, &kpi_clv_sample_type, set);
 	while (kpi_set_next(&reader))
 	{
-		int64		key = (int64) (reader.key ^ (UINT64CONST(1) << 63));
+		int64		key = kpi_bigint_of_key(reader.key);
 
 		for (int64 i = 0; i < reader.n; i++)
 		{

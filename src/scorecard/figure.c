@@ -197,14 +197,13 @@ kpi_html_value(PG_FUNCTION_ARGS)
 	{
 		KpiTarget  *t = PG_GETARG_TARGET(2);
 
-		if (kpi_target_has(t, KPI_TARGET_LOWER))
-			bounds[n++] = figure_scaled(&measure, t->lower);
-		if (kpi_target_has(t, KPI_TARGET_UPPER))
-			bounds[n++] = figure_scaled(&measure, t->upper);
+		n = kpi_target_bounds(t, bounds);
 		if (kpi_target_has(t, KPI_TARGET_WARN_LOWER))
-			bounds[n++] = figure_scaled(&measure, t->warn_lower);
+			bounds[n++] = t->warn_lower;
 		if (kpi_target_has(t, KPI_TARGET_WARN_UPPER))
-			bounds[n++] = figure_scaled(&measure, t->warn_upper);
+			bounds[n++] = t->warn_upper;
+		for (int i = 0; i < n; i++)
+			bounds[i] = figure_scaled(&measure, bounds[i]);
 	}
 	initStringInfo(&out);
 	figure_append(&out, figure_rounded(figure_scaled(&measure, PG_GETARG_FLOAT8(0)), bounds, n), &measure, false);

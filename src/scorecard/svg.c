@@ -140,16 +140,13 @@ kpi_svg_bullet(PG_FUNCTION_ARGS)
 	KpiAxis		axis = {.to = SVG_WIDTH};
 	double		spare;
 	double		bounds[2];
-	int			n = 0;
+	int			n;
 	StringInfoData out;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(4))
 		PG_RETURN_NULL();
 	t = PG_GETARG_TARGET(1);
-	if (kpi_target_has(t, KPI_TARGET_LOWER))
-		bounds[n++] = t->lower;
-	if (kpi_target_has(t, KPI_TARGET_UPPER))
-		bounds[n++] = t->upper;
+	n = kpi_target_bounds(t, bounds);
 	for (int i = 0; i < n; i++)
 		kpi_axis_include(&axis, bounds[i]);
 	if (kpi_target_has(t, KPI_TARGET_WARN_LOWER))

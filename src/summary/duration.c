@@ -109,7 +109,7 @@ duration_buckets(const DurationSummary *s)
 /*
  * duration_problem() -
  *
- *	What is wrong with a stored summary, or NULL. One that passes is the summary of
+ *	What is wrong with a stored summary, or NULL.  One that passes is the summary of
  *	at least one multiset of durations.
  */
 static const char *
@@ -527,7 +527,7 @@ duration_enlarge(const DurationSummary *s, int64 n, int first, int last)
 /*
  * duration_step() -
  *
- *	Add one duration to the state in argument 0, which may be NULL. What comes back
+ *	Add one duration to the state in argument 0, which may be NULL.  What comes back
  *	is the state inside an aggregate, perhaps a larger one in its place, and a
  *	stored value else.  22003 beyond KPI_MAX_COUNT rows.
  */
@@ -670,7 +670,7 @@ kpi_duration_summary_add(PG_FUNCTION_ARGS)
 /*
  * kpi_duration_summary_final() -
  *
- *	The final function: the stored form of a state, the empty summary for NULL. It
+ *	The final function: the stored form of a state, the empty summary for NULL.  It
  *	is a value of its own, since the state goes on in a moving frame.
  */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_final);

@@ -144,7 +144,7 @@ kpi_funnel_reached(Datum reached, int *steps)
 {
 	ArrayType  *array = DatumGetArrayTypeP(reached);
 	const bool *at;
-	const bits8 *present = ARR_NULLBITMAP(array);
+	const uint8 *present = ARR_NULLBITMAP(array);
 	uint64		bits = 0;
 	int			n = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
 
@@ -208,7 +208,6 @@ funnel_add_event(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type, in
 	Timestamp	at = kpi_funnel_moment(PG_GETARG_DATUM(2), at_type);
 	uint64		key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	KpiSet	   *set = kpi_set_state(fcinfo, &kpi_funnel_type, key_type, at_type, NULL, names, names_length);
-	uint64	   *record;
 
 	/* a new state has no number yet */
 	if (unlikely(set->number != n))
@@ -219,10 +218,7 @@ funnel_add_event(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type, in
 					 errmsg("steps of one %s must not differ: %d and %d of them", kpi_funnel_type.type.name, (int) set->number, n)));
 		set->number = n;
 	}
-	record = kpi_set_append(&kpi_funnel_type, &set);
-	record[0] = key;
-	record[1] = kpi_time_of_moment(at);
-	record[2] = steps;
+	kpi_funnel_append(&kpi_funnel_type, &set, key, at, steps);
 	return kpi_set_result(fcinfo, &kpi_funnel_type, set);
 }
 

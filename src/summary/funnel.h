@@ -14,8 +14,18 @@
 extern const KpiSetType kpi_funnel_type;
 
 extern uint64 kpi_funnel_reached(Datum reached, int *steps);
-
 extern Timestamp kpi_funnel_moment(Datum at, KpiAt at_type);
+
+/* Add an event, with the steps that it carries, to a state, which may move. */
+static inline void
+kpi_funnel_append(const KpiSetType *type, KpiSet **set, uint64 key, Timestamp at, uint64 steps)
+{
+	uint64	   *record = kpi_set_append(type, set);
+
+	record[0] = key;
+	record[1] = kpi_time_of_moment(at);
+	record[2] = steps;
+}
 
 typedef enum KpiFunnelMode
 {

@@ -10,7 +10,7 @@
 #include "core/set/parameters.h"
 #include "summary/funnel.h"
 
-#define DEPTH_CUSTOMER (UINT64CONST(1) << 63)	/* the bigint 0 as a key */
+#define DEPTH_CUSTOMER kpi_key_bigint(Int64GetDatum(0))
 #define DEPTH_WINDOW_LENGTH 64
 
 static const KpiSetType funnel_events_type;
@@ -143,7 +143,6 @@ depth_accum(FunctionCallInfo fcinfo, KpiAt at_type)
 	uint64		found;
 	Timestamp	at;
 	KpiSet	   *set;
-	uint64	   *record;
 
 	if (within)
 		kpi_funnel_check_within(within);
@@ -168,10 +167,7 @@ depth_accum(FunctionCallInfo fcinfo, KpiAt at_type)
 	set = kpi_set_state(fcinfo, &funnel_events_type, KPI_KEY_BIGINT, at_type, NULL,
 						parameters->strings, parameters->length);
 	set->number = n;
-	record = kpi_set_append(&funnel_events_type, &set);
-	record[0] = DEPTH_CUSTOMER;
-	record[1] = kpi_time_of_moment(at);
-	record[2] = found;
+	kpi_funnel_append(&funnel_events_type, &set, DEPTH_CUSTOMER, at, found);
 	return kpi_set_result(fcinfo, &funnel_events_type, set);
 }
 

@@ -52,7 +52,7 @@ nps_responses(const NpsSummary *s)
 	return s->promoters + s->passives + s->detractors;
 }
 
-/* What is wrong with these counts, or NULL. Both forms ask here when they are read. */
+/* What is wrong with these counts, or NULL.  Both forms ask here when they are read. */
 static const char *
 nps_problem(const NpsSummary *s)
 {

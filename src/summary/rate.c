@@ -38,7 +38,7 @@ static const KpiType rate_type = {
 
 #define RATE_FORM "(hits,total), two counts"
 
-/* What is wrong with these counts, or NULL. Both forms ask here when they are read. */
+/* What is wrong with these counts, or NULL.  Both forms ask here when they are read. */
 static const char *
 rate_problem(const RateSummary *s)
 {

@@ -334,7 +334,7 @@ kpi_ratio_summary_send(PG_FUNCTION_ARGS)
 /*
  * ratio_frame_problem() -
  *
- *	What is wrong with a side of a frame, a sum and its counts, or NULL. Both forms
+ *	What is wrong with a side of a frame, a sum and its counts, or NULL.  Both forms
  *	ask here when they are read.
  */
 static const char *
@@ -826,7 +826,7 @@ kpi_ratio_summary_final(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(ratio_canonical(ratio_get(PG_GETARG_DATUM(0))));
 }
 
-/* One side as a numeric; false when it is NULL. 22003 where it is too large for numeric. */
+/* One side as a numeric; false when it is NULL.  22003 where it is too large for numeric. */
 static bool
 ratio_side_numeric(const Ratio *r, int side, Datum *result)
 {

@@ -325,14 +325,20 @@ kpi_number_send(StringInfo out, const KpiNumber *x)
 /* The longest part of a bad value that an error message repeats. */
 #define NUMBER_SHOWN_LENGTH 60
 
+/* A value for a message, cut where it is long. */
+static const char *
+number_shown(const char *value)
+{
+	return strlen(value) > NUMBER_SHOWN_LENGTH ? psprintf("%.*s...", NUMBER_SHOWN_LENGTH, value) : value;
+}
+
 /* The error for a number with a fraction where a whole one is asked for: 22023. */
 static void pg_attribute_noreturn()
 number_not_whole(const char *what, const char *value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s %.*s%s is not a whole number", what, NUMBER_SHOWN_LENGTH, value,
-					strlen(value) > NUMBER_SHOWN_LENGTH ? "..." : ""),
+			 errmsg("%s %s is not a whole number", what, number_shown(value)),
 			 errhint("Round it, or leave such rows out with FILTER.")));
 }
 
@@ -342,8 +348,7 @@ number_too_far(const char *what, const char *value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("%s %.*s%s is out of range", what, NUMBER_SHOWN_LENGTH, value,
-					strlen(value) > NUMBER_SHOWN_LENGTH ? "..." : ""),
+			 errmsg("%s %s is out of range", what, number_shown(value)),
 			 errhint("Leave such rows out with FILTER.")));
 }
 

@@ -8,39 +8,39 @@
  */
 #include "core/number/sum.h"
 
-typedef unsigned __int128 uint128_;
-
-#define FRACTION KPI_SUM_FRACTION
+#include "core/number/int128.h"
 
 /* Limbs that the fixed form needs when it becomes wide: 2^255 < 10^80 units of 10^-20. */
-#define FIXED_LOW (-FRACTION)
-#define FIXED_HIGH 15
+#define SUM_FIXED_LOW (-KPI_SUM_FRACTION)
+#define SUM_FIXED_HIGH 15
 
 /* Room above the highest digit: 10^20 rows, and limbs that carry. */
-#define SPARE 5
+#define SUM_SPARE 5
 
-#define POW(high, low) ((uint128_) (high) * UINT64CONST(10000000000000000) + (low))
+#define SUM_POWER(high, low) ((KpiUint128) (high) * UINT64CONST(10000000000000000) + (low))
 
 /* 10000^0 .. 10000^8 */
-static const uint128_ power[] = {
+static const KpiUint128 sum_power[] = {
 	1, 10000, 100000000, UINT64CONST(1000000000000), UINT64CONST(10000000000000000),
-	POW(10000, 0), POW(100000000, 0), POW(UINT64CONST(1000000000000), 0),
-	POW(UINT64CONST(10000000000000000), 0)
+	SUM_POWER(10000, 0), SUM_POWER(100000000, 0), SUM_POWER(UINT64CONST(1000000000000), 0),
+	SUM_POWER(UINT64CONST(10000000000000000), 0)
 };
 
 /*
- * Add a signed 256-bit integer; false, with nothing changed, on overflow.  Rows
- * leave a bit spare, so that settling what is pending never fails.
+ * sum_add_words() -
+ *
+ *	Add a signed 256-bit integer; false, with nothing changed, on overflow.  Rows
+ *	leave a bit spare, so that settling what is pending never fails.
  */
 static inline bool
-add_words(uint64 *word, const uint64 *addend, bool spare)
+sum_add_words(uint64 *word, const uint64 *addend, bool spare)
 {
 	uint64		sum[4];
-	uint128_	carry = 0;
+	KpiUint128	carry = 0;
 
 	for (int i = 0; i < 4; i++)
 	{
-		carry += (uint128_) word[i] + addend[i];
+		carry += (KpiUint128) word[i] + addend[i];
 		sum[i] = (uint64) carry;
 		carry >>= 64;
 	}
@@ -52,34 +52,35 @@ add_words(uint64 *word, const uint64 *addend, bool spare)
 	return true;
 }
 
-/* Add an integer of 128 bits with a sign. */
+/* Add a signed 128-bit integer in the same way. */
 static inline bool
-add_small(uint64 *word, uint128_ value, bool spare)
+sum_add_small(uint64 *word, KpiUint128 value, bool spare)
 {
 	uint64		sign = (uint64) 0 - (uint64) (value >> 127);
 	uint64		addend[4] = {(uint64) value, (uint64) (value >> 64), sign, sign};
 
-	return add_words(word, addend, spare);
+	return sum_add_words(word, addend, spare);
 }
 
 /* Bring what is pending into a fixed sum's 256 bits. */
 static inline void
-settle(KpiSum *sum)
+sum_settle(KpiSum *sum)
 {
 	if (sum->pending != 0)
 	{
-		__int128	value = (__int128) sum->pending * (int64) power[FRACTION - KPI_SUM_PENDING_FRACTION];
+		KpiInt128	value = (KpiInt128) sum->pending * (int64) sum_power[KPI_SUM_FRACTION - KPI_SUM_PENDING_FRACTION];
 
-		if (!add_small(sum->word, (uint128_) value, false))
+		if (!sum_add_small(sum->word, (KpiUint128) value, false))
 			elog(ERROR, "a fixed sum has no room for what is pending");
 		sum->pending = 0;
 	}
 }
 
+/* words = -words */
 static inline void
-negate_words(uint64 *word)
+sum_negate_words(uint64 *word)
 {
-	uint128_	carry = 1;
+	KpiUint128	carry = 1;
 
 	for (int i = 0; i < 4; i++)
 	{
@@ -91,27 +92,27 @@ negate_words(uint64 *word)
 
 /* words = words * factor + plus; the caller knows that it fits. */
 static void
-multiply_words(uint64 *word, uint64 factor, uint64 plus)
+sum_multiply_words(uint64 *word, uint64 factor, uint64 plus)
 {
-	uint128_	carry = plus;
+	KpiUint128	carry = plus;
 
 	for (int i = 0; i < 4; i++)
 	{
-		carry += (uint128_) word[i] * factor;
+		carry += (KpiUint128) word[i] * factor;
 		word[i] = (uint64) carry;
 		carry >>= 64;
 	}
 }
 
-/* words = words / divisor; the remainder. */
+/* words = words / divisor, of which the lowest *used are not 0; the remainder. */
 static uint64
-divide_words(uint64 *word, int *used, uint64 divisor)
+sum_divide_words(uint64 *word, int *used, uint64 divisor)
 {
 	uint64		remainder = 0;
 
 	for (int i = *used - 1; i >= 0; i--)
 	{
-		uint128_	part = (uint128_) remainder << 64 | word[i];
+		KpiUint128	part = (KpiUint128) remainder << 64 | word[i];
 
 		if (part >> 64 == 0)
 		{
@@ -121,7 +122,7 @@ divide_words(uint64 *word, int *used, uint64 divisor)
 		else
 		{
 			word[i] = (uint64) (part / divisor);
-			remainder = (uint64) (part - (uint128_) word[i] * divisor);
+			remainder = (uint64) (part - (KpiUint128) word[i] * divisor);
 		}
 	}
 	while (*used > 0 && word[*used - 1] == 0)
@@ -131,41 +132,48 @@ divide_words(uint64 *word, int *used, uint64 divisor)
 
 /* Does the number lie on the grid of the fixed form, below 10000^14 = 10^56? */
 static inline bool
-fits_fixed(const KpiNumber *x)
+sum_fits_fixed(const KpiNumber *x)
 {
-	return x->weight - x->ndigits + 1 >= -FRACTION && x->weight < FIXED_HIGH - 1;
+	return x->weight - x->ndigits + 1 >= -KPI_SUM_FRACTION && x->weight < SUM_FIXED_HIGH - 1;
 }
 
-/* A number that fits_fixed() as a signed 256-bit integer. */
+/* A number for which sum_fits_fixed() holds, as a signed 256-bit integer. */
 static void
-number_words(const KpiNumber *x, uint64 *word)
+sum_number_words(const KpiNumber *x, uint64 *word)
 {
 	memset(word, 0, 4 * sizeof(uint64));
 	for (int i = 0; i < x->ndigits; i++)
-		multiply_words(word, KPI_NBASE, kpi_number_digit(x, i));
-	for (int i = x->weight - x->ndigits + 1; i > -FRACTION; i--)
-		multiply_words(word, KPI_NBASE, 0);
+		sum_multiply_words(word, KPI_NBASE, kpi_number_digit(x, i));
+	for (int i = x->weight - x->ndigits + 1; i > -KPI_SUM_FRACTION; i--)
+		sum_multiply_words(word, KPI_NBASE, 0);
 	if (x->negative)
-		negate_words(word);
+		sum_negate_words(word);
 }
 
+/* Note NaN or an infinity. */
 static void
-note_special(KpiSum *sum, int kind)
+sum_note_special(KpiSum *sum, int kind)
 {
 	sum->flags |= KPI_SUM_SEEN |
 		(kind == KPI_NAN ? KPI_SUM_NAN :
 		 kind == KPI_PLUS_INFINITY ? KPI_SUM_PLUS_INFINITY : KPI_SUM_MINUS_INFINITY);
 }
 
+/*
+ * kpi_sum_add_number() -
+ *
+ *	Add a number, or with `negate` subtract it.  False, with nothing changed, when
+ *	the sum has no room for it.
+ */
 bool
 kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bool negate)
 {
 	bool		negative = x->negative != negate;
 
-	settle(sum);
+	sum_settle(sum);
 	if (unlikely(x->kind != KPI_FINITE))
 	{
-		note_special(sum, x->kind);
+		sum_note_special(sum, x->kind);
 		return true;
 	}
 	if (unlikely(sum->flags & KPI_SUM_WIDE))
@@ -173,7 +181,7 @@ kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bool negate)
 		int			position = x->weight - sum->low;
 
 		if (x->ndigits > 0 &&
-			(position - x->ndigits + 1 < 0 || position + SPARE >= kpi_sum_limbs(sum)))
+			(position - x->ndigits + 1 < 0 || position + SUM_SPARE >= kpi_sum_limbs(sum)))
 			return false;
 		for (int i = 0; i < x->ndigits; i++)
 		{
@@ -182,14 +190,14 @@ kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bool negate)
 			limbs[position - i] += negative ? -digit : digit;
 		}
 	}
-	else if (likely(x->weight <= 3 && x->weight - x->ndigits + 1 >= -FRACTION))
+	else if (likely(x->weight <= 3 && x->weight - x->ndigits + 1 >= -KPI_SUM_FRACTION))
 	{
 		/* at most nine digits down to the grid: below 10^36 */
-		int			shift = x->weight - x->ndigits + 1 + FRACTION;
+		int			shift = x->weight - x->ndigits + 1 + KPI_SUM_FRACTION;
 		int			n = x->ndigits;
 		int			i = 0;
 		uint64		part = 0;
-		uint128_	value;
+		KpiUint128	value;
 
 		for (; i < n && i < 4; i++)
 			part = part * KPI_NBASE + kpi_number_digit(x, i);
@@ -198,19 +206,19 @@ kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bool negate)
 			for (; i < n; i++)
 				value = value * KPI_NBASE + kpi_number_digit(x, i);
 		/* zero has no digits, and any weight */
-		if (likely(n > 0) && unlikely(!add_small(sum->word, negative ? -(value * power[shift]) : value * power[shift], true)))
+		if (likely(n > 0) && unlikely(!sum_add_small(sum->word, negative ? -(value * sum_power[shift]) : value * sum_power[shift], true)))
 			return false;
 	}
 	else if (x->ndigits > 0)
 	{
 		uint64		addend[4];
 
-		if (!fits_fixed(x))
+		if (!sum_fits_fixed(x))
 			return false;
-		number_words(x, addend);
+		sum_number_words(x, addend);
 		if (negate)
-			negate_words(addend);
-		if (!add_words(sum->word, addend, true))
+			sum_negate_words(addend);
+		if (!sum_add_words(sum->word, addend, true))
 			return false;
 	}
 	sum->flags |= KPI_SUM_SEEN;
@@ -220,7 +228,7 @@ kpi_sum_add_number(KpiSum *sum, int64 *limbs, const KpiNumber *x, bool negate)
 
 /* Carry so that every limb but the highest is below 10000 in size. */
 static void
-carry_limbs(int64 *limbs, int n)
+sum_carry_limbs(int64 *limbs, int n)
 {
 	int64		carry = 0;
 
@@ -255,13 +263,14 @@ sum_reach(const KpiSum *sum, const int64 *limbs)
 	KpiNumber	x;
 
 	if (!(sum->flags & KPI_SUM_WIDE))
-		return (KpiSumRoom) {FIXED_LOW, FIXED_HIGH};
+		return (KpiSumRoom) {SUM_FIXED_LOW, SUM_FIXED_HIGH};
 	sum_digits(sum, limbs, &x);
 	if (x.ndigits == 0)
-		return (KpiSumRoom) {FIXED_LOW, FIXED_HIGH};
-	return (KpiSumRoom) {Min(x.weight - x.ndigits + 1, FIXED_LOW), Max(x.weight + 1, FIXED_HIGH)};
+		return (KpiSumRoom) {SUM_FIXED_LOW, SUM_FIXED_HIGH};
+	return (KpiSumRoom) {Min(x.weight - x.ndigits + 1, SUM_FIXED_LOW), Max(x.weight + 1, SUM_FIXED_HIGH)};
 }
 
+/* The room that a sum needs for a number to be added, and more to come. */
 KpiSumRoom
 kpi_sum_room_number(const KpiSum *sum, const int64 *limbs, const KpiNumber *x)
 {
@@ -272,10 +281,11 @@ kpi_sum_room_number(const KpiSum *sum, const int64 *limbs, const KpiNumber *x)
 		room.low = Min(room.low, x->weight - x->ndigits + 1);
 		room.high = Max(room.high, x->weight + 1);
 	}
-	room.high += SPARE;
+	room.high += SUM_SPARE;
 	return room;
 }
 
+/* The room that it needs for another sum to be added. */
 KpiSumRoom
 kpi_sum_room_sum(const KpiSum *sum, const int64 *limbs, const KpiSum *other, const int64 *other_limbs)
 {
@@ -283,7 +293,7 @@ kpi_sum_room_sum(const KpiSum *sum, const int64 *limbs, const KpiSum *other, con
 	KpiSumRoom	more = sum_reach(other, other_limbs);
 
 	room.low = Min(room.low, more.low);
-	room.high = Max(room.high, more.high) + SPARE;
+	room.high = Max(room.high, more.high) + SUM_SPARE;
 	return room;
 }
 
@@ -309,6 +319,12 @@ kpi_sum_widen(const KpiSum *from, const int64 *from_limbs, KpiSum *to, int64 *to
 	}
 }
 
+/*
+ * kpi_sum_add_sum() -
+ *
+ *	Add another sum, or with `negate` subtract it.  False, with nothing changed,
+ *	when the sum has no room for it.
+ */
 bool
 kpi_sum_add_sum(KpiSum *sum, int64 *limbs, const KpiSum *other, const int64 *other_limbs, bool negate)
 {
@@ -317,11 +333,11 @@ kpi_sum_add_sum(KpiSum *sum, int64 *limbs, const KpiSum *other, const int64 *oth
 		KpiSum		settled = *other;
 		uint64	   *addend = settled.word;
 
-		settle(sum);
-		settle(&settled);
+		sum_settle(sum);
+		sum_settle(&settled);
 		if (negate)
-			negate_words(addend);
-		if (!add_words(sum->word, addend, true))
+			sum_negate_words(addend);
+		if (!sum_add_words(sum->word, addend, true))
 			return false;
 	}
 	else
@@ -333,7 +349,7 @@ kpi_sum_add_sum(KpiSum *sum, int64 *limbs, const KpiSum *other, const int64 *oth
 		if (!kpi_sum_add_number(sum, limbs, &x, negate))
 			return false;
 		if (sum->flags & KPI_SUM_WIDE)
-			carry_limbs(limbs, kpi_sum_limbs(sum));
+			sum_carry_limbs(limbs, kpi_sum_limbs(sum));
 		if (!(other->flags & KPI_SUM_SEEN))
 			return true;
 	}
@@ -342,6 +358,7 @@ kpi_sum_add_sum(KpiSum *sum, int64 *limbs, const KpiSum *other, const int64 *oth
 	return true;
 }
 
+/* The sum as a number; false when no value was seen.  The digits lie in the current memory context. */
 bool
 kpi_sum_number(const KpiSum *sum, const int64 *limbs, KpiNumber *x)
 {
@@ -372,34 +389,34 @@ kpi_sum_number(const KpiSum *sum, const int64 *limbs, KpiNumber *x)
 		int			used = 4;
 		int			i = MOST;
 
-		settle(&settled);
+		sum_settle(&settled);
 		x->negative = word[3] >> 63;
 		if (x->negative)
-			negate_words(word);
+			sum_negate_words(word);
 		while (used > 0 && word[used - 1] == 0)
 			used--;
 		while (used > 0)
 		{
-			uint64		four = divide_words(word, &used, UINT64CONST(10000000000000000));
+			uint64		four = sum_divide_words(word, &used, UINT64CONST(10000000000000000));
 
 			for (int j = 0; j < 4; j++, four /= KPI_NBASE)
 				digits[--i] = four % KPI_NBASE;
 		}
 		x->digits = (const char *) (digits + i);
 		x->ndigits = MOST - i;
-		x->weight = x->ndigits - 1 - FRACTION;
+		x->weight = x->ndigits - 1 - KPI_SUM_FRACTION;
 	}
 	else
 	{
 		/* carry in a copy with spare limbs, then bring all digits to the sign of the whole */
-		int			n = kpi_sum_limbs(sum) + SPARE;
+		int			n = kpi_sum_limbs(sum) + SUM_SPARE;
 		int64	   *copy = palloc0(n * sizeof(int64));
 		uint16	   *digits = palloc(n * sizeof(uint16));
 		int			top = n - 1;
 		int64		borrow = 0;
 
 		memcpy(copy, limbs, kpi_sum_limbs(sum) * sizeof(int64));
-		carry_limbs(copy, n);
+		sum_carry_limbs(copy, n);
 		while (top > 0 && copy[top] == 0)
 			top--;
 		x->negative = copy[top] < 0;
@@ -419,6 +436,12 @@ kpi_sum_number(const KpiSum *sum, const int64 *limbs, KpiNumber *x)
 	return true;
 }
 
+/*
+ * kpi_sum_canonical() -
+ *
+ *	The canonical form of a number, with its kind and scale; *limbs becomes the
+ *	limbs of a wide one, palloc'd, else NULL.
+ */
 void
 kpi_sum_canonical(const KpiNumber *x, KpiSum *sum, int64 **limbs)
 {
@@ -426,16 +449,16 @@ kpi_sum_canonical(const KpiNumber *x, KpiSum *sum, int64 **limbs)
 	*limbs = NULL;
 	if (x->kind != KPI_FINITE)
 	{
-		note_special(sum, x->kind);
+		sum_note_special(sum, x->kind);
 		return;
 	}
 	sum->flags = KPI_SUM_SEEN;
 	sum->dscale = x->dscale;
 	if (x->ndigits == 0)
 		return;
-	if (fits_fixed(x))
+	if (sum_fits_fixed(x))
 	{
-		number_words(x, sum->word);
+		sum_number_words(x, sum->word);
 		return;
 	}
 	sum->flags |= KPI_SUM_WIDE;

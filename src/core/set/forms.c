@@ -153,7 +153,7 @@ kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 		while (kpi_set_next(&reader))
 		{
 			if (set->key_type == KPI_KEY_BIGINT)
-				appendStringInfo(&out, ";%lld:", (long long) (reader.key ^ (UINT64CONST(1) << 63)));
+				appendStringInfo(&out, ";%lld:", (long long) kpi_bigint_of_key(reader.key));
 			else
 				appendStringInfo(&out, ";%016llx:", (unsigned long long) reader.key);
 			for (int64 i = 0; i < reader.n; i++)
@@ -305,7 +305,7 @@ set_scan_customer(KpiScan *scan, const KpiSetType *type, KpiKeyType key_type, Kp
 	{
 		if (!kpi_scan_int64(scan, &number))
 			return false;
-		key = (uint64) number ^ (UINT64CONST(1) << 63);
+		key = kpi_key_bigint(Int64GetDatum(number));
 	}
 	else if (!set_scan_hex(scan, 16, &key))
 		return false;

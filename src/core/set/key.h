@@ -33,6 +33,12 @@ kpi_key_bigint(Datum customer)
 	return (uint64) DatumGetInt64(customer) ^ (UINT64CONST(1) << 63);
 }
 
+static inline int64
+kpi_bigint_of_key(uint64 key)
+{
+	return (int64) (key ^ (UINT64CONST(1) << 63));
+}
+
 static inline uint64
 kpi_key_uuid(Datum customer)
 {
@@ -41,6 +47,7 @@ kpi_key_uuid(Datum customer)
 
 extern uint64 kpi_key_text(Datum customer);
 
+/* The key of a customer of a type, not NULL.  A copy made by detoasting is freed. */
 static inline uint64
 kpi_key(Datum customer, KpiKeyType type)
 {

@@ -266,7 +266,7 @@ kpi_period_date(KpiUnit unit, int64 period)
 	return DateADTGetDatum((DateADT) day);
 }
 
-/* The error for an infinite date or time where a period is asked for: 22023. */
+/* The error for a date that falls into no period: 22023 for an infinite one, 22008 for one that is out of range. */
 void
 kpi_no_day(DateADT day)
 {
@@ -297,7 +297,7 @@ kpi_unit_is_null(void)
 /*
  * period_unit_argument() -
  *
- *	The unit in an argument, which is not NULL. The last one is remembered, since a
+ *	The unit in an argument, which is not NULL.  The last one is remembered, since a
  *	query asks for the same in every row.  22023 where there is no such unit.
  */
 static KpiUnit

@@ -71,8 +71,11 @@ typedef enum KpiAt
 } KpiAt;
 
 /*
- * The calendar day of an argument of one of these types; 22023 for infinity.  22008 for the day before the first one, on
- * which the first moments fall west of Greenwich: the server's own cast makes such a date, but nothing reads it back.
+ * kpi_day_argument() -
+ *
+ *	The calendar day of an argument of one of these types.  22023 for infinity.  22008
+ *	for the day before the first one, on which the first moments fall west of
+ *	Greenwich: the server's own cast makes such a date, but nothing reads it back.
  */
 static inline DateADT
 kpi_day_argument(FunctionCallInfo fcinfo, int argument, KpiAt at_type)
@@ -87,7 +90,7 @@ kpi_day_argument(FunctionCallInfo fcinfo, int argument, KpiAt at_type)
 		at = PG_GETARG_TIMESTAMP(argument);
 		if (unlikely(TIMESTAMP_NOT_FINITE(at)))
 			kpi_no_day(DATEVAL_NOEND);
-		if (at_type != KPI_AT_TIMESTAMPTZ)
+		if (at_type == KPI_AT_TIMESTAMP)
 			return kpi_day_of_timestamp(at);
 		day = kpi_day_in_zone(at);
 	}
