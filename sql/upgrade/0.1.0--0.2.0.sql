@@ -15,6 +15,8 @@
 --@ with TYPE = @NAME@
 --@ end
 --@ include target/bullet_ascii.sql
+-- what it says of its limit
+--@ replace kpi_periods in core/period.sql
 -- pg_upgrade can take these from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql

@@ -259,6 +259,24 @@ kpi_period_date(KpiUnit unit, int64 period)
 }
 
 void
+kpi_check_rows(KpiUnit unit, int64 from, int64 to, int64 rows)
+{
+	char		name[KPI_UNIT_NAME_LENGTH];
+
+	if (likely(rows <= KPI_MOST_ROWS))
+		return;
+	kpi_unit_name(unit, name);
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("%lld rows are too many", (long long) rows),
+			 errdetail("The periods go from %s to %s, by %s; the limit is %d rows.",
+					   DatumGetCString(DirectFunctionCall1(date_out, kpi_period_date(unit, from))),
+					   DatumGetCString(DirectFunctionCall1(date_out, kpi_period_date(unit, to))),
+					   name, KPI_MOST_ROWS),
+			 errhint("Look for a mistaken date, ask for fewer periods, or use a longer unit.")));
+}
+
+void
 kpi_not_finite(void)
 {
 	ereport(ERROR,
@@ -423,6 +441,7 @@ kpi_periods(PG_FUNCTION_ARGS)
 		DateADT		from = PG_GETARG_DATEADT(0);
 		DateADT		to = PG_GETARG_DATEADT(1);
 		int64		first;
+		int64		last;
 
 		call = SRF_FIRSTCALL_INIT();
 		if (DATE_NOT_FINITE(from) || DATE_NOT_FINITE(to))
@@ -431,8 +450,10 @@ kpi_periods(PG_FUNCTION_ARGS)
 					 errmsg("there are infinitely many periods up to an infinite date"),
 					 errhint("Give finite dates.")));
 		first = kpi_period_of_day(unit, from);
+		last = kpi_period_of_day(unit, to);
+		kpi_check_rows(unit, first, last, last - first + 1);
 		call->user_fctx = (void *) (intptr_t) first;
-		call->max_calls = from <= to ? kpi_period_of_day(unit, to) - first + 1 : 0;
+		call->max_calls = from <= to ? last - first + 1 : 0;
 	}
 	call = SRF_PERCALL_SETUP();
 	if (call->call_cntr < call->max_calls)

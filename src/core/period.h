@@ -54,6 +54,12 @@ kpi_day_of_timestamp(Timestamp at)
 	return (DateADT) (at % USECS_PER_DAY < 0 ? day - 1 : day);
 }
 
+/* Most rows by period that a function gives. */
+#define KPI_MOST_ROWS 1000000
+
+/* 54000 for more rows than that, over the periods from .. to. */
+extern void kpi_check_rows(KpiUnit unit, int64 from, int64 to, int64 rows);
+
 extern void kpi_not_finite(void) pg_attribute_noreturn();
 extern void kpi_unit_is_null(void) pg_attribute_noreturn();
 

@@ -20,9 +20,6 @@
 
 #define TYPE (&kpi_activity_type)
 
-/* Most rows that a function gives. */
-#define MAX_ROWS 1000000
-
 /* The periods shown. */
 typedef struct Shown
 {
@@ -31,15 +28,6 @@ typedef struct Shown
 	int64		end;			/* inclusive */
 	int64		complete;		/* the last period that has ended by as_of */
 } Shown;
-
-static void
-too_many_rows(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("more than %d rows between the first and the last period", MAX_ROWS),
-			 errhint("Look for mistaken dates, limit the rows by from_date and as_of, or choose a longer unit.")));
-}
 
 /*
  * The summary in argument 0 and the periods to show: from the first activity, or
@@ -78,8 +66,7 @@ count_periods(const Shown *shown)
 {
 	int64		n = shown->end - shown->start + 1;
 
-	if (n > MAX_ROWS)
-		too_many_rows();
+	kpi_check_rows(shown->set->unit, shown->start, shown->end, n);
 	return n;
 }
 
@@ -338,8 +325,7 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 	if (shown.end < shown.start)
 		return (Datum) 0;
 	n = count_periods(&shown);
-	if (triangle(n, n) > MAX_ROWS)
-		too_many_rows();
+	kpi_check_rows(shown.set->unit, shown.start, shown.end, triangle(n, n));
 	cells = palloc0(triangle(n, n) * sizeof(int64));
 	kpi_set_reader(&reader, TYPE, shown.set);
 	while (kpi_set_next(&reader))
@@ -369,37 +355,60 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 
 /*
  * active_periods(s)
+ *
+ * Customers are counted by their number of periods: small numbers in an array, others in
+ * records (number, 0, customers), of which so few can differ, since their sum is that of
+ * all periods, that a buffer of twice as many always has room when equal ones are added.
  */
+#define SMALL_NUMBER 1024
+#define NUMBERS (64 * 1024)
+
+static const KpiRecordsClass number_class = {4, 2, KPI_RECORDS_ADD};
+
 PG_FUNCTION_INFO_V1(kpi_active_periods);
 Datum
 kpi_active_periods(PG_FUNCTION_ARGS)
 {
 	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
 	KpiSetReader reader;
-	int64		most = 0;
-	int64	   *customers;
+	int64		small[SMALL_NUMBER] = {0};
+	uint64	   *records = NULL;
+	int64		sorted = 0;
+	int64		used = 0;
 
+	StaticAssertStmt((Size) NUMBERS / 2 * (NUMBERS / 2 + 1) / 2 >= KPI_MAX_SIZE, "too few numbers");
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	kpi_set_reader(&reader, TYPE, set);
-	while (kpi_set_next(&reader))
-		most = Max(most, reader.n);
-	customers = MemoryContextAllocExtended(CurrentMemoryContext, (most + 1) * sizeof(int64),
-										   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	kpi_set_reader(&reader, TYPE, set);
-	while (kpi_set_next(&reader))
-		customers[reader.n]++;
-	for (int64 i = 1; i <= most; i++)
+	while (kpi_set_skim(&reader))
 	{
+		if (likely(reader.n < SMALL_NUMBER))
+		{
+			small[reader.n]++;
+			continue;
+		}
+		if (records == NULL)
+			records = palloc(NUMBERS * number_class.words * sizeof(uint64));
+		if (used == NUMBERS)
+			used = sorted = kpi_records_compact(&number_class, records, sorted, used);
+		records[used * 4] = reader.n;
+		records[used * 4 + 1] = 0;
+		records[used * 4 + 2] = 1;
+		records[used++ * 4 + 3] = 0;
+	}
+	if (records != NULL)
+		used = kpi_records_compact(&number_class, records, sorted, used);
+	for (int64 i = 1; i < SMALL_NUMBER + used; i++)
+	{
+		const uint64 *record = i < SMALL_NUMBER ? NULL : &records[(i - SMALL_NUMBER) * 4];
 		Datum		values[2];
 		bool		nulls[2] = {0};
 
+		values[0] = Int64GetDatum(record ? (int64) record[0] : i);
+		values[1] = Int64GetDatum(record ? (int64) record[2] : small[i]);
+		if (DatumGetInt64(values[1]) > 0)
+			put_row(fcinfo, values, nulls);
 		if ((i & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		if (customers[i] == 0)
-			continue;
-		values[0] = Int64GetDatum(i);
-		values[1] = Int64GetDatum(customers[i]);
-		put_row(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
 }

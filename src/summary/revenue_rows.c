@@ -21,7 +21,6 @@
 #include "utils/tuplestore.h"
 
 #define TYPE (&kpi_revenue_type)
-#define MAX_ROWS 1000000
 
 /* What the arguments of an accessor ask for, as periods. */
 typedef struct Rows
@@ -85,20 +84,6 @@ read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 	return rows->first != PG_INT64_MAX;
 }
 
-static void
-check_rows(const Rows *rows, int64 from, int64 to, int64 n)
-{
-	if (n > MAX_ROWS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%lld rows are too many", (long long) n),
-				 errdetail("The periods go from %s to %s, by %s; the limit is %d rows.",
-						   DatumGetCString(DirectFunctionCall1(date_out, kpi_period_date(rows->set->unit, from))),
-						   DatumGetCString(DirectFunctionCall1(date_out, kpi_period_date(rows->set->unit, to))),
-						   rows->set->unit_name, MAX_ROWS),
-				 errhint("Look for a mistaken date, limit the rows with from_date, or use a longer unit.")));
-}
-
 static inline Datum
 money(const Rows *rows, KpiInt128 amount)
 {
@@ -145,6 +130,36 @@ static inline Movement *
 row_of(Movement *rows, int64 begin, int64 n, int64 period)
 {
 	return period >= begin && period < begin + n ? &rows[period - begin] : NULL;
+}
+
+/*
+ * Rows are counted a part of them at a time, so that many take no more memory than these;
+ * the summary is read again for each part.
+ */
+#define PART 65536
+
+/* The parts in which something happens, as bits: a mistaken date leaves many rows, but hardly a part with anything in it. */
+static uint32
+parts_with_rows(const Rows *rows, int64 lag, int64 begin, int64 end)
+{
+	KpiSetReader reader;
+	uint32		parts = 0;
+
+	StaticAssertStmt((KPI_MOST_ROWS - 1) / PART < 32, "more parts than bits");
+	if (end - begin < PART)
+		return 1;
+	kpi_set_reader(&reader, TYPE, rows->set);
+	while (kpi_set_next(&reader))
+		for (int64 i = 0; i < reader.n; i++)
+		{
+			int64		period = kpi_period_of_time(reader.time[i]);
+
+			if (period >= begin && period <= end)
+				parts |= (uint32) 1 << (period - begin) / PART;
+			if (period + lag >= begin && period + lag <= end)
+				parts |= (uint32) 1 << (period + lag - begin) / PART;
+		}
+	return parts;
 }
 
 /* One customer's records into the rows begin .. begin + n - 1. */
@@ -272,6 +287,8 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 	Rows		rows;
 	KpiSetReader reader;
 	Movement   *movements;
+	MemoryContext row_context;
+	uint32		parts;
 	int64		lag;
 	int64		begin;
 	int64		end;
@@ -295,16 +312,30 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 	end = rows.has_as_of ? rows.end : rows.last + 1;
 	if (begin > end)
 		return (Datum) 0;
-	check_rows(&rows, begin, end, end - begin + 1);
-	movements = alloc_zeroed(end - begin + 1, sizeof(Movement));
-	kpi_set_reader(&reader, TYPE, rows.set);
-	while (kpi_set_next(&reader))
-		count_customer(&reader, lag, movements, begin, end - begin + 1);
-	for (int64 period = begin; period <= end; period++)
+	kpi_check_rows(rows.set->unit, begin, end, end - begin + 1);
+	parts = parts_with_rows(&rows, lag, begin, end);
+	movements = palloc(Min(end - begin + 1, PART) * sizeof(Movement));
+	row_context = AllocSetContextCreate(CurrentMemoryContext, "kpi row", ALLOCSET_SMALL_SIZES);
+	for (int64 part = begin; part <= end; part += PART)
 	{
-		CHECK_FOR_INTERRUPTS();
-		put_movement(result, &rows, period, !rows.has_as_of || period <= rows.complete,
-					 &movements[period - begin]);
+		int64		n = Min(end - part + 1, PART);
+
+		memset(movements, 0, n * sizeof(Movement));
+		if (parts & (uint32) 1 << (part - begin) / PART)
+		{
+			kpi_set_reader(&reader, TYPE, rows.set);
+			while (kpi_set_next(&reader))
+				count_customer(&reader, lag, movements, part, n);
+		}
+		for (int64 i = 0; i < n; i++)
+		{
+			MemoryContext before = MemoryContextSwitchTo(row_context);
+
+			CHECK_FOR_INTERRUPTS();
+			put_movement(result, &rows, part + i, !rows.has_as_of || part + i <= rows.complete, &movements[i]);
+			MemoryContextSwitchTo(before);
+			MemoryContextReset(row_context);
+		}
 	}
 	return (Datum) 0;
 }
@@ -326,6 +357,7 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 	int64		end;
 	int64		n;
 	int64	   *customers;
+	MemoryContext row_context;
 	KpiInt128  *revenue;		/* cohort after cohort, one for each age */
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
@@ -336,7 +368,8 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 	if (begin > end)
 		return (Datum) 0;
 	n = end - begin + 1;
-	check_rows(&rows, begin, end, n * (n + 1) / 2);
+	kpi_check_rows(rows.set->unit, begin, end, n * (n + 1) / 2);
+	row_context = AllocSetContextCreate(CurrentMemoryContext, "kpi row", ALLOCSET_SMALL_SIZES);
 	customers = alloc_zeroed(n, sizeof(int64));
 	revenue = alloc_zeroed(n * (n + 1) / 2, sizeof(KpiInt128));
 
@@ -365,12 +398,12 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 	{
 		KpiInt128  *cells = revenue + cohort * n - cohort * (cohort - 1) / 2;
 		KpiInt128	cumulative = 0;
-		Datum		size = NumericGetDatum(int64_to_numeric(customers[cohort]));
 
 		for (int64 age = 0; age < n - cohort; age++)
 		{
 			Datum		values[COHORT_COLUMNS];
 			bool		nulls[COHORT_COLUMNS] = {false};
+			MemoryContext before = MemoryContextSwitchTo(row_context);
 
 			CHECK_FOR_INTERRUPTS();
 			kpi_amount_add(&cumulative, cells[age], "revenue of one cohort");
@@ -380,8 +413,11 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 			values[3] = money(&rows, cells[age]);
 			values[4] = money(&rows, cumulative);
 			nulls[5] = customers[cohort] == 0;
-			values[5] = nulls[5] ? (Datum) 0 : DirectFunctionCall2(numeric_div, values[4], size);
+			values[5] = nulls[5] ? (Datum) 0 :
+				DirectFunctionCall2(numeric_div, values[4], NumericGetDatum(int64_to_numeric(customers[cohort])));
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			MemoryContextSwitchTo(before);
+			MemoryContextReset(row_context);
 		}
 	}
 	return (Datum) 0;

@@ -55,6 +55,37 @@ SKIP:
 	}
 }
 
+# Rows by period: a million of them take little, whatever the summary; each in a session of its own, where work_mem is small.
+SKIP:
+{
+	skip 'needs /proc', 6 if !-r '/proc/self/status';
+	my $peak = q{SELECT substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)')::bigint / 1024};
+	my $one = "FROM (VALUES (date '0001-01-01'), ('2738-11-27')) AS v (d)";
+	my $nothing = $node->safe_psql('postgres', "SELECT active_customers(activity_summary(1, d, 'day')) $one \\g /dev/null\n$peak");
+
+	foreach my $rows (
+		"lifecycle((SELECT activity_summary(1, d, 'day') $one), NULL, '2738-11-28')",
+		"cohorts((SELECT activity_summary(1, d, 'day') FROM (VALUES (date '2024-01-01'), ('2027-11-13')) AS v (d)))",
+		"stickiness((SELECT activity_summary(1, d, 'day') FROM (VALUES (date '0001-01-01'), ('2738-11-28')) AS v (d)))",
+		"revenue_movements((SELECT revenue_summary(1, d, 1, 'day') $one), NULL, '2738-11-28')",
+		"revenue_cohorts((SELECT revenue_summary(1, d, 1, 'day') FROM (VALUES (date '2024-01-01'), ('2027-11-13')) AS v (d)))",
+		"kpi_periods('0001-01-01', '2738-11-28', 'day')")
+	{
+		my ($count, $megabytes) = split /\n/, $node->safe_psql('postgres', "SET work_mem = '1MB';\nSELECT count(*) FROM $rows;\n$peak");
+		my ($name) = $rows =~ /^(\w+)/;
+
+		ok($count > 998000 && $count <= 1000000 && $megabytes - $nothing < 64, "$count rows of $name take " . ($megabytes - $nothing) . ' MB');
+	}
+}
+
+# more customers of more than a thousand periods than are counted in one go
+is($node->safe_psql('postgres', q{
+	SELECT count(*), min(periods), sum(customers), sum(periods * customers), bool_and(customers = 14000) FROM active_periods((
+		SELECT a.s + b.s FROM
+			(SELECT activity_summary(g, daterange('2000-01-01', date '2000-01-01' + 1024 + g % 5), 'day', '2010-01-01') AS s FROM generate_series(1, 35000) g) a,
+			(SELECT activity_summary(g, daterange('2000-01-01', date '2000-01-01' + 1024 + g % 5), 'day', '2010-01-01') AS s FROM generate_series(35001, 70000) g) b))}),
+	'5|1024|70000|71820000|t', 'many customers of many periods');
+
 is(error_code($node, 'postgres', q{
 	SELECT business_time('2026-01-01', '2027-01-01', 'Mon-Fri 09:00-17:00 @ UTC',
 		(SELECT range_agg(daterange(d, d + 1)) FROM (SELECT date '2000-01-01' + 3 * g FROM generate_series(0, 1000000) g) t (d)))}),
