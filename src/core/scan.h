@@ -29,6 +29,5 @@ extern bool kpi_scan_end(KpiScan *scan);
 extern Datum kpi_scan_fail(KpiScan *scan, const char *reason);
 
 extern void kpi_append_double(StringInfo out, double value);
-extern void kpi_append_quoted(StringInfo out, const char *string);
 
 #endif							/* KPI_SCAN_H */

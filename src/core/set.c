@@ -517,7 +517,9 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 		if (other->key_type == KPI_KEY_NONE)
 			PG_RETURN_POINTER(kpi_set_pack(type, set));
 		check_agreement(type, set, other);
-		PG_RETURN_POINTER(add_packed(type, set, other));
+		set = add_packed(type, set, other);
+		kpi_set_check_text(type, set, KPI_MOST_TEXT);
+		PG_RETURN_POINTER(set);
 	}
 	if (PG_ARGISNULL(1))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
@@ -720,8 +722,9 @@ pack_narrow(const KpiSetType *type, const KpiSet *set)
 	return kpi_set_written(&writer);
 }
 
-KpiSet *
-kpi_set_pack(const KpiSetType *type, const KpiSet *set)
+/* kpi_set_pack() of any set, however long its text. */
+static KpiSet *
+pack(const KpiSetType *type, const KpiSet *set)
 {
 	KpiSetWriter writer;
 	const uint64 *records;
@@ -807,6 +810,15 @@ kpi_set_pack(const KpiSetType *type, const KpiSet *set)
 	return kpi_set_written(&writer);
 }
 
+KpiSet *
+kpi_set_pack(const KpiSetType *type, const KpiSet *set)
+{
+	KpiSet	   *packed = pack(type, set);
+
+	kpi_set_check_text(type, packed, KPI_MOST_TEXT);
+	return packed;
+}
+
 Datum
 kpi_set_result_by_hand(const KpiSetType *type, const KpiSet *set)
 {
@@ -818,7 +830,7 @@ kpi_set_get(Datum datum, const KpiSetType *type)
 {
 	KpiSet	   *set = kpi_flat(datum, &type->type);
 
-	return set->header.flags & KPI_SET_PACKED ? set : kpi_set_pack(type, set);
+	return set->header.flags & KPI_SET_PACKED ? set : pack(type, set);
 }
 
 KpiSet *

@@ -25,6 +25,7 @@
 #include "core/period.h"
 #include "core/records.h"
 #include "core/scan.h"
+#include "core/text.h"
 #include "core/varint.h"
 #include "core/wire.h"
 
@@ -199,10 +200,10 @@ kpi_set_result(FunctionCallInfo fcinfo, const KpiSetType *type, KpiSet *set)
 /* Operator +, combine and rollup: arguments 0 and 1 in any form, or NULL. */
 extern Datum kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type);
 
-/* A fresh packed copy; of NULL the empty set. */
+/* A fresh packed copy, for a result: 54000 where its text would be too long; of NULL the empty set. */
 extern KpiSet *kpi_set_pack(const KpiSetType *type, const KpiSet *set);
 
-/* A value or state in argument n, packed if it is not. */
+/* A value or state in argument n, packed if it is not, to read it. */
 extern KpiSet *kpi_set_get(Datum datum, const KpiSetType *type);
 
 /*
@@ -231,6 +232,9 @@ typedef struct KpiSetReader
 extern void kpi_set_reader(KpiSetReader *reader, const KpiSetType *type, const KpiSet *set);
 extern bool kpi_set_next(KpiSetReader *reader);
 
+/* Free the memory that reading took. */
+extern void kpi_set_reader_end(KpiSetReader *reader);
+
 /* The same without the records: their number, the first time, the last and the steps in all.  It takes no memory. */
 extern bool kpi_set_skim(KpiSetReader *reader);
 
@@ -239,6 +243,9 @@ extern bool kpi_set_span(const KpiSetType *type, const KpiSet *set, uint64 *firs
 
 /* A copy without one customer, packed; key types must agree. */
 extern KpiSet *kpi_set_forget(const KpiSetType *type, const KpiSet *set, KpiKeyType key_type, uint64 key);
+
+/* 54000 where the text of a packed set is longer than limit. */
+extern void kpi_set_check_text(const KpiSetType *type, const KpiSet *set, Size limit);
 
 /* Text and binary forms. */
 extern Datum kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type);

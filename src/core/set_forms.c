@@ -98,73 +98,97 @@ set_problem(const KpiSetType *type, const KpiSet *set)
  * Text.
  */
 
-static void
-append_int128(StringInfo out, __int128 value)
+typedef struct Printed
 {
-	char		digits[48];
-	char	   *at = digits + sizeof(digits);
-	KpiUint128	magnitude = value < 0 ? -(KpiUint128) value : (KpiUint128) value;
+	const KpiSetType *type;
+	const KpiSet *set;			/* packed */
+} Printed;
 
-	*--at = '\0';
-	do
+static void
+print_set(KpiText *text, const void *value)
+{
+	const KpiSetType *type = ((const Printed *) value)->type;
+	const KpiSet *set = ((const Printed *) value)->set;
+	KpiSetReader reader;
+	const char *string;
+
+	kpi_text_char(text, '(');
+	if (set->key_type != KPI_KEY_NONE)
 	{
-		*--at = '0' + (int) (magnitude % 10);
-		magnitude /= 10;
-	} while (magnitude > 0);
-	if (value < 0)
-		*--at = '-';
-	appendStringInfoString(out, at);
+		kpi_text_string(text, set->unit_name);
+		kpi_text_char(text, ',');
+		kpi_text_string(text, kpi_key_type_name(set->key_type));
+		kpi_text_char(text, ',');
+		kpi_text_int64(text, set->number);
+		kpi_text_char(text, ',');
+		string = kpi_set_strings(set);
+		kpi_text_quoted(text, string);
+		for (int i = 0; i < count_strings(type, set); i++)
+		{
+			string += strlen(string) + 1;
+			kpi_text_char(text, ',');
+			kpi_text_quoted(text, string);
+		}
+		kpi_set_reader(&reader, type, set);
+		while (kpi_set_next(&reader))
+		{
+			kpi_text_char(text, ';');
+			if (set->key_type == KPI_KEY_BIGINT)
+				kpi_text_int64(text, (int64) (reader.key ^ (UINT64CONST(1) << 63)));
+			else
+				kpi_text_hex(text, reader.key, 16);
+			kpi_text_char(text, ':');
+			kpi_text_int64(text, time_number(type, reader.time[0]));
+			for (int64 i = 0; i < reader.n; i++)
+			{
+				if (unlikely((i & 0xffff) == 0xffff))
+					CHECK_FOR_INTERRUPTS();
+				if (i > 0)
+				{
+					kpi_text_char(text, '+');
+					kpi_text_uint64(text, reader.time[i] - reader.time[i - 1]);
+				}
+				if (type->class.equal == KPI_RECORDS_ADD)
+				{
+					kpi_text_char(text, '=');
+					kpi_text_int128(text, reader.amount[i], 0);
+				}
+				else if (type->class.equal == KPI_RECORDS_KEEP)
+				{
+					kpi_text_char(text, '@');
+					kpi_text_hex(text, reader.steps[i], 1);
+				}
+			}
+		}
+		kpi_set_reader_end(&reader);
+	}
+	kpi_text_char(text, ')');
+}
+
+/*
+ * The longest text that a packed set may have by its size: three bytes hold a customer
+ * and a time, of which ;-9223372036854775807:-9223372036854775807 has 42.
+ */
+static Size
+most_text(const KpiSet *set)
+{
+	return (Size) 14 * VARSIZE(set) + 256;
+}
+
+void
+kpi_set_check_text(const KpiSetType *type, const KpiSet *set, Size limit)
+{
+	Printed		printed = {type, set};
+
+	kpi_text_check(&type->type, print_set, &printed, most_text(set), limit);
 }
 
 Datum
 kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 {
-	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), type);
-	StringInfoData out;
-	KpiSetReader reader;
-	const char *string;
+	Printed		printed = {type, kpi_set_get(PG_GETARG_DATUM(0), type)};
 
-	initStringInfo(&out);
-	appendStringInfoChar(&out, '(');
-	if (set->key_type != KPI_KEY_NONE)
-	{
-		appendStringInfo(&out, "%s,%s,%lld,", set->unit_name, kpi_key_type_name(set->key_type),
-						 (long long) set->number);
-		string = kpi_set_strings(set);
-		kpi_append_quoted(&out, string);
-		for (int i = 0; i < count_strings(type, set); i++)
-		{
-			string += strlen(string) + 1;
-			appendStringInfoChar(&out, ',');
-			kpi_append_quoted(&out, string);
-		}
-		kpi_set_reader(&reader, type, set);
-		while (kpi_set_next(&reader))
-		{
-			if (set->key_type == KPI_KEY_BIGINT)
-				appendStringInfo(&out, ";%lld:", (long long) (reader.key ^ (UINT64CONST(1) << 63)));
-			else
-				appendStringInfo(&out, ";%016llx:", (unsigned long long) reader.key);
-			for (int64 i = 0; i < reader.n; i++)
-			{
-				if (unlikely((i & 0xffff) == 0xffff))
-					CHECK_FOR_INTERRUPTS();
-				if (i == 0)
-					appendStringInfo(&out, "%lld", (long long) time_number(type, reader.time[0]));
-				else
-					appendStringInfo(&out, "+%llu", (unsigned long long) (reader.time[i] - reader.time[i - 1]));
-				if (type->class.equal == KPI_RECORDS_ADD)
-				{
-					appendStringInfoChar(&out, '=');
-					append_int128(&out, reader.amount[i]);
-				}
-				else if (type->class.equal == KPI_RECORDS_KEEP)
-					appendStringInfo(&out, "@%llx", (unsigned long long) reader.steps[i]);
-			}
-		}
-	}
-	appendStringInfoChar(&out, ')');
-	PG_RETURN_CSTRING(out.data);
+	PG_RETURN_CSTRING(kpi_text_print(&type->type, print_set, &printed, most_text(printed.set)));
 }
 
 /* Letters, digits and blanks up to the next comma. */
@@ -412,6 +436,7 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	set = kpi_set_written(&writer);
 	if ((problem = set_problem(type, set)) != NULL)
 		return kpi_scan_fail(&scan, problem);
+	kpi_set_check_text(type, set, KPI_MOST_TEXT_READ);
 	PG_RETURN_POINTER(set);
 }
 
@@ -510,5 +535,6 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 	set->base = base;
 	if ((problem = set_problem(type, set)) != NULL)
 		kpi_wire_fail(&wire, problem);
+	kpi_set_check_text(type, set, KPI_MOST_TEXT_READ);
 	PG_RETURN_POINTER(set);
 }

@@ -140,6 +140,17 @@ kpi_set_next(KpiSetReader *reader)
 	return read_customer(reader, true);
 }
 
+void
+kpi_set_reader_end(KpiSetReader *reader)
+{
+	if (reader->time)
+		pfree(reader->time);
+	if (reader->amount)
+		pfree(reader->amount);
+	if (reader->steps)
+		pfree(reader->steps);
+}
+
 bool
 kpi_set_skim(KpiSetReader *reader)
 {

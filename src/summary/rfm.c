@@ -409,13 +409,23 @@ state_of(FunctionCallInfo fcinfo, const char *zone)
 	return (KpiRfm *) value;
 }
 
+/* A state as a result in the stored form. */
+static KpiHeader *
+stored(KpiHeader *value)
+{
+	KpiHeader  *packed = kpi_rfm_pack(value);
+
+	kpi_rfm_check_text(packed, KPI_MOST_TEXT);
+	return packed;
+}
+
 /* Inside an aggregate the state, by hand a value in the stored form. */
 static inline Datum
 result_of(FunctionCallInfo fcinfo, KpiRfm *rfm)
 {
 	if (likely(kpi_in_aggregate(fcinfo)))
 		PG_RETURN_POINTER(rfm);
-	PG_RETURN_POINTER(kpi_rfm_pack(&rfm->header));
+	PG_RETURN_POINTER(stored(&rfm->header));
 }
 
 /* An amount that is not common: many digits, or a wide state. */
@@ -589,7 +599,7 @@ kpi_rfm_final(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(kpi_rfm_empty());
 	value = kpi_flat(PG_GETARG_DATUM(0), TYPE);
 	if (!is_packed(value))
-		PG_RETURN_POINTER(kpi_rfm_pack(value));
+		PG_RETURN_POINTER(stored(value));
 	copy = palloc(VARSIZE(value));
 	memcpy(copy, value, VARSIZE(value));
 	PG_RETURN_POINTER(copy);

@@ -14,6 +14,7 @@
 #define KPI_RFM_DAYS_H
 
 #include "core/amount.h"
+#include "core/text.h"
 #include "summary/rfm.h"
 
 #define KPI_RFM_PACKED 0x01		/* in header.flags */
@@ -82,6 +83,9 @@ kpi_rfm_write64(KpiRfmWriter *writer, int32 day, int64 amount)
 
 /* An aggregate's state in its packed form; a packed value is returned as it is. */
 extern KpiHeader *kpi_rfm_pack(KpiHeader *value);
+
+/* 54000 where the text of a packed value is longer than limit. */
+extern void kpi_rfm_check_text(const KpiHeader *packed, Size limit);
 
 /* The time zone of both must be the same. */
 extern void kpi_rfm_check_zone(const char *before, const char *now);
