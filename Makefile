@@ -55,8 +55,10 @@ PROVE_TESTS = $(call files,test/t/*.pl)
 # Users with several servers say which: make PG_CONFIG=/path/to/pg_config
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+# Debian's package of a server has PGXS's makefile, but not the headers
+PG_HEADERS := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 
-ifneq ($(wildcard $(PGXS)),)
+ifneq ($(and $(wildcard $(PGXS)),$(wildcard $(PG_HEADERS)/postgres.h)),)
 include $(PGXS)
 
 $(OBJS): $(KPI_HEADERS)
@@ -85,9 +87,9 @@ endif
 
 all: META.json
 else
-.PHONY: all install installcheck clean
-all install installcheck:
-	@echo "PostgreSQL's headers are missing (PGXS of $(PG_CONFIG) not found)."
+.PHONY: all install uninstall installcheck clean
+all install uninstall installcheck:
+	@echo "PostgreSQL's headers are missing ($(if $(wildcard $(PGXS)),no postgres.h in $(PG_HEADERS),PGXS of $(PG_CONFIG) not found))."
 	@echo "Install them (Debian, Ubuntu: apt install postgresql-server-dev-all) or give PG_CONFIG=/path/to/pg_config."
 	@exit 1
 endif

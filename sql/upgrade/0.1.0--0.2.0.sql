@@ -15,6 +15,8 @@
 --@ with TYPE = @NAME@
 --@ end
 --@ include goal/bullet_ascii.sql
+-- what it says of its limit
+--@ replace kpi_periods in core/time/period.sql
 -- a restore loads the tables of an extension in any order
 --@ for TABLE in goal | reading | alert
 ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;

@@ -362,37 +362,63 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* active_periods(s): a row for each number of periods that some customers were active in. */
+/*
+ * active_periods(s)
+ *
+ * Customers are counted by their number of periods: small numbers in an array, others in
+ * records (number, 0, customers), of which so few can differ, since their sum is that of
+ * all periods, that a buffer of twice as many always has room when equal ones are added.
+ */
+#define ACTIVITY_SMALL_NUMBER 1024
+#define ACTIVITY_NUMBERS (64 * 1024)
+
+static const KpiRecordsClass activity_number_class = {4, 2, KPI_RECORDS_ADD};
+
+/* A row for each number of periods that some customers were active in. */
 PG_FUNCTION_INFO_V1(kpi_active_periods);
 Datum
 kpi_active_periods(PG_FUNCTION_ARGS)
 {
 	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_activity_type);
 	KpiSetReader reader;
-	int64		most = 0;
-	int64	   *customers;
+	int64		small[ACTIVITY_SMALL_NUMBER] = {0};
+	uint64	   *records = NULL;
+	int64		sorted = 0;
+	int64		used = 0;
 
+	StaticAssertStmt((Size) ACTIVITY_NUMBERS / 2 * (ACTIVITY_NUMBERS / 2 + 1) / 2 >= KPI_MAX_SIZE, "too few numbers");
 	kpi_rows_begin(fcinfo);
 	kpi_set_reader(&reader, &kpi_activity_type, set);
-	while (kpi_set_next(&reader))
-		most = Max(most, reader.n);
-	customers = MemoryContextAllocExtended(CurrentMemoryContext, (most + 1) * sizeof(int64),
-										   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	kpi_set_reader(&reader, &kpi_activity_type, set);
-	while (kpi_set_next(&reader))
-		customers[reader.n]++;
-	for (int64 i = 1; i <= most; i++)
+	while (kpi_set_skim(&reader))
 	{
+		if (likely(reader.n < ACTIVITY_SMALL_NUMBER))
+		{
+			small[reader.n]++;
+			continue;
+		}
+		if (records == NULL)
+			records = palloc(ACTIVITY_NUMBERS * activity_number_class.words * sizeof(uint64));
+		if (used == ACTIVITY_NUMBERS)
+			used = sorted = kpi_records_compact(&activity_number_class, records, sorted, used);
+		records[used * 4] = reader.n;
+		records[used * 4 + 1] = 0;
+		records[used * 4 + 2] = 1;
+		records[used++ * 4 + 3] = 0;
+	}
+	if (records != NULL)
+		used = kpi_records_compact(&activity_number_class, records, sorted, used);
+	for (int64 i = 1; i < ACTIVITY_SMALL_NUMBER + used; i++)
+	{
+		const uint64 *record = i < ACTIVITY_SMALL_NUMBER ? NULL : &records[(i - ACTIVITY_SMALL_NUMBER) * 4];
 		Datum		values[2];
 		bool		nulls[2] = {0};
 
+		values[0] = Int64GetDatum(record ? (int64) record[0] : i);
+		values[1] = Int64GetDatum(record ? (int64) record[2] : small[i]);
+		if (DatumGetInt64(values[1]) > 0)
+			kpi_rows_put(fcinfo, values, nulls);
 		if ((i & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		if (customers[i] == 0)
-			continue;
-		values[0] = Int64GetDatum(i);
-		values[1] = Int64GetDatum(customers[i]);
-		kpi_rows_put(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
 }

@@ -137,6 +137,36 @@ revenue_row_of(Movement *rows, int64 begin, int64 n, int64 period)
 	return period >= begin && period < begin + n ? &rows[period - begin] : NULL;
 }
 
+/*
+ * Rows are counted a part of them at a time, so that many take no more memory than these;
+ * the summary is read again for each part.
+ */
+#define REVENUE_PART 65536
+
+/* The parts in which something happens, as bits: a mistaken date leaves many rows, but hardly a part with anything in it. */
+static uint32
+revenue_parts_with_rows(const Rows *rows, int64 lag, int64 begin, int64 end)
+{
+	KpiSetReader reader;
+	uint32		parts = 0;
+
+	StaticAssertStmt((KPI_MAX_ROWS - 1) / REVENUE_PART < 32, "more parts than bits");
+	if (end - begin < REVENUE_PART)
+		return 1;
+	kpi_set_reader(&reader, &kpi_revenue_type, rows->set);
+	while (kpi_set_next(&reader))
+		for (int64 i = 0; i < reader.n; i++)
+		{
+			int64		period = kpi_period_of_time(reader.time[i]);
+
+			if (period >= begin && period <= end)
+				parts |= (uint32) 1 << (period - begin) / REVENUE_PART;
+			if (period + lag >= begin && period + lag <= end)
+				parts |= (uint32) 1 << (period + lag - begin) / REVENUE_PART;
+		}
+	return parts;
+}
+
 /* Count the customer that was read into the n rows from the period begin on; 22003 for more than 38 digits. */
 static void
 revenue_count_customer(const KpiSetReader *reader, int64 lag, Movement *rows, int64 begin, int64 n)
@@ -270,6 +300,8 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 	Rows		rows;
 	KpiSetReader reader;
 	Movement   *movements;
+	MemoryContext row_context;
+	uint32		parts;
 	int64		lag;
 	int64		begin;
 	int64		end;
@@ -294,15 +326,29 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 	if (begin > end)
 		return (Datum) 0;
 	kpi_check_rows(rows.set->unit, begin, end, end - begin + 1);
-	movements = revenue_alloc_zeroed(end - begin + 1, sizeof(Movement));
-	kpi_set_reader(&reader, &kpi_revenue_type, rows.set);
-	while (kpi_set_next(&reader))
-		revenue_count_customer(&reader, lag, movements, begin, end - begin + 1);
-	for (int64 period = begin; period <= end; period++)
+	parts = revenue_parts_with_rows(&rows, lag, begin, end);
+	movements = palloc(Min(end - begin + 1, REVENUE_PART) * sizeof(Movement));
+	row_context = AllocSetContextCreate(CurrentMemoryContext, "kpi row", ALLOCSET_SMALL_SIZES);
+	for (int64 part = begin; part <= end; part += REVENUE_PART)
 	{
-		CHECK_FOR_INTERRUPTS();
-		revenue_put_movement(fcinfo, &rows, period, !rows.has_as_of || period <= rows.complete,
-					 &movements[period - begin]);
+		int64		n = Min(end - part + 1, REVENUE_PART);
+
+		memset(movements, 0, n * sizeof(Movement));
+		if (parts & (uint32) 1 << (part - begin) / REVENUE_PART)
+		{
+			kpi_set_reader(&reader, &kpi_revenue_type, rows.set);
+			while (kpi_set_next(&reader))
+				revenue_count_customer(&reader, lag, movements, part, n);
+			kpi_set_reader_end(&reader);
+		}
+		for (int64 i = 0; i < n; i++)
+		{
+			MemoryContext before = MemoryContextSwitchTo(row_context);
+
+			revenue_put_movement(fcinfo, &rows, part + i, !rows.has_as_of || part + i <= rows.complete, &movements[i]);
+			MemoryContextSwitchTo(before);
+			MemoryContextReset(row_context);
+		}
 	}
 	return (Datum) 0;
 }
@@ -326,6 +372,7 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 	int64		end;
 	int64		n;
 	int64	   *customers;
+	MemoryContext row_context;
 	KpiInt128  *revenue;		/* cohort after cohort, one for each age */
 
 	kpi_rows_begin(fcinfo);
@@ -337,6 +384,7 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	n = end - begin + 1;
 	kpi_check_rows(rows.set->unit, begin, end, kpi_triangle(n, n));
+	row_context = AllocSetContextCreate(CurrentMemoryContext, "kpi row", ALLOCSET_SMALL_SIZES);
 	customers = revenue_alloc_zeroed(n, sizeof(int64));
 	revenue = revenue_alloc_zeroed(kpi_triangle(n, n), sizeof(KpiInt128));
 
@@ -365,12 +413,12 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 	{
 		KpiInt128  *cells = revenue + kpi_triangle(n, cohort);
 		KpiInt128	cumulative = 0;
-		Datum		size = NumericGetDatum(int64_to_numeric(customers[cohort]));
 
 		for (int64 age = 0; age < n - cohort; age++)
 		{
 			Datum		values[COHORT_COLUMNS];
 			bool		nulls[COHORT_COLUMNS] = {false};
+			MemoryContext before = MemoryContextSwitchTo(row_context);
 
 			CHECK_FOR_INTERRUPTS();
 			kpi_amount_add(&cumulative, cells[age], "revenue of one cohort");
@@ -380,8 +428,11 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 			values[3] = revenue_money(&rows, cells[age]);
 			values[4] = revenue_money(&rows, cumulative);
 			nulls[5] = customers[cohort] == 0;
-			values[5] = nulls[5] ? (Datum) 0 : DirectFunctionCall2(numeric_div, values[4], size);
+			values[5] = nulls[5] ? (Datum) 0 :
+				DirectFunctionCall2(numeric_div, values[4], NumericGetDatum(int64_to_numeric(customers[cohort])));
 			kpi_rows_put(fcinfo, values, nulls);
+			MemoryContextSwitchTo(before);
+			MemoryContextReset(row_context);
 		}
 	}
 	return (Datum) 0;

@@ -40,13 +40,23 @@ rfm_state_of(FunctionCallInfo fcinfo, const char *zone)
 	return (KpiRfm *) value;
 }
 
+/* A state as a result in the stored form; 54000 where its text would be too long. */
+static KpiHeader *
+rfm_stored(KpiHeader *value)
+{
+	KpiHeader  *packed = kpi_rfm_pack(value);
+
+	kpi_rfm_check_text(packed, KPI_MAX_TEXT);
+	return packed;
+}
+
 /* What a transition function returns: inside an aggregate the state, by hand a value in the stored form. */
 static inline Datum
 rfm_result(FunctionCallInfo fcinfo, KpiRfm *rfm)
 {
 	if (likely(kpi_in_aggregate(fcinfo)))
 		PG_RETURN_POINTER(rfm);
-	PG_RETURN_POINTER(kpi_rfm_pack(&rfm->header));
+	PG_RETURN_POINTER(rfm_stored(&rfm->header));
 }
 
 /* Add an amount that is not common: of many digits, or to a wide state.  22003 for one that is not finite or too large. */
@@ -177,5 +187,5 @@ kpi_rfm_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_POINTER(kpi_rfm_empty());
 	value = kpi_flat(PG_GETARG_DATUM(0), &kpi_rfm_type);
-	PG_RETURN_POINTER(kpi_rfm_is_packed(value) ? kpi_flat_copy(value) : kpi_rfm_pack(value));
+	PG_RETURN_POINTER(kpi_rfm_is_packed(value) ? kpi_flat_copy(value) : rfm_stored(value));
 }

@@ -13,6 +13,7 @@
 #ifndef KPI_RFM_DAYS_H
 #define KPI_RFM_DAYS_H
 
+#include "core/form/text.h"
 #include "core/form/varint.h"
 #include "core/number/amount.h"
 #include "summary/rfm.h"
@@ -82,6 +83,7 @@ kpi_rfm_write64(KpiRfmWriter *writer, int32 day, int64 amount)
 	writer->at = kpi_varint_write(at, (uint64) amount << 1 ^ (uint64) (amount >> 63));
 }
 
+extern void kpi_rfm_check_text(const KpiHeader *packed, Size limit);
 extern void kpi_rfm_check_zone(const char *before, const char *now);
 
 #endif							/* KPI_RFM_DAYS_H */

@@ -44,44 +44,62 @@ rfm_count_days(const KpiHeader *value, const char **problem)
  * Text.
  */
 
+/* Write the text of a packed value, or measure it. */
+static void
+rfm_print(KpiText *text, const void *value)
+{
+	KpiRfmReader reader;
+	bool		more = false;
+	uint32		days = 0;
+
+	kpi_rfm_reader(&reader, PointerGetDatum(value));
+	kpi_text_char(text, '(');
+	if (*reader.zone != '\0')
+	{
+		kpi_text_quoted(text, reader.zone);
+		more = true;
+	}
+	while (kpi_rfm_next(&reader))
+	{
+		struct pg_tm day;
+		char		date[MAXDATELEN + 1];
+
+		j2date(reader.day + POSTGRES_EPOCH_JDATE, &day.tm_year, &day.tm_mon, &day.tm_mday);
+		EncodeDateOnly(&day, USE_ISO_DATES, date);
+		if (more)
+			kpi_text_char(text, ';');
+		kpi_text_string(text, date);
+		kpi_text_char(text, '=');
+		kpi_text_int128(text, reader.amount, reader.scale);
+		more = true;
+		if ((++days & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+	kpi_text_char(text, ')');
+}
+
+/* The longest text by the size: two bytes hold a day and its sum, of which ;5874897-12-31=-0.00000000000000000064 has 38. */
+static Size
+rfm_most_text(const KpiHeader *packed)
+{
+	return (Size) 19 * VARSIZE_ANY(packed) + 1024;
+}
+
+/* 54000 where the text of a packed value is longer than limit. */
+void
+kpi_rfm_check_text(const KpiHeader *packed, Size limit)
+{
+	kpi_text_check(&kpi_rfm_type, rfm_print, packed, rfm_most_text(packed), limit);
+}
+
 /* Output: the text of a value or state. */
 PG_FUNCTION_INFO_V1(kpi_rfm_out);
 Datum
 kpi_rfm_out(PG_FUNCTION_ARGS)
 {
-	KpiRfmReader reader;
-	StringInfoData out;
-	const char *before = "";
-	uint32		days = 0;
+	KpiHeader  *packed = kpi_rfm_pack(kpi_flat(PG_GETARG_DATUM(0), &kpi_rfm_type));
 
-	kpi_rfm_reader(&reader, PG_GETARG_DATUM(0));
-	initStringInfo(&out);
-	appendStringInfoChar(&out, '(');
-	if (*reader.zone != '\0')
-	{
-		kpi_append_quoted(&out, reader.zone);
-		before = ";";
-	}
-	while (kpi_rfm_next(&reader))
-	{
-		int			year;
-		int			month;
-		int			day;
-		Datum		numeric = kpi_amount_to_numeric(reader.amount, reader.scale);
-		KpiNumber	x;
-
-		j2date(reader.day + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-		appendStringInfo(&out, "%s%04d-%02d-%02d%s=", before, year > 0 ? year : 1 - year, month, day,
-						 year > 0 ? "" : " BC");
-		kpi_number_from_numeric(numeric, &x);
-		kpi_number_append(&out, &x);
-		pfree(DatumGetPointer(numeric));
-		before = ";";
-		if ((++days & 0xffff) == 0)
-			CHECK_FOR_INTERRUPTS();
-	}
-	appendStringInfoChar(&out, ')');
-	PG_RETURN_CSTRING(out.data);
+	PG_RETURN_CSTRING(kpi_text_print(&kpi_rfm_type, rfm_print, packed, rfm_most_text(packed)));
 }
 
 /* One to so many digits, and nothing before them. */
@@ -195,6 +213,7 @@ kpi_rfm_in(PG_FUNCTION_ARGS)
 	value = kpi_rfm_written(&writer);
 	if (rfm_count_days(value, &problem) < 0)
 		return kpi_scan_fail(&scan, problem);
+	kpi_rfm_check_text(value, KPI_MAX_TEXT_READ);
 	PG_RETURN_POINTER(value);
 }
 
@@ -263,5 +282,6 @@ kpi_rfm_recv(PG_FUNCTION_ARGS)
 		kpi_wire_fail(&wire, problem);
 	if (found != days)
 		kpi_wire_fail(&wire, "Its number of days does not fit its days.");
+	kpi_rfm_check_text(value, KPI_MAX_TEXT_READ);
 	PG_RETURN_POINTER(value);
 }

@@ -1,51 +1,15 @@
 -- Predictive customer lifetime value: fits against known parameters and against the likelihood in plain SQL, scores
--- against their formulas.
+-- against their formulas.  What needs the integrals of the models for that is in test/probes.
 \set VERBOSITY terse
 SET extra_float_digits = 0;
--- u: a number in 0..1 from a row, a seed and a position; the same everywhere
-CREATE FUNCTION u(id int, seed int, i int) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN ((hashint8extended(id::bigint * 1000003 + i, seed) >> 12) & 4503599627370495)::float8 / 4503599627370496 + 1.1e-16;
--- Gamma(k, 1) for a whole k, from k numbers at position i on
-CREATE FUNCTION gamma_draw(k int, id int, seed int, i int) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT sum(-ln(u(id, seed, i + j))) FROM generate_series(0, k - 1) j);
-
--- the likelihood and scores in plain SQL need two of them
-DO $$
-DECLARE f record;
-BEGIN
-	FOR f IN VALUES ('beta_purchases', 4), ('paretonbd_log_odds', 6) LOOP
-		EXECUTE format('CREATE FUNCTION %I(%s) RETURNS float8 AS ''$libdir/kpi'', ''kpi_probe_%s'' LANGUAGE C IMMUTABLE STRICT',
-			f.column1, (SELECT string_agg('float8', ', ') FROM generate_series(1, f.column2)), f.column1);
-	END LOOP;
-END $$;
+-- what is measured is in functions, tables and fits of lib/purchases.sql
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set ECHO none
+\i :abs_srcdir/lib/purchases.sql
+\set ECHO all
 --
--- Fits.  Customers simulated from known parameters, days so many that rounding to them changes nothing.
+-- Fits.
 --
-CREATE FUNCTION simulate(kind text, seed int, n int, OUT customer int, OUT day date, OUT amount numeric) RETURNS SETOF record LANGUAGE plpgsql AS $$
-DECLARE rate float8; stop float8; time float8; till float8; value float8; i int;
-BEGIN
-	FOR c IN 1..n LOOP
-		customer := c;
-		rate := gamma_draw(2, customer, seed, 0) / 300;						-- r 2, alpha 300
-		value := gamma_draw(4, customer, seed, 10) / 60;						-- q 4, gamma 60
-		till := 1500 + 1500 * u(customer, seed, 20);
-		IF kind = 'pareto/nbd' THEN stop := -ln(u(customer, seed, 30)) / (gamma_draw(2, customer, seed, 31) / 1500);	-- s 2, beta 1500
-		ELSE stop := 1 - u(customer, seed, 30) ^ (1 / 3.0); END IF;		-- a 1, b 3
-		time := 0; i := 100;
-		LOOP
-			day := date '2010-01-01' + (3000 - till + time)::int;
-			amount := greatest(round((gamma_draw(3, customer, seed, i + 4) / value)::numeric, 2), 0.01);	-- p 3
-			RETURN NEXT;
-			EXIT WHEN kind = 'bg/nbd' AND i > 100 AND u(customer, seed, i) < stop OR kind = 'mbg/nbd' AND u(customer, seed, i) < stop;
-			time := time - ln(u(customer, seed, i + 1)) / rate; i := i + 10;
-			EXIT WHEN time > till OR kind = 'pareto/nbd' AND time > stop;
-		END LOOP;
-	END LOOP;
-END $$;
-CREATE TABLE purchase AS SELECT kind, seed, s.* FROM unnest('{bg/nbd,mbg/nbd,pareto/nbd}'::text[]) kind, generate_series(1, 3) seed, simulate(kind, seed, 4000) s;
-CREATE TABLE buyer AS SELECT kind, seed, customer, rfm(day, amount) AS r FROM purchase GROUP BY 1, 2, 3;
-\set as_of 'date ''2018-03-20'''
-CREATE TABLE fit AS SELECT kind, seed, clv_fit(r, :as_of, kind) AS m FROM buyer GROUP BY 1, 2;
 -- every parameter lies within three standard errors of the true one, on the scale of logarithms
 CREATE TEMP TABLE truth (kind text, name text, value float8);
 INSERT INTO truth SELECT k, 'r', 2 FROM unnest('{bg/nbd,mbg/nbd,pareto/nbd}'::text[]) k UNION ALL SELECT k, 'alpha', 300 FROM unnest('{bg/nbd,mbg/nbd,pareto/nbd}'::text[]) k
@@ -62,7 +26,6 @@ SELECT kind, (array_agg(model ORDER BY likelihood DESC))[1] AS best FROM (
 	SELECT kind, model, log_likelihood(clv_fit(r, :as_of, model)) AS likelihood FROM buyer, unnest('{bg/nbd,mbg/nbd,pareto/nbd}'::text[]) model WHERE seed = 1 GROUP BY 1, 2) q GROUP BY kind ORDER BY kind;
 
 -- The likelihood in plain SQL: as reported, and lower a little to every side.
-CREATE FUNCTION value_of(m clv_model, parameter text) RETURNS float8 LANGUAGE sql IMMUTABLE AS $$ SELECT value FROM clv_parameters(m) WHERE name = parameter LIMIT 1 $$;
 CREATE TABLE grouped AS SELECT kind, frequency(r, :as_of) AS x, recency(r, :as_of)::float8 AS tx, tenure(r, :as_of)::float8 AS t, count(*)::float8 AS n FROM buyer WHERE seed = 1 GROUP BY 1, 2, 3, 4;
 CREATE FUNCTION bg_likelihood(k text, r float8, alpha float8, a float8, b float8) RETURNS float8 LANGUAGE sql AS $$
 	SELECT sum(n * ((SELECT coalesce(sum(ln(r + i)), 0) FROM generate_series(0, x - 1) i) + r * ln(alpha) + ln(
@@ -70,12 +33,9 @@ CREATE FUNCTION bg_likelihood(k text, r float8, alpha float8, a float8, b float8
 		(SELECT coalesce(exp(sum(ln((b + i) / (a + b + i)))), 1) FROM generate_series(0, x + modified - 1) i) * (alpha + t) ^ -(r + x)
 		+ CASE WHEN x + modified > 0 THEN a / (a + b + x + modified - 1) * (SELECT coalesce(exp(sum(ln((b + i) / (a + b + i)))), 1) FROM generate_series(0, x + modified - 2) i) * (alpha + tx) ^ -(r + x) ELSE 0 END)))
 	FROM grouped, (SELECT CASE k WHEN 'mbg/nbd' THEN 1 ELSE 0 END AS modified) f WHERE kind = k $$;
-CREATE FUNCTION pareto_likelihood(k text, r float8, alpha float8, s float8, beta float8) RETURNS float8 LANGUAGE sql AS $$
-	SELECT sum(n * ((SELECT coalesce(sum(ln(r + i)), 0) FROM generate_series(0, x - 1) i) + r * ln(alpha) + s * ln(beta) - (r + x) * ln(alpha + t) - s * ln(beta + t)
-		+ CASE WHEN t > tx THEN ln(1 + exp(paretonbd_log_odds(r + x, alpha, s, beta, tx, t))) ELSE 0 END)) FROM grouped WHERE kind = k $$;
 WITH f AS (
-	SELECT kind, m, value_of(m, 'r') AS r, value_of(m, 'alpha') AS alpha, coalesce(value_of(m, 'a'), value_of(m, 's')) AS a, coalesce(value_of(m, 'b'), value_of(m, 'beta')) AS b FROM fit WHERE seed = 1),
-l AS (SELECT f.*, i, CASE kind WHEN 'pareto/nbd' THEN pareto_likelihood(kind, r * exp(d[1]), alpha * exp(d[2]), a * exp(d[3]), b * exp(d[4])) ELSE bg_likelihood(kind, r * exp(d[1]), alpha * exp(d[2]), a * exp(d[3]), b * exp(d[4])) END AS likelihood
+	SELECT kind, m, value_of(m, 'r') AS r, value_of(m, 'alpha') AS alpha, value_of(m, 'a') AS a, value_of(m, 'b') AS b FROM fit WHERE seed = 1 AND kind <> 'pareto/nbd'),
+l AS (SELECT f.*, i, bg_likelihood(kind, r * exp(d[1]), alpha * exp(d[2]), a * exp(d[3]), b * exp(d[4])) AS likelihood
 	FROM f, generate_series(-4, 4) i, LATERAL (SELECT array_agg(CASE abs(i) WHEN j THEN sign(i) * 0.003 ELSE 0 END ORDER BY j) AS d FROM generate_series(1, 4) j) d)
 SELECT kind, bool_and(abs(likelihood / log_likelihood(m) - 1) < 1e-10) FILTER (WHERE i = 0) AS as_reported, bool_and(likelihood < log_likelihood(m)) FILTER (WHERE i <> 0) AS lower_around,
 	count(*) FILTER (WHERE i <> 0) AS around FROM l GROUP BY kind ORDER BY kind;
@@ -105,10 +65,10 @@ FROM fit f JOIN buyer b USING (kind, seed) WHERE seed = 1 AND customer <= 300;
 SELECT kind, count(*) AS customers, max(abs(p_alive(m, r, :as_of) / CASE kind
 	WHEN 'bg/nbd' THEN 1 / (1 + CASE WHEN x > 0 THEN value_of(m, 'a') / (value_of(m, 'b') + x - 1) * ((value_of(m, 'alpha') + t) / (value_of(m, 'alpha') + tx)) ^ (value_of(m, 'r') + x) ELSE 0 END)
 	WHEN 'mbg/nbd' THEN 1 / (1 + value_of(m, 'a') / (value_of(m, 'b') + x) * ((value_of(m, 'alpha') + t) / (value_of(m, 'alpha') + tx)) ^ (value_of(m, 'r') + x))
-	ELSE 1 / (1 + exp(paretonbd_log_odds(value_of(m, 'r') + x, value_of(m, 'alpha'), value_of(m, 's'), value_of(m, 'beta'), tx, t))) END - 1)) < 1e-11 AS p_alive,
+	END - 1)) < 1e-11 AS p_alive,
 	max(abs(expected_purchases(m, r, :as_of, interval '200 days 12:00') / (p_alive(m, r, :as_of) * CASE kind
 	WHEN 'pareto/nbd' THEN (value_of(m, 'r') + x) * (value_of(m, 'beta') + t) / (value_of(m, 'alpha') + t) / (value_of(m, 's') - 1) * (1 - ((value_of(m, 'beta') + t) / (value_of(m, 'beta') + t + 200.5)) ^ (value_of(m, 's') - 1))
-	ELSE beta_purchases(value_of(m, 'r') + x, value_of(m, 'a'), value_of(m, 'b') + x + (kind = 'mbg/nbd')::int, 200.5 / (value_of(m, 'alpha') + t)) END) - 1)) < 1e-11 AS expected_purchases,
+	END) - 1)) < 1e-11 AS expected_purchases,
 	max(abs(expected_value(m, r, :as_of) / (value_of(m, 'p') * (value_of(m, 'gamma') + x * coalesce(mean, 0)) / (value_of(m, 'p') * x + value_of(m, 'q') - 1)) - 1)) < 1e-11 AS expected_value,
 	max(abs(clv(m, r, :as_of, interval '1 year') / (expected_purchases(m, r, :as_of, interval '1 year') * expected_value(m, r, :as_of)) - 1)) < 1e-11 AS clv
 FROM one GROUP BY kind ORDER BY kind;
@@ -242,4 +202,4 @@ SELECT clv(g::bigint, date '2024-01-01', 'NaN', '2024-06-30', '1 year') FROM gen
 
 DROP TABLE purchase, buyer, fit, grouped;
 DROP AGGREGATE clv_sample_of(rfm, date, text), clv_fit_of(clv_sample);
-DROP FUNCTION u, gamma_draw, beta_purchases, paretonbd_log_odds, simulate, value_of, bg_likelihood, pareto_likelihood;
+DROP FUNCTION u, gamma_draw, simulate, value_of, bg_likelihood;

@@ -74,6 +74,11 @@ SELECT kpi_period('2024-01-01'::date, 'year apr may');
 SELECT kpi_period('2024-01-01'::date, '');
 SELECT kpi_period('4713-01-01 BC'::date, 'year apr');
 SELECT kpi_periods('2024-01-01', 'infinity', 'day');
+-- as many as any result by period has, and one more, whatever is asked of them
+SELECT count(*), max(p) FROM kpi_periods('0001-01-01', '2738-11-28', 'day') p;
+SELECT kpi_periods('0001-01-01', '2738-11-29', 'day') LIMIT 1;
+SELECT count(*) FROM kpi_periods('4713-01-01 BC', '5874000-12-31', 'month');
+SELECT count(*) FROM kpi_periods('4713-01-01 BC', '5874000-12-31', 'jalali year');
 DROP FUNCTION wrong_days, wrong_days_after_changes;
 
 -- The Jalali calendar over two centuries.  The year begins with the day of the vernal equinox if that comes before noon in

@@ -131,6 +131,13 @@ SELECT rfm(date '2024-03-10', 1.5::real::numeric);
 -- the server's own age() still resolves with literals
 SELECT age('2024-06-30', '2024-01-01'), age('2024-06-30', date '2024-01-01');
 
+-- amounts as text, here and in the sets: those of numeric
+CREATE TEMP TABLE amount AS
+SELECT a FROM unnest('{0,0.0,0.00000000000000000000,1,-1,0.05,-0.05,9,10,99,100.00,9999999999999999999,10000000000000000000,18446744073709551615,18446744073709551616,99999999999999999999,1000000000000000000.0000000000000000001,170141183460469231731687303715884105727,-170141183460469231731687303715884105727,-1701411834604692317.31687303715884105727,0.0000000000000000001,10000000000000000000.0000000000000000000,12345678901234567890123456789012345678,100000000000000000000000000000000000000}'::numeric[]) a
+UNION ALL SELECT round(((i * 7919 % 100003) * 10::numeric ^ (i % 30) + i) / 10::numeric ^ (i % 20) * CASE WHEN i % 3 = 0 THEN -1 ELSE 1 END, i % 20) FROM generate_series(1, 3000) i WHERE i % 30 <= 18 + i % 20;
+SELECT count(*) > 2000 AS many, count(*) FILTER (WHERE r::text <> '(2024-01-01=' || a || ')') AS differ, count(*) FILTER (WHERE r::text::rfm <> r) AS not_read FROM (SELECT a, rfm(date '2024-01-01', a) AS r FROM amount GROUP BY a, scale(a)) q;
+SELECT count(*) > 2000 AS many, count(*) FILTER (WHERE s::text <> format('(month,bigint,%s,"";1:288=%s)', scale(a), trunc(a * 10::numeric ^ scale(a)))) AS differ FROM (SELECT a, revenue_summary(1::bigint, date '2024-01-01', a, 'month') AS s FROM amount GROUP BY a, scale(a)) q;
+
 -- errors
 SELECT rfm('infinity'::date, 1);
 SELECT rfm('-infinity'::timestamp, 1);

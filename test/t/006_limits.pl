@@ -3,7 +3,9 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
+use IPC::Run;
 use KpiTest;
+use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(time);
 
@@ -67,6 +69,94 @@ SKIP:
 	is($error, 'source public.many_groups has more than 1000000 periods and segments: leave some out, or choose a longer unit', 'more than a million periods and segments');
 	cmp_ok($most, '<', 400, "take $most MB");
 }
+
+# Text, the limit: of a customer and a period as long as they get, so that few of them reach it; here each takes 32 characters.
+my $wide = q{(-9223372036854775808)::bigint + g, date '5874897-01-01'};
+my $printable = int((1e9 - length '(day,bigint,0,"")') / 32);
+SKIP:
+{
+	skip 'needs 6 GB of memory', 12 if $available < 6e6;
+	$node->safe_psql('postgres', "CREATE TABLE printed AS SELECT activity_summary($wide, 'day') AS s FROM generate_series(0, $printable - 1) g");
+	is($node->safe_psql('postgres', 'SELECT octet_length(s::text), active_customers(s) FROM printed'), 32 * $printable + 17 . "|$printable", 'a value whose text just fits is built and printed');
+
+	my $one = "(SELECT activity_summary($wide, 'day') FROM generate_series($printable, $printable) g)";
+	foreach my $larger ("SELECT s + $one FROM printed", "SELECT rollup(s) FROM (SELECT s FROM printed UNION ALL SELECT $one) t")
+	{
+		(undef, undef, $err) = $node->psql('postgres', $larger, extra_params => [ '-v', 'VERBOSITY=verbose' ]);
+		like($err, qr/ERROR: +54000: .* longer than 1000000000 bytes.*HINT: /s, 'one customer more is not');
+	}
+	is($node->safe_psql('postgres', "SELECT repeat_rate($wide) FROM generate_series(0, $printable) g"), '0', 'what comes to a number needs no text');
+
+	# The binary form with more customers at its end, each a key one above the last, once, in the first period: three zeros.
+	my $file = $node->basedir . '/binary';
+	$node->safe_psql('postgres', "COPY (SELECT s FROM printed) TO '$file' (FORMAT binary)");
+	my $copied = slurp_file($file);
+	my $head = 11 + 4 + 4 + 2;
+	my $value = sub {
+		my ($more) = @_;
+		my $sent = substr($copied, $head + 4, -2) . "\0\0\0" x $more;
+
+		substr($sent, $_, 8) = pack 'Q>', $printable + $more for 1, 28;
+		open my $out, '>:raw', $file or die $!;
+		print $out substr($copied, 0, $head), pack('N', length $sent), $sent, substr($copied, -2);
+		close $out or die $!;
+	};
+	$node->safe_psql('postgres', 'CREATE TABLE received (s activity_summary)');
+	$value->(3000000);
+	is(error_code($node, 'postgres', "COPY received FROM '$file' (FORMAT binary)"), '54000', 'one that cannot be printed at all is not received');
+
+	# What version 0.1.0 could build: longer, but it can be printed, so it is dumped and restored.
+	$value->(1000000);
+	is(error_code($node, 'postgres', "COPY received FROM '$file' (FORMAT binary)"), '', 'one that can be printed is received');
+	unlink $file;
+	undef $copied;
+	is($node->safe_psql('postgres', 'SELECT octet_length(s::text) FROM received'), 32 * ($printable + 1000000) + 17, 'it is printed');
+	$node->safe_psql('postgres', 'CREATE DATABASE restored');
+	$node->safe_psql('restored', 'CREATE EXTENSION kpi');
+	ok(IPC::Run::run([ 'pg_dump', '-t', 'received', '-d', $node->connstr('postgres') ], '|', [ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('restored') ]), 'it is dumped and restored');
+	is($node->safe_psql('restored', 'SELECT md5(activity_summary_send(s)) FROM received'), $node->safe_psql('postgres', 'SELECT md5(activity_summary_send(s)) FROM received'), 'it is what it was');
+	$node->safe_psql('postgres', 'DROP TABLE printed, received; DROP DATABASE restored');
+
+	# An rfm: here each day takes 55 characters.
+	my $days = int((1e9 - 1) / 55);
+	my $long = q{date '5800000-01-01' + g, -170141183460469231.73168730371588410572};
+	$node->safe_psql('postgres', "CREATE TABLE bought AS SELECT rfm($long) AS r FROM generate_series(1, $days) g");
+	is($node->safe_psql('postgres', 'SELECT octet_length(r::text) FROM bought'), 55 * $days + 1, 'an rfm whose text just fits');
+	is(error_code($node, 'postgres', "SELECT r + (SELECT rfm($long) FROM generate_series(0, 0) g) FROM bought"), '54000', 'one day more does not');
+	is(error_code($node, 'postgres', "SELECT rollup(r) FROM (SELECT r FROM bought UNION ALL SELECT rfm($long) FROM generate_series(0, 0) g) t"), '54000', 'nor in a rollup');
+	$node->safe_psql('postgres', 'DROP TABLE bought');
+}
+
+# Rows by period: a million of them take little, whatever the summary; each in a session of its own, where work_mem is small.
+SKIP:
+{
+	skip 'needs /proc', 6 if !-r '/proc/self/status';
+	my $peak = q{SELECT substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)')::bigint / 1024};
+	my $one = "FROM (VALUES (date '0001-01-01'), ('2738-11-27')) AS v (d)";
+	my $nothing = $node->safe_psql('postgres', "SELECT active_customers(activity_summary(1, d, 'day')) $one \\g /dev/null\n$peak");
+
+	foreach my $rows (
+		"lifecycle((SELECT activity_summary(1, d, 'day') $one), NULL, '2738-11-28')",
+		"cohorts((SELECT activity_summary(1, d, 'day') FROM (VALUES (date '2024-01-01'), ('2027-11-13')) AS v (d)))",
+		"stickiness((SELECT activity_summary(1, d, 'day') FROM (VALUES (date '0001-01-01'), ('2738-11-28')) AS v (d)))",
+		"revenue_movements((SELECT revenue_summary(1, d, 1, 'day') $one), NULL, '2738-11-28')",
+		"revenue_cohorts((SELECT revenue_summary(1, d, 1, 'day') FROM (VALUES (date '2024-01-01'), ('2027-11-13')) AS v (d)))",
+		"kpi_periods('0001-01-01', '2738-11-28', 'day')")
+	{
+		my ($count, $megabytes) = split /\n/, $node->safe_psql('postgres', "SET work_mem = '1MB';\nSELECT count(*) FROM $rows;\n$peak");
+		my ($name) = $rows =~ /^(\w+)/;
+
+		ok($count > 998000 && $count <= 1000000 && $megabytes - $nothing < 64, "$count rows of $name take " . ($megabytes - $nothing) . ' MB');
+	}
+}
+
+# more customers of more than a thousand periods than are counted in one go
+is($node->safe_psql('postgres', q{
+	SELECT count(*), min(periods), sum(customers), sum(periods * customers), bool_and(customers = 14000) FROM active_periods((
+		SELECT a.s + b.s FROM
+			(SELECT activity_summary(g, daterange('2000-01-01', date '2000-01-01' + 1024 + g % 5), 'day', '2010-01-01') AS s FROM generate_series(1, 35000) g) a,
+			(SELECT activity_summary(g, daterange('2000-01-01', date '2000-01-01' + 1024 + g % 5), 'day', '2010-01-01') AS s FROM generate_series(35001, 70000) g) b))}),
+	'5|1024|70000|71820000|t', 'many customers of many periods');
 
 is(error_code($node, 'postgres', q{
 	SELECT business_time('2026-01-01', '2027-01-01', 'Mon-Fri 09:00-17:00 @ UTC',

@@ -4,38 +4,18 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
-use File::Copy;
-use IPC::Run;
 use KpiTest;
+use KpiModule;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $source = "$FindBin::RealBin/../distributed";
-my $dir = PostgreSQL::Test::Utils::tempdir();
-copy("$source/$_", $dir) or die "$source/$_: $!" for qw(Makefile split.c);
-
-# what is missing is not our fault, what does not compile is
-my %config = map { $_ => scalar `pg_config --$_ 2>/dev/null` // '' } qw(pgxs includedir-server cc);
-chomp(@config{ keys %config });
-my ($compiler) = split / /, $config{cc};
-my @missing = (
-	(grep { !-f } $config{pgxs}, "$config{'includedir-server'}/postgres.h"),
-	(grep { system("command -v '$_' >/dev/null 2>&1") != 0 } 'make', $compiler // 'cc'));
-plan skip_all => "split.c can't be compiled without @missing" if @missing;
-
-my $built;
-{
-	# those of the make that runs the tests are not for this one
-	delete local @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL)};
-	IPC::Run::run([ 'make', '-s', '-C', $dir, 'with_llvm=no', 'PG_CFLAGS=-Wall -Wextra -Werror -Wno-unused-parameter' ], '>&', \$built)
-		or die "split.c does not compile: $built";
-}
-
+my $library = build_module($source);
 my $node = start_node('distributed');
 my $quiet = "SET client_min_messages = error;\n";
 $node->safe_psql('postgres', 'CREATE EXTENSION kpi');
 $node->safe_psql('postgres', $quiet . slurp_file("$FindBin::RealBin/../lib/aggregates.sql"));
-$node->safe_psql('postgres', $quiet . slurp_file("$source/split.sql"), extra_params => [ '-v', "library=$dir/split.so" ]);
+$node->safe_psql('postgres', $quiet . slurp_file("$source/split.sql"), extra_params => [ '-v', "library=$library" ]);
 
 my $aggregates = $node->safe_psql('postgres', 'SELECT count(*) FROM aggregate');
 cmp_ok($aggregates, '>', 100, "there are aggregates: $aggregates");

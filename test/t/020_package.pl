@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use FindBin;
 use File::Find;
+use IPC::Run;
 use JSON::PP;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -104,5 +105,23 @@ my %expected = map { $_ => 1 } 'lib/kpi.so', map { "extension/$_" } 'kpi.control
 is(installed(), join("\n", sort keys %expected), 'installs the library, the control file and the scripts, nothing else');
 command_ok([ @make, 'uninstall' ], 'make uninstall');
 is(installed(), '', 'leaves nothing');
+
+# A server without its headers, as Debian's package of it leaves it, or without anything: a message that says what is missing.
+foreach my $case ([ 'headers' => '--pgxs', qr{missing \(no postgres\.h in /nowhere/include\)} ], [ 'PGXS' => 'none', qr/missing \(PGXS of \S+ not found\)/ ])
+{
+	my ($missing, $real, $like) = @$case;
+	my $fake = PostgreSQL::Test::Utils::tempdir() . '/pg_config';
+
+	append_to_file($fake, "#!/bin/sh\ncase \$1 in\n\t$real) exec pg_config \$1 ;;\n\t--includedir-server) echo /nowhere/include ;;\n\t--*) echo /nowhere ;;\nesac\n");
+	chmod 0755, $fake;
+	foreach my $target ('all', 'install', 'installcheck')
+	{
+		my $said = '';
+		# into a directory where nothing is built
+		my $ok = IPC::Run::run([ 'make', '-s', '-C', PostgreSQL::Test::Utils::tempdir(), '-f', "$tree/Makefile", "PG_CONFIG=$fake", $target ], '>&', \$said);
+
+		ok(!$ok && $said =~ $like && $said =~ /apt install postgresql-server-dev-all/, "make $target without $missing says so") or diag($said);
+	}
+}
 
 done_testing();

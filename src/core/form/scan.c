@@ -186,17 +186,3 @@ kpi_append_double(StringInfo out, double value)
 	double_to_shortest_decimal_buf(value, buffer);
 	appendStringInfoString(out, buffer);
 }
-
-/* Append a string as kpi_scan_quoted() takes it. */
-void
-kpi_append_quoted(StringInfo out, const char *string)
-{
-	appendStringInfoChar(out, '"');
-	for (; *string; string++)
-	{
-		if (*string == '"' || *string == '\\')
-			appendStringInfoChar(out, '\\');
-		appendStringInfoChar(out, *string);
-	}
-	appendStringInfoChar(out, '"');
-}

@@ -34,6 +34,5 @@ extern Datum kpi_scan_fail(KpiScan *scan, const char *reason);
 extern char *kpi_scan_shown(const char *text, int most);
 
 extern void kpi_append_double(StringInfo out, double value);
-extern void kpi_append_quoted(StringInfo out, const char *string);
 
 #endif							/* KPI_SCAN_H */

@@ -107,75 +107,101 @@ set_form_problem(const KpiSetType *type, const KpiSet *set)
  * Text.
  */
 
-/* Append a 128-bit integer in decimal digits. */
-static void
-set_append_int128(StringInfo out, KpiInt128 value)
+/* A set to print. */
+typedef struct SetPrinted
 {
-	char		digits[48];
-	char	   *at = digits + sizeof(digits);
-	KpiUint128	magnitude = value < 0 ? -(KpiUint128) value : (KpiUint128) value;
+	const KpiSetType *type;
+	const KpiSet *set;			/* packed */
+} SetPrinted;
 
-	*--at = '\0';
-	do
+/* Write the text of a set, or measure it; memory that this takes is freed. */
+static void
+set_print(KpiText *text, const void *value)
+{
+	const KpiSetType *type = ((const SetPrinted *) value)->type;
+	const KpiSet *set = ((const SetPrinted *) value)->set;
+	KpiSetReader reader;
+	const char *string;
+
+	kpi_text_char(text, '(');
+	if (set->key_type != KPI_KEY_NONE)
 	{
-		*--at = '0' + (int) (magnitude % 10);
-		magnitude /= 10;
-	} while (magnitude > 0);
-	if (value < 0)
-		*--at = '-';
-	appendStringInfoString(out, at);
+		kpi_text_string(text, set->unit_name);
+		kpi_text_char(text, ',');
+		kpi_text_string(text, kpi_key_type_name(set->key_type));
+		kpi_text_char(text, ',');
+		kpi_text_int64(text, set->number);
+		kpi_text_char(text, ',');
+		string = kpi_set_strings(set);
+		kpi_text_quoted(text, string);
+		for (int i = 0; i < set_count_strings(type, set); i++)
+		{
+			string += strlen(string) + 1;
+			kpi_text_char(text, ',');
+			kpi_text_quoted(text, string);
+		}
+		kpi_set_reader(&reader, type, set);
+		while (kpi_set_next(&reader))
+		{
+			kpi_text_char(text, ';');
+			if (set->key_type == KPI_KEY_BIGINT)
+				kpi_text_int64(text, kpi_bigint_of_key(reader.key));
+			else
+				kpi_text_hex(text, reader.key, 16);
+			kpi_text_char(text, ':');
+			kpi_text_int64(text, set_time_number(type, reader.time[0]));
+			for (int64 i = 0; i < reader.n; i++)
+			{
+				if (unlikely((i & 0xffff) == 0xffff))
+					CHECK_FOR_INTERRUPTS();
+				if (i > 0)
+				{
+					kpi_text_char(text, '+');
+					kpi_text_uint64(text, reader.time[i] - reader.time[i - 1]);
+				}
+				if (type->class.equal == KPI_RECORDS_ADD)
+				{
+					kpi_text_char(text, '=');
+					kpi_text_int128(text, reader.amount[i], 0);
+				}
+				else if (type->class.equal == KPI_RECORDS_KEEP)
+				{
+					kpi_text_char(text, '@');
+					kpi_text_hex(text, reader.steps[i], 1);
+				}
+			}
+		}
+		kpi_set_reader_end(&reader);
+	}
+	kpi_text_char(text, ')');
+}
+
+/*
+ * The longest text that a packed set may have by its size: three bytes hold a customer
+ * and a time, of which ;-9223372036854775807:-9223372036854775807 has 42.
+ */
+static Size
+set_most_text(const KpiSet *set)
+{
+	return (Size) 14 * VARSIZE(set) + 256;
+}
+
+/* 54000 where the text of a packed set is longer than limit. */
+void
+kpi_set_check_text(const KpiSetType *type, const KpiSet *set, Size limit)
+{
+	SetPrinted		printed = {type, set};
+
+	kpi_text_check(&type->type, set_print, &printed, set_most_text(set), limit);
 }
 
 /* Output function of a type: the text of the value or state in argument 0, palloc'd. */
 Datum
 kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 {
-	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), type);
-	StringInfoData out;
-	KpiSetReader reader;
-	const char *string;
+	SetPrinted		printed = {type, kpi_set_get(PG_GETARG_DATUM(0), type)};
 
-	initStringInfo(&out);
-	appendStringInfoChar(&out, '(');
-	if (set->key_type != KPI_KEY_NONE)
-	{
-		appendStringInfo(&out, "%s,%s,%lld,", set->unit_name, kpi_key_type_name(set->key_type),
-						 (long long) set->number);
-		string = kpi_set_strings(set);
-		kpi_append_quoted(&out, string);
-		for (int i = 0; i < set_count_strings(type, set); i++)
-		{
-			string += strlen(string) + 1;
-			appendStringInfoChar(&out, ',');
-			kpi_append_quoted(&out, string);
-		}
-		kpi_set_reader(&reader, type, set);
-		while (kpi_set_next(&reader))
-		{
-			if (set->key_type == KPI_KEY_BIGINT)
-				appendStringInfo(&out, ";%lld:", (long long) kpi_bigint_of_key(reader.key));
-			else
-				appendStringInfo(&out, ";%016llx:", (unsigned long long) reader.key);
-			for (int64 i = 0; i < reader.n; i++)
-			{
-				if (unlikely((i & 0xffff) == 0xffff))
-					CHECK_FOR_INTERRUPTS();
-				if (i == 0)
-					appendStringInfo(&out, "%lld", (long long) set_time_number(type, reader.time[0]));
-				else
-					appendStringInfo(&out, "+%llu", (unsigned long long) (reader.time[i] - reader.time[i - 1]));
-				if (type->class.equal == KPI_RECORDS_ADD)
-				{
-					appendStringInfoChar(&out, '=');
-					set_append_int128(&out, reader.amount[i]);
-				}
-				else if (type->class.equal == KPI_RECORDS_KEEP)
-					appendStringInfo(&out, "@%llx", (unsigned long long) reader.steps[i]);
-			}
-		}
-	}
-	appendStringInfoChar(&out, ')');
-	PG_RETURN_CSTRING(out.data);
+	PG_RETURN_CSTRING(kpi_text_print(&type->type, set_print, &printed, set_most_text(printed.set)));
 }
 
 /* What stands up to the next comma, which is taken too; false where it has no room in name. */
@@ -386,7 +412,7 @@ set_find_key_type(const char *name, uint8 *key_type)
  *
  *	Input function of a type: the packed set of the text in argument 0.  22P02 for
  *	what is not of the form or does not hold together, a soft error where the server
- *	has them; 54000 beyond 512 MB.
+ *	has them; 54000 beyond 512 MB, or of a text that could not be printed.
  */
 Datum
 kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
@@ -440,6 +466,7 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	set = kpi_set_written(&writer);
 	if ((problem = set_form_problem(type, set)) != NULL)
 		return kpi_scan_fail(&scan, problem);
+	kpi_set_check_text(type, set, KPI_MAX_TEXT_READ);
 	PG_RETURN_POINTER(set);
 }
 
@@ -482,7 +509,8 @@ kpi_set_send(FunctionCallInfo fcinfo, const KpiSetType *type)
  * kpi_set_recv() -
  *
  *	Receive function of a type: the packed set of the message in argument 0.  22P03 for
- *	what is not of the form or does not hold together, 54000 beyond 512 MB.
+ *	what is not of the form or does not hold together, 54000 beyond 512 MB, or where its
+ *	text could not be printed.
  */
 Datum
 kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
@@ -547,5 +575,6 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 	set->base = base;
 	if ((problem = set_form_problem(type, set)) != NULL)
 		kpi_wire_fail(&wire, problem);
+	kpi_set_check_text(type, set, KPI_MAX_TEXT_READ);
 	PG_RETURN_POINTER(set);
 }

@@ -147,7 +147,8 @@ set_add_packed(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
  *	and 1, in any form.  By hand it is NULL where one of them is, else a fresh packed
  *	value.  In an aggregate NULL counts as nothing, the state in argument 0 is changed
  *	in place or outgrown, and one that was argument 1 alone is copied, so that further
- *	rows may change it.  22023 where the two do not agree.
+ *	rows may change it.  22023 where the two do not agree, 54000 where the value, or its
+ *	text, would be too large.
  */
 Datum
 kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
@@ -169,7 +170,9 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 		if (other->key_type == KPI_KEY_NONE)
 			PG_RETURN_POINTER(kpi_set_pack(type, set));
 		set_check_agreement(type, set, other);
-		PG_RETURN_POINTER(set_add_packed(type, set, other));
+		set = set_add_packed(type, set, other);
+		kpi_set_check_text(type, set, KPI_MAX_TEXT);
+		PG_RETURN_POINTER(set);
 	}
 	if (PG_ARGISNULL(1))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));

@@ -145,7 +145,7 @@ kpi_set_written(KpiSetWriter *writer)
 	return (KpiSet *) repalloc_huge(writer->set, writer->length);
 }
 
-/* kpi_set_pack() of a narrow set. */
+/* pack_set() of a narrow set. */
 static KpiSet *
 pack_narrow(const KpiSetType *type, const KpiSet *set)
 {
@@ -198,14 +198,12 @@ pack_narrow(const KpiSetType *type, const KpiSet *set)
 }
 
 /*
- * kpi_set_pack() -
+ * pack_set() -
  *
- *	A fresh packed copy of a set in any form; of NULL, or of one without records, the
- *	empty set.  The set itself is not changed: a tail that is not sorted is copied to
- *	be.  22003 where an amount passes 38 digits, 54000 beyond 512 MB.
+ *	kpi_set_pack() of a set whose text may be of any length.
  */
-KpiSet *
-kpi_set_pack(const KpiSetType *type, const KpiSet *set)
+static KpiSet *
+pack_set(const KpiSetType *type, const KpiSet *set)
 {
 	KpiSetWriter writer;
 	const uint64 *records;
@@ -280,6 +278,23 @@ kpi_set_pack(const KpiSetType *type, const KpiSet *set)
 	return kpi_set_written(&writer);
 }
 
+/*
+ * kpi_set_pack() -
+ *
+ *	A fresh packed copy of a set in any form, for a result; of NULL, or of one without
+ *	records, the empty set.  The set itself is not changed: a tail that is not sorted is
+ *	copied to be.  22003 where an amount passes 38 digits, 54000 beyond 512 MB, or where
+ *	its text would be too long.
+ */
+KpiSet *
+kpi_set_pack(const KpiSetType *type, const KpiSet *set)
+{
+	KpiSet	   *packed = pack_set(type, set);
+
+	kpi_set_check_text(type, packed, KPI_MAX_TEXT);
+	return packed;
+}
+
 /* What a transition function returns that is not called by an aggregate: the value in its stored form. */
 Datum
 kpi_set_result_by_hand(const KpiSetType *type, const KpiSet *set)
@@ -287,13 +302,13 @@ kpi_set_result_by_hand(const KpiSetType *type, const KpiSet *set)
 	PG_RETURN_POINTER(kpi_set_pack(type, set));
 }
 
-/* The set in a Datum in packed form: a fresh one of a state, else perhaps the argument, which is not to be changed. */
+/* The set in a Datum in packed form, to read it: a fresh one of a state, else perhaps the argument, which is not to be changed. */
 KpiSet *
 kpi_set_get(Datum datum, const KpiSetType *type)
 {
 	KpiSet	   *set = kpi_flat(datum, &type->type);
 
-	return set->header.flags & KPI_SET_PACKED ? set : kpi_set_pack(type, set);
+	return set->header.flags & KPI_SET_PACKED ? set : pack_set(type, set);
 }
 
 /* The final function of a summary: a fresh packed copy of the state in argument 0, the empty one for NULL. */

@@ -10,7 +10,7 @@
  * kpi_set_reader() -
  *
  *	Begin to read a packed set, which must live as long as it is read.  The reader
- *	needs no end: its arrays stay in the memory context in which they were made.
+ *	needs no end, where its arrays may stay in the memory context in which they were made.
  */
 void
 kpi_set_reader(KpiSetReader *reader, const KpiSetType *type, const KpiSet *set)
@@ -149,6 +149,18 @@ bool
 kpi_set_next(KpiSetReader *reader)
 {
 	return read_customer(reader, true);
+}
+
+/* Free the memory that reading took. */
+void
+kpi_set_reader_end(KpiSetReader *reader)
+{
+	if (reader->time)
+		pfree(reader->time);
+	if (reader->amount)
+		pfree(reader->amount);
+	if (reader->steps)
+		pfree(reader->steps);
 }
 
 /* The same without the records: their number, the first time, the last and the steps in all.  It takes no memory. */

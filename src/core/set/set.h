@@ -32,6 +32,7 @@
 
 #include "core/form/flat.h"
 #include "core/form/scan.h"
+#include "core/form/text.h"
 #include "core/form/varint.h"
 #include "core/form/wire.h"
 #include "core/set/key.h"
@@ -246,6 +247,7 @@ typedef struct KpiSetReader
 
 extern void kpi_set_reader(KpiSetReader *reader, const KpiSetType *type, const KpiSet *set);
 extern bool kpi_set_next(KpiSetReader *reader);
+extern void kpi_set_reader_end(KpiSetReader *reader);
 extern bool kpi_set_skim(KpiSetReader *reader);
 extern bool kpi_set_span(const KpiSetType *type, const KpiSet *set, uint64 *first, uint64 *last);
 
@@ -267,6 +269,7 @@ kpi_set_reader_records(const KpiSetReader *reader, uint64 *at)
 }
 
 /* Text and binary forms (forms.c). */
+extern void kpi_set_check_text(const KpiSetType *type, const KpiSet *set, Size limit);
 extern Datum kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type);
 extern Datum kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type);
 extern Datum kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type);

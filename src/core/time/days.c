@@ -93,31 +93,3 @@ kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name)
 				 errhint("Leave it out, or give NULL, for no limit.")));
 	return day;
 }
-
-/* A period for a message: its first day, or infinity where that is no date. */
-static const char *
-days_period_text(KpiUnit unit, int64 period)
-{
-	int64		day = period == (int32) period ? kpi_period_start(unit, (int32) period) :
-		period < 0 ? PG_INT64_MIN : PG_INT64_MAX;
-
-	if (day == (DateADT) day && IS_VALID_DATE((DateADT) day))
-		return DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum((DateADT) day)));
-	return day < 0 ? "-infinity" : "infinity";
-}
-
-void
-kpi_check_rows(KpiUnit unit, int64 from, int64 to, int64 rows)
-{
-	char		name[KPI_UNIT_NAME_LENGTH];
-
-	if (likely(rows <= KPI_MAX_ROWS))
-		return;
-	kpi_unit_name(unit, name);
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("%lld rows are too many", (long long) rows),
-			 errdetail("The periods go from %s to %s, by %s; the limit is %d rows.",
-					   days_period_text(unit, from), days_period_text(unit, to), name, KPI_MAX_ROWS),
-			 errhint("Look for mistaken dates, limit the rows by from_date and as_of, or choose a longer unit.")));
-}

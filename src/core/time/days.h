@@ -30,10 +30,4 @@ extern DateADT kpi_through(FunctionCallInfo fcinfo, int argument);
 /* A parameter that limits what is shown, such as from_date: not infinite. */
 extern DateADT kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name);
 
-/* Most rows that a function of periods gives. */
-#define KPI_MAX_ROWS 1000000
-
-/* 54000 for more rows, from one period of the unit to another. */
-extern void kpi_check_rows(KpiUnit unit, int64 from, int64 to, int64 rows);
-
 #endif							/* KPI_DAYS_H */

@@ -266,6 +266,35 @@ kpi_period_date(KpiUnit unit, int64 period)
 	return DateADTGetDatum((DateADT) day);
 }
 
+/* A period for a message: its first day, or infinity where that is no date. */
+static const char *
+period_text(KpiUnit unit, int64 period)
+{
+	int64		day = period == (int32) period ? kpi_period_start(unit, (int32) period) :
+		period < 0 ? PG_INT64_MIN : PG_INT64_MAX;
+
+	if (day == (DateADT) day && IS_VALID_DATE((DateADT) day))
+		return DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum((DateADT) day)));
+	return day < 0 ? "-infinity" : "infinity";
+}
+
+/* 54000 for more rows than KPI_MAX_ROWS, over the periods from .. to. */
+void
+kpi_check_rows(KpiUnit unit, int64 from, int64 to, int64 rows)
+{
+	char		name[KPI_UNIT_NAME_LENGTH];
+
+	if (likely(rows <= KPI_MAX_ROWS))
+		return;
+	kpi_unit_name(unit, name);
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("%lld rows are too many", (long long) rows),
+			 errdetail("The periods go from %s to %s, by %s; the limit is %d rows.",
+					   period_text(unit, from), period_text(unit, to), name, KPI_MAX_ROWS),
+			 errhint("Look for a mistaken date, ask for fewer periods, or use a longer unit.")));
+}
+
 /* The error for a date that falls into no period: 22023 for an infinite one, 22008 for one that is out of range. */
 void
 kpi_no_day(DateADT day)
@@ -375,7 +404,7 @@ kpi_period_of_timestamptz(PG_FUNCTION_ARGS)
  *
  *	The first days of the periods from the one that holds `from` to the one that
  *	holds `to`, none where that is before.  22023 for an infinite date or an unknown
- *	unit, 22008 as kpi_period().
+ *	unit, 22008 as kpi_period(), 54000 for too many rows.
  */
 PG_FUNCTION_INFO_V1(kpi_periods);
 Datum
@@ -389,6 +418,7 @@ kpi_periods(PG_FUNCTION_ARGS)
 		DateADT		from = PG_GETARG_DATEADT(0);
 		DateADT		to = PG_GETARG_DATEADT(1);
 		int64		first;
+		int64		last;
 
 		call = SRF_FIRSTCALL_INIT();
 		if (DATE_NOT_FINITE(from) || DATE_NOT_FINITE(to))
@@ -397,8 +427,10 @@ kpi_periods(PG_FUNCTION_ARGS)
 					 errmsg("there are infinitely many periods up to an infinite date"),
 					 errhint("Give finite dates.")));
 		first = kpi_period_of_day(unit, from);
+		last = kpi_period_of_day(unit, to);
+		kpi_check_rows(unit, first, last, last - first + 1);
 		call->user_fctx = (void *) (intptr_t) first;
-		call->max_calls = from <= to ? kpi_period_of_day(unit, to) - first + 1 : 0;
+		call->max_calls = from <= to ? last - first + 1 : 0;
 	}
 	call = SRF_PERCALL_SETUP();
 	if (call->call_cntr < call->max_calls)

@@ -44,6 +44,11 @@ extern int32 kpi_period_of_day(KpiUnit unit, DateADT day);
 extern int64 kpi_period_start(KpiUnit unit, int32 period);
 extern Datum kpi_period_date(KpiUnit unit, int64 period);
 
+/* Most rows by period that a function gives. */
+#define KPI_MAX_ROWS 1000000
+
+extern void kpi_check_rows(KpiUnit unit, int64 from, int64 to, int64 rows);
+
 /* The calendar day of a moment, which is finite: of a local time, and of an instant in the session's zone. */
 static inline DateADT
 kpi_day_of_timestamp(Timestamp at)

@@ -1,18 +1,20 @@
 /*
  * probes.c
- *		Special functions as SQL functions, for the tests: they declare them, and the
- *		install script does not.
+ *		Special functions as SQL functions.  For the tests only: a module of its own, of the
+ *		same sources as the library, so that the library needs nothing for its tests.
  */
 #include "model/purchase.h"
 #include "model/special.h"
 
 #include "fmgr.h"
 
+PG_MODULE_MAGIC;
+
 #define ARGUMENT(n) PG_GETARG_FLOAT8(n)
 
 #define PROBE(name, value) \
-	PG_FUNCTION_INFO_V1(kpi_probe_##name); \
-	Datum kpi_probe_##name(PG_FUNCTION_ARGS) \
+	PG_FUNCTION_INFO_V1(probe_##name); \
+	Datum probe_##name(PG_FUNCTION_ARGS) \
 	{ \
 		PG_RETURN_FLOAT8(value); \
 	}

@@ -1,14 +1,6 @@
 -- Special functions, series and integrals of the purchase models, each against numeric arithmetic: relative errors below
 -- 1e-12 over the whole domain.
 \set VERBOSITY terse
-DO $$
-DECLARE f record;
-BEGIN
-	FOR f IN VALUES ('digamma', 1), ('trigamma', 1), ('ln_beta', 2), ('hypergeometric', 3), ('beta_purchases', 4), ('paretonbd_log_odds', 6) LOOP
-		EXECUTE format('CREATE FUNCTION %I(%s) RETURNS float8 AS ''$libdir/kpi'', ''kpi_probe_%s'' LANGUAGE C IMMUTABLE STRICT',
-			f.column1, (SELECT string_agg('float8', ', ') FROM generate_series(1, f.column2)), f.column1);
-	END LOOP;
-END $$;
 -- the very number that a double is
 CREATE FUNCTION exact(x float8) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE e int := 0; y float8 := x;
@@ -81,4 +73,3 @@ SELECT count(*) AS cases, max(abs(exp(paretonbd_log_odds(r, alpha, s, beta, 0, a
 	SELECT r, alpha, s, beta, age, s * (alpha + age) ^ r * (beta + age) ^ s * sum(CASE WHEN i IN (0, 10000) THEN 1 WHEN i % 2 = 1 THEN 4 ELSE 2 END * h / 3 * exp((1 - r) * (ln(alpha) + i * h) - (s + 1) * ln(beta + alpha * (exp(i * h) - 1)))) AS fine
 	FROM unnest('{0.0256,0.0626562,0.9}'::float8[]) r, unnest('{0.00066,0.0271645}'::float8[]) alpha, unnest('{0.0123821,0.1446,30}'::float8[]) s, unnest('{0.521,19.401928}'::float8[]) beta, unnest('{300,10950}'::float8[]) age,
 		generate_series(0, 10000) i, LATERAL (SELECT ln(1 + age / alpha) / 10000 AS h) h GROUP BY 1, 2, 3, 4, 5) q;
-DROP FUNCTION digamma, trigamma, ln_beta, hypergeometric, beta_purchases, paretonbd_log_odds, exact, psi_numeric, ln_gamma_numeric, hypergeometric_numeric, beta_purchases_numeric, odds_numeric;
