@@ -79,7 +79,8 @@ static int
 decimals_of(double x)
 {
 	x = fabs(x);
-	if (x == 0 || x >= 1000)
+	/* NaN too */
+	if (!(x > 0 && x < 1000))
 		return 0;
 	if (x >= 10)
 		return 1;
