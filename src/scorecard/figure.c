@@ -81,7 +81,8 @@ static int
 figure_decimals(double x)
 {
 	x = fabs(x);
-	if (x == 0 || x >= 1000)
+	/* NaN too */
+	if (!(x > 0 && x < 1000))
 		return 0;
 	if (x >= 10)
 		return 1;

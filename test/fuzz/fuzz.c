@@ -27,6 +27,7 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
@@ -36,6 +37,7 @@
 #include "nodes/execnodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/regproc.h"
@@ -865,6 +867,16 @@ kpi_fuzz(PG_FUNCTION_ARGS)
 		argv[i + 1] = TextDatumGetCString(options[i]);
 	argc++;
 	input_context = AllocSetContextCreate(TopMemoryContext, "fuzz input", ALLOCSET_DEFAULT_SIZES);
+	/* plans are kept: all of them from the beginning, or they would seem to be left behind */
+	SetConfigOption("plan_cache_mode", "force_generic_plan", PGC_USERSET, PGC_S_SESSION);
+	for (int t = 0; t < ntypes && calls > 0; t++)
+		for (int i = 0; i < types[t].ncalls; i++)
+		{
+			char	   *message;
+
+			attempt(&types[t], 2, false, NULL, i, types[t].values->value, &message);
+			MemoryContextReset(input_context);
+		}
 	atexit(leave);
 	LLVMFuzzerRunDriver(&argc, &argv, one_input);
 	leave();

@@ -86,6 +86,9 @@ SELECT pool, weight, unnest(literals) FROM (VALUES
 	('type boolean', 1, '{true,false}'), ('type text[]', 1, '{"{a,b,c}","{}","{NULL}","{month,day}"}'), ('type boolean[]', 1, '{"{true,false}","{}","{NULL,true}"}'),
 	('type uuid', 1, '{00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff}')
 ) p (pool, weight, literals);
+-- intervals have infinities since 17
+INSERT INTO kpi_test.extreme (pool, literal)
+SELECT pool, literal FROM unnest('{window,duration,horizon,type interval}'::text[]) pool, unnest('{infinity,-infinity}'::text[]) literal WHERE current_setting('server_version_num')::int >= 170000;
 INSERT INTO kpi_test.extreme (pool, literal, weight) SELECT 'numeric wide', literal, weight FROM kpi_test.extreme WHERE pool = 'numeric';
 
 -- The columns of the rows.
