@@ -113,7 +113,7 @@ COMMENT ON FUNCTION kpi_raise_alerts(text) IS 'private: writes an alert for each
 
 CREATE FUNCTION kpi_measure(kpi text DEFAULT NULL, as_of date DEFAULT CURRENT_DATE, notify boolean DEFAULT true)
 RETURNS TABLE (name text, readings bigint, changed bigint, alerts bigint, error text)
-	AS 'MODULE_PATHNAME', 'kpi_measure' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20;
+	AS 'MODULE_PATHNAME', 'kpi_measure' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20 COST 1000000;
 COMMENT ON FUNCTION kpi_measure(text, date, boolean) IS 'measures one KPI, or (NULL) all that are active on as_of: writes a reading for each period and segment of its source up to as_of, the last day of which the data are complete, adds one of no data for each ended period under a goal that has no row, judges them and writes an alert for each segment whose status changed. A reading measured to a later day is not changed. Returns a row for each KPI: readings of the source, how many of them are new or changed, alerts, and the error of a source that failed, which is kept in kpi_definition and does not stop the others. Needs SELECT on the source, which is then read with its owner''s rights; row-level security on it is an error. Unless the caller is a member of the owner''s role, so are functions, casts and types in it that are neither built in nor of this extension, foreign tables, and current_user and the like. With notify one NOTIFY kpi. 22023 for an unknown KPI, 25006 on a standby';
 
 REVOKE ALL ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[], double precision[], double precision[], double precision[], double precision[]) FROM PUBLIC;

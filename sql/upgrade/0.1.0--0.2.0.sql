@@ -15,8 +15,26 @@
 --@ with TYPE = @NAME@
 --@ end
 --@ include target/bullet_ascii.sql
--- what it says of its limit
+-- what they cost, and the limit of kpi_periods
 --@ replace kpi_periods in core/period.sql
+--@ replace lifecycle in summary/activity.sql
+--@ replace cohorts in summary/activity.sql
+--@ replace active_periods in summary/activity.sql
+--@ replace stickiness in summary/activity.sql
+--@ replace revenue_movements in summary/revenue.sql
+--@ replace revenue_cohorts in summary/revenue.sql
+--@ replace funnel in summary/funnel.sql
+--@ replace ratio_bridge in target/bridge.sql
+--@ replace price_volume_mix in target/bridge.sql
+--@ replace control_chart in series/control.sql
+--@ replace lead_lag in series/lead_lag.sql
+ALTER FUNCTION kpi_measure(text, date, boolean) COST 1000000;
+ALTER FUNCTION kpi_profile(regclass) COST 1000000;
+ALTER FUNCTION kpi_review(date) COST 500000;
+ALTER FUNCTION kpi_review() COST 500000;
+ALTER FUNCTION kpi_scorecard(date) COST 100000;
+ALTER FUNCTION kpi_score(date) COST 100000;
+ALTER FUNCTION kpi_propose_target(text) COST 50000;
 -- pg_upgrade can take these from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql
