@@ -17,7 +17,7 @@ COMMENT ON FUNCTION bridge_quotient(numeric, numeric, integer) IS 'dividend / di
 CREATE FUNCTION ratio_bridge(segment text[], numerator_before numeric[], denominator_before numeric[], numerator_after numeric[], denominator_after numeric[],
 	OUT segment text, OUT ratio_before numeric, OUT ratio_after numeric, OUT share_before numeric, OUT share_after numeric,
 	OUT mix_effect numeric, OUT rate_effect numeric, OUT effect numeric) RETURNS SETOF record
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20 COST 50000
 BEGIN ATOMIC
 	WITH part AS (
 		SELECT s, pg_catalog.min(o) AS o, pg_catalog.sum(a) AS known0, coalesce(pg_catalog.sum(a), 0::numeric) AS n0, coalesce(pg_catalog.sum(b), 0::numeric) AS d0,
@@ -56,7 +56,7 @@ COMMENT ON FUNCTION ratio_bridge(text[], numeric[], numeric[], numeric[], numeri
 -- q, v: a product's quantity and revenue, tq and tv: the totals of products with a quantity before and after; 0 before, 1 after.
 CREATE FUNCTION price_volume_mix(product text[], quantity_before numeric[], revenue_before numeric[], quantity_after numeric[], revenue_after numeric[],
 	OUT product text, OUT price_effect numeric, OUT volume_effect numeric, OUT mix_effect numeric, OUT new numeric, OUT lost numeric, OUT change numeric) RETURNS SETOF record
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20 COST 20000
 BEGIN ATOMIC
 	WITH part AS (
 		SELECT s, pg_catalog.min(o) AS o, coalesce(pg_catalog.sum(a), 0::numeric) AS q0, coalesce(pg_catalog.sum(b), 0::numeric) AS v0,

@@ -55,7 +55,7 @@ END;
 COMMENT ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) IS 'sets the target that each period of the KPI''s unit in these days should reach, for a segment or (empty) the total, judges the readings by it and returns the days. Goals that it overlaps are superseded and kept as history; the days that it leaves of them keep their target. The days begin and end with a period, an absent bound is open. 22023 for an unknown KPI and for anything that makes no sense';
 
 CREATE FUNCTION kpi_split_goal(kpi text, total numeric, during daterange, weights double precision[] DEFAULT NULL)
-RETURNS TABLE (period date, amount numeric) LANGUAGE sql VOLATILE PARALLEL UNSAFE ROWS 12
+RETURNS TABLE (period date, amount numeric) LANGUAGE sql VOLATILE PARALLEL UNSAFE ROWS 12 COST 200000
 BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('%s to split is missing', a.what))
 	FROM (VALUES ('KPI'::text, kpi IS NULL), ('total', total IS NULL), ('range of days', during IS NULL)) AS a (what, missing)

@@ -1,7 +1,7 @@
 -- Proposing a target from history.
 
 CREATE FUNCTION kpi_propose_target(kpi text) RETURNS TABLE (method text, target text, value double precision, reason text)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 3
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 3 COST 50000
 BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('KPI %L is not defined', kpi), 'Define it first with kpi_define().')
 	WHERE NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = kpi_propose_target.kpi);

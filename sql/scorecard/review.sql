@@ -1,7 +1,7 @@
 -- Reviewing the scorecard itself.
 
 CREATE FUNCTION kpi_review(as_of date) RETURNS TABLE (kpi text, rule text, finding text, action text)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 20
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 20 COST 500000
 BEGIN ATOMIC
 	WITH RECURSIVE
 --@ include scorecard/circles.sql
@@ -110,7 +110,7 @@ END;
 COMMENT ON FUNCTION kpi_review(date) IS 'what is wrong with the scorecard itself on the day, one row a finding, by the readings up to it of the KPIs that are active then, and the goals in force now: the KPI (NULL is the scorecard as a whole), the rule, what was found, and what to do. Rules: too many or too few KPIs (5 to 8 without a parent), no leading KPI, no lagging KPI, unbalanced perspectives, no target, failing source, stale source, always green, always red (at least 6 readings), no guard, lost guard, lost parent, parents in a circle, not defined (goals, readings or alerts without a definition), readings of another unit, review overdue, small n, segments do not add up, rate above 1';
 
 CREATE FUNCTION kpi_review() RETURNS TABLE (kpi text, rule text, finding text, action text)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 COST 500000
 BEGIN ATOMIC
 	SELECT r.kpi, r.rule, r.finding, r.action FROM kpi_review(CURRENT_DATE) WITH ORDINALITY AS r (kpi, rule, finding, action, place) ORDER BY r.place;
 END;

@@ -3,7 +3,7 @@
 CREATE FUNCTION kpi_scorecard(as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (kpi text, title text, segment text, period date, value double precision, target_value double precision, attainment double precision,
 	status text, n double precision, previous double precision, year_ago double precision, trend text)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 COST 100000
 BEGIN ATOMIC
 	WITH measured AS (
 		-- a day is over once it was measured, so that a schedule that measures yesterday leaves no gap
@@ -69,7 +69,7 @@ GRANT SELECT ON TABLE kpi_current TO @extowner@ WITH GRANT OPTION;
 
 CREATE FUNCTION kpi_score(as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (perspective text, score double precision, coverage double precision)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 4
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 4 COST 100000
 BEGIN ATOMIC
 	WITH weighed AS (
 		SELECT d.perspective, s.kpi, s.segment, s.attainment, g.weight, bool_or(s.segment = '') OVER (PARTITION BY s.kpi) AS has_total

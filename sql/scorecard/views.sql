@@ -25,7 +25,7 @@ RETURNS TABLE (as_of_day date, perspective text, kpi text, title text, measure t
 	status text, status_text text, status_colour text, status_order integer,
 	previous double precision, change double precision, change_pct double precision, year_ago double precision, year_change double precision, year_change_pct double precision,
 	trend text, description text, kind text, level text, timing text, owner text, parent text, measured_to date, error text)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 COST 100000
 BEGIN ATOMIC
 	SELECT as_of, d.perspective, s.kpi, kpi_page_title(d.title), kpi_page_measure(d.title), s.segment, d.unit, s.period, kpi_next_period(s.period, d.unit) - 1,
 		r.complete, s.value, kpi_board_change(s.value, r.margin, false), kpi_board_change(s.value, - r.margin, false), s.n,

@@ -15,8 +15,19 @@
 --@ with TYPE = @NAME@
 --@ end
 --@ include goal/bullet_ascii.sql
--- what it says of its limit
+-- what they cost, and the limit of kpi_periods
 --@ replace kpi_periods in core/time/period.sql
+--@ replace lifecycle in summary/activity.sql
+--@ replace cohorts in summary/activity.sql
+--@ replace active_periods in summary/activity.sql
+--@ replace stickiness in summary/activity.sql
+--@ replace revenue_movements in summary/revenue.sql
+--@ replace revenue_cohorts in summary/revenue.sql
+--@ replace funnel in summary/funnel.sql
+--@ replace ratio_bridge in goal/bridge.sql
+--@ replace price_volume_mix in goal/bridge.sql
+--@ replace control_chart in series/control.sql
+--@ replace lead_lag in series/lead_lag.sql
 -- a restore loads the tables of an extension in any order
 --@ for TABLE in goal | reading | alert
 ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;
@@ -38,6 +49,9 @@ ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 --@ replace kpi_review in scorecard/review.sql
 --@ replace kpi_page_card in scorecard/page.sql
 --@ replace kpi_scorecard_html in scorecard/page.sql
+ALTER FUNCTION kpi_scorecard(date) COST 100000;
+ALTER FUNCTION kpi_score(date) COST 100000;
+ALTER FUNCTION kpi_propose_target(text) COST 50000;
 --@ include scorecard/views.sql
 --@ replace forecast in series/forecast.sql
 --@ include series/control_more.sql

@@ -22,6 +22,11 @@ SELECT signature AS comment_is_short FROM routine WHERE length(obj_description(o
 -- functions are parallel safe; those that are not, or not immutable, are known
 SELECT signature AS not_parallel_safe FROM routine WHERE proparallel <> 's' ORDER BY signature::text;
 SELECT signature AS not_immutable FROM routine WHERE provolatile <> 'i' ORDER BY signature::text;
+-- the planner is told what a set of rows costs to make and how many they are, not the server's defaults (1, or 100 in SQL; 1000 rows)
+SELECT signature AS cost_unknown FROM routine JOIN pg_language l ON l.oid = prolang
+WHERE proretset AND procost <= CASE lanname WHEN 'sql' THEN 100 ELSE 1 END AND proname NOT IN ('clv_parameters', 'opening_hours');
+SELECT signature AS rows_unknown FROM routine WHERE proretset AND prorows = 1000;
+SELECT proname, procost, prorows FROM routine WHERE proretset GROUP BY 1, 2, 3 ORDER BY 2 DESC, 1;
 -- no function runs with another's rights, or changes settings
 SELECT signature AS privileged FROM routine WHERE prosecdef OR proconfig IS NOT NULL;
 -- no function takes or gives a pseudo-type, but input, output, rows and what an event trigger calls

@@ -6,7 +6,7 @@ CREATE FUNCTION kpi_period(at @AT@, unit text) RETURNS date
 COMMENT ON FUNCTION kpi_period(@AT@, text) IS 'first day of the period that the moment falls into (a timestamptz in the session''s time zone). Units: day, week (ISO, from Monday), week sat, week sun, month, quarter, year, and fiscal ones that begin in a given month: quarter feb, year apr; jalali month, jalali quarter, jalali year. Infinity stays infinite; 22023 for another unit';
 --@ end
 CREATE FUNCTION kpi_periods(from_date date, to_date date, unit text) RETURNS SETOF date
-	AS 'MODULE_PATHNAME', 'kpi_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+	AS 'MODULE_PATHNAME', 'kpi_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100 COST 1000;
 COMMENT ON FUNCTION kpi_periods(date, date, text) IS 'first days of all periods from the one of from_date to the one of to_date, without gaps: the spine to join sparse data to; no rows when to_date is before from_date; 22023 for infinite dates or an unknown unit; 54000 beyond a million rows';
 CREATE FUNCTION kpi_unit(unit text) RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_unit_canonical' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
