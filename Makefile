@@ -41,7 +41,7 @@ MODULE_big = kpi
 OBJS = $(patsubst %.c,%.o,$(call files,src/*.c src/*/*.c src/*/*/*.c))
 KPI_HEADERS = $(wildcard $(SRC)/src/*/*.h $(SRC)/src/*/*/*.h)
 DATA_built = kpi--$(EXTVERSION).sql $(UPGRADES:%=kpi--%.sql)
-DATA = $(filter-out $(DATA_built:%=sql/released/%),$(call files,sql/released/*.sql))
+DATA = $(filter-out $(DATA_built:%=released/%),$(call files,released/*.sql))
 EXTRA_CLEAN = META.json kpi--*.sql kpi-$(EXTVERSION).zip
 PG_CPPFLAGS = -I$(SRC)/src -DKPI_VERSION='"$(EXTVERSION)"'
 

@@ -1,4 +1,4 @@
---@ # From 0.1.0 to 0.2.0: what the install script of 0.2.0 has and that of 0.1.0 (sql/released/kpi--0.1.0.sql) has not, made from
+--@ # From 0.1.0 to 0.2.0: what the install script of 0.2.0 has and that of 0.1.0 (released/kpi--0.1.0.sql) has not, made from
 --@ # the same parts, in an order in which it builds.  test/t/017_upgrade.pl fails where the two ways end in different catalogues.
 --@ #
 --@ #   a new part                  --@ include FOLDER/PART.sql, and its name in SQL_PARTS of the Makefile
