@@ -20,21 +20,10 @@ files = $(patsubst $(SRC)/%,%,$(sort $(wildcard $(1:%=$(SRC)/%))))
 EXTENSION = kpi
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(SRC)/kpi.control)
 
-# The install script: parts in the order in which they build on each other.
-SQL_PARTS = core/head core/version core/time/period \
-	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
-	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
-	model/clv \
-	calendar/business_hours \
-	goal/target goal/status goal/summary_status goal/pace goal/bullet goal/weights goal/bridge \
-	privacy/suppress \
-	series/control series/forecast series/lead_lag series/sparkline \
-	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
-	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
-	scorecard/page_parts scorecard/page scorecard/views
-SQL_FILES = $(SQL_PARTS:%=$(SRC)/sql/%.sql)
-SQL_TOOLS = $(wildcard $(SRC)/sql/*/*.sql $(SRC)/sql/*/*/*.sql) $(SRC)/sql/expand.awk $(SRC)/Makefile
-# From the last released version to this one; doc/releasing.md.  Released scripts are kept as they were.
+# The install script and what upgrades lead to it are expanded from sql/: sql/README.md.
+SQL_FILES = $(wildcard $(SRC)/sql/*/*.sql $(SRC)/sql/*/*/*.sql) $(SRC)/sql/expand.awk $(SRC)/Makefile
+EXPAND = awk -v dir=$(SRC)/sql -f $(SRC)/sql/expand.awk
+# From the last released version to this one; doc/releasing.md.  The scripts in released/ are kept as they were.
 UPGRADES = $(notdir $(basename $(wildcard $(SRC)/sql/upgrade/*--$(EXTVERSION).sql)))
 
 MODULE_big = kpi
@@ -92,11 +81,11 @@ all install installcheck:
 	@exit 1
 endif
 
-kpi--$(EXTVERSION).sql: $(SQL_FILES) $(SQL_TOOLS) $(SRC)/kpi.control
-	awk -v dir=$(SRC)/sql -f $(SRC)/sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@
+kpi--$(EXTVERSION).sql: $(SRC)/sql/kpi.sql $(SQL_FILES) $(SRC)/kpi.control
+	$(EXPAND) $< > $@.tmp && mv $@.tmp $@
 
-$(UPGRADES:%=kpi--%.sql): kpi--%.sql: $(SRC)/sql/upgrade/%.sql $(SQL_TOOLS)
-	awk -v dir=$(SRC)/sql -f $(SRC)/sql/expand.awk $< > $@.tmp && mv $@.tmp $@
+$(UPGRADES:%=kpi--%.sql): kpi--%.sql: $(SRC)/sql/upgrade/%.sql $(SQL_FILES)
+	$(EXPAND) $< > $@.tmp && mv $@.tmp $@
 
 META.json: $(SRC)/META.json.in $(SRC)/kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' $< > $@.tmp && mv $@.tmp $@
