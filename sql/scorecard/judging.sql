@@ -7,7 +7,8 @@
 		-- a row for each period, so that readings find theirs without a search
 		SELECT g.segment, p.period, g.target
 		FROM kpi_definition d JOIN kpi_goal g ON g.kpi = d.name AND g.superseded_at IS NULL AND @GOALS@, span s,
-			LATERAL kpi_periods(greatest(s.first, pg_catalog.lower(g.during)), least(s.last, pg_catalog.upper(g.during) - 1), d.unit) AS p (period)
+			LATERAL kpi_periods(greatest(s.first, pg_catalog.lower(g.during)),
+					least(s.last, pg_catalog.upper(g.during) - 1), d.unit) AS p (period)
 		WHERE d.name = @KPI@ AND s.first IS NOT NULL
 			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
 	), held AS MATERIALIZED (
@@ -16,7 +17,8 @@
 			coalesce(r.n < d.min_n::double precision, d.min_n IS NOT NULL) AS few,
 			CASE WHEN r.complete THEN g.target
 				WHEN d.kind <> 'flow' OR r.share IS NULL THEN NULL
-				WHEN d.pace = 'linear' THEN kpi_scaled_target(g.target, (r.measured_to - r.period + 1)::double precision,
+				WHEN d.pace = 'linear'
+					THEN kpi_scaled_target(g.target, (r.measured_to - r.period + 1)::double precision,
 					(kpi_next_period(r.period, d.unit) - r.period)::double precision)
 				ELSE kpi_scaled_target(g.target, r.share, 1::double precision) END AS held
 		FROM part r FULL JOIN goal g ON g.segment = r.segment AND g.period = r.period, kpi_definition d
@@ -36,7 +38,9 @@
 		FROM judged j
 		-- by place, for the same reason; the lock keeps it until then
 		WHERE r.ctid = j.place
-			-- not IS DISTINCT FROM on a type of ours: pg_upgrade writes it without the operator's schema, and then doesn't find it
-			AND ((r.target = j.target) IS NOT TRUE AND (r.target IS NOT NULL OR j.target IS NOT NULL) OR r.status IS DISTINCT FROM j.status OR r.attainment IS DISTINCT FROM j.attainment)
+			-- not IS DISTINCT FROM on a type of ours: pg_upgrade writes it without the operator's schema, and then
+			-- doesn't find it
+			AND ((r.target = j.target) IS NOT TRUE AND (r.target IS NOT NULL OR j.target IS NOT NULL)
+					OR r.status IS DISTINCT FROM j.status OR r.attainment IS DISTINCT FROM j.attainment)
 		RETURNING r.period)
 	SELECT count(*) FROM changed;
