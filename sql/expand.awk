@@ -93,20 +93,13 @@ function replace(spec, env,    at, text, n, i, line, name, start, out, state) {
 	return out
 }
 
-function bars(s) { gsub(/,/, " | ", s); return trim(s) }
-
 # "NAME in a | b"; or "A | B" and rows, each "| a | b" and a newline
 function loop(spec, rows, body, env,    at, name, row, value, nn, nr, i, j, inner, out) {
 	out = ""
-	if (rows == "" && index(substr(spec, 1, index(spec, " in ")), ",")) {
-		at = index(spec, " in ")
-		nr = split(substr(spec, at + 4), row, "|")
-		for (i = 1; i <= nr; i++) rows = rows " | " bars(row[i]) "\n"
-		spec = bars(substr(spec, 1, at - 1))
-	}
 	if (rows == "") {
 		at = index(spec, " in ")
 		if (!at) stop_here("neither \" in \" nor alternatives: " spec)
+		if (substr(spec, 1, at) ~ /,/) stop_here("several names want their values in lines of their own: " spec)
 		nr = split(substr(spec, at + 4), row, / \| /)
 		for (i = 1; i <= nr; i++) out = out expand(body, set(env, substr(spec, 1, at - 1), put(row[i], env)))
 		return out
