@@ -89,11 +89,11 @@ COMMENT ON VIEW kpi_current IS 'kpi_scorecard() of today; whoever reads it needs
 --@ | value        | value of the period; NULL is no data
 --@ | target_value | bound of the target or the middle of a range
 --@ | attainment   | share of the target that is reached; of a period in progress by its pace
---@ | status       | red; amber; uncertain; green; pending; no_data; NULL without a goal
+--@ | status       | red, amber, uncertain, green, pending or no_data; NULL without a goal
 --@ | n            | rows behind the value
 --@ | previous     | value of the period before
 --@ | year_ago     | value of the same period a year before
---@ | trend        | rising; falling; steady; NULL under 4 readings
+--@ | trend        | rising, falling or steady; NULL under 4 readings
 COMMENT ON COLUMN kpi_current.@NAME@ IS '@ABOUT@';
 --@ end
 REVOKE ALL ON TABLE kpi_current FROM PUBLIC;

@@ -33,12 +33,12 @@ COMMENT ON TABLE kpi_definition IS
 --@ for NAME | ABOUT
 --@ | name         | name of the KPI; it appears in every other table
 --@ | title        | what people read
---@ | description  | what it means; how it is computed; what to do about it
+--@ | description  | what it means, how it is computed, what to do about it
 --@ | source       | qualified name of the table or view that gives its numbers
---@ | unit         | period of its readings and goals; a unit of kpi_period() in the spelling of kpi_unit()
---@ | kind         | how it adds up: flow; ratio; stock; average; survey
---@ | perspective  | financial; customer; process; people
---@ | level        | strategic; operational; functional
+--@ | unit         | period of its readings and goals, a unit of kpi_period() in the spelling of kpi_unit()
+--@ | kind         | how it adds up: flow, ratio, stock, average or survey
+--@ | perspective  | financial, customer, process or people
+--@ | level        | strategic, operational or functional
 --@ | timing       | leading or lagging
 --@ | owner        | who answers for it
 --@ | min_n        | fewest rows (column n of the source) that allow a verdict; NULL is any

@@ -6,9 +6,9 @@
 
 --@ for NAME | TYPE | RED | AMBER | UNCERTAIN | GREEN | PENDING | NONE | ABOUT
 --@ | kpi_status_colour | text    | '#c62828' | '#f9a825' | '#7e57c2' | '#2e7d32' | '#90a4ae' | '#bdbdbd' | a colour
---@   to show a status in; as hexadecimal RGB (#2e7d32 is green); grey for pending or no_data or none
+--@   to show a status in, as hexadecimal RGB (#2e7d32 is green); grey for pending, no_data or none
 --@ | kpi_status_order  | integer | 1         | 2         | 3         | 4         | 5         | 6         | a number
---@   to sort statuses by; worst first: 1 red; 2 amber; 3 uncertain; 4 green; 5 pending; 6 no data or no target
+--@   to sort statuses by, worst first: 1 red, 2 amber, 3 uncertain, 4 green, 5 pending, 6 no data or no target
 CREATE FUNCTION @NAME@(status text) RETURNS @TYPE@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE status WHEN 'red' THEN @RED@ WHEN 'amber' THEN @AMBER@ WHEN 'uncertain' THEN @UNCERTAIN@
 		WHEN 'green' THEN @GREEN@ WHEN 'pending' THEN @PENDING@ ELSE @NONE@ END;
@@ -71,10 +71,7 @@ COMMENT ON FUNCTION kpi_board(date) IS
 	'before and the year before, and the definition. attainment and deviations of a flow in progress are against the '
 	'part of the target that is due by then, its changes NULL. No rows for NULL';
 
---@ for VIEW | FUNCTION | ABOUT
---@ | kpi_board | kpi_board(CURRENT_DATE) | how each KPI and segment stands today; worst first: kpi_board() of today;
---@   for dashboards and BI tools
-CREATE VIEW @VIEW@ WITH (security_invoker = true) AS
+CREATE VIEW kpi_board WITH (security_invoker = true) AS
 	SELECT b.as_of_day, b.perspective, b.kpi, b.title, b.measure, b.segment, b.unit, b.period, b.period_end, b.complete,
 		b.value, b.value_lower, b.value_upper, b.n,
 		b.target, b.target_value, b.target_lower, b.target_upper, b.warn_lower, b.warn_upper, b.attainment, b.deviation,
@@ -82,10 +79,10 @@ CREATE VIEW @VIEW@ WITH (security_invoker = true) AS
 		b.status, b.status_text, b.status_colour, b.status_order, b.previous, b.change, b.change_pct, b.year_ago,
 		b.year_change, b.year_change_pct,
 		b.trend, b.description, b.kind, b.level, b.timing, b.owner, b.parent, b.measured_to, b.error
-	FROM @FUNCTION@ AS b;
-COMMENT ON VIEW @VIEW@ IS
-	'@ABOUT@. Read with the rights of whoever asks: SELECT on the scorecard''s tables is needed too';
---@ end
+	FROM kpi_board(CURRENT_DATE) AS b;
+COMMENT ON VIEW kpi_board IS
+	'how each KPI and segment stands today, worst first: kpi_board() of today, for dashboards and BI tools. Read with '
+		'the rights of whoever asks: SELECT on the scorecard''s tables is needed too';
 
 CREATE VIEW kpi_history WITH (security_invoker = true) AS
 	SELECT d.perspective, r.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, r.segment,
@@ -190,13 +187,13 @@ GRANT SELECT ON TABLE @VIEW@ TO @extowner@ WITH GRANT OPTION;
 
 --@ for VIEW in kpi_board | kpi_history
 --@ for NAME | ABOUT
---@ | perspective   | financial; customer; process; people
+--@ | perspective   | financial, customer, process or people
 --@ | kpi           | name of the KPI
 --@ | title         | its title without what stands in square brackets at its end
---@ | measure       | what its values are measured in (EUR; % and so on): what stands in square brackets at the end of
+--@ | measure       | what its values are measured in (EUR, % and so on): what stands in square brackets at the end of
 --@   its title; may be empty. Where it is % the values are fractions: 0.5 is 50 %
 --@ | segment       | the segment; empty is the total: filter on it before summing up
---@ | unit          | length of its periods: day; week; month; quarter; year and so on
+--@ | unit          | length of its periods: day, week, month, quarter, year and so on
 --@ | period        | first day of the period
 --@ | period_end    | last day of the period
 --@ | complete      | false if the period had not ended when it was measured
@@ -210,13 +207,13 @@ GRANT SELECT ON TABLE @VIEW@ TO @extowner@ WITH GRANT OPTION;
 --@ | target_upper  | greatest value that meets it; NULL where higher is better
 --@ | warn_lower    | least value that is amber; NULL without such a warning
 --@ | warn_upper    | greatest value that is amber; NULL without such a warning
---@ | attainment    | share of the target that is reached; 1 is met; of a flow in progress against what is due by then
---@ | status        | red; amber; uncertain; green; pending; no_data; NULL without a goal
+--@ | attainment    | share of the target that is reached, 1 is met; of a flow in progress against what is due by then
+--@ | status        | red, amber, uncertain, green, pending or no_data; NULL without a goal
 --@ | status_text   | the status in words
---@ | status_colour | a colour for it; as hexadecimal RGB
+--@ | status_colour | a colour for it, as hexadecimal RGB
 --@ | status_order  | 1 is the worst
---@ | kind          | how it adds up: flow; ratio; stock; average; survey
---@ | level         | strategic; operational; functional
+--@ | kind          | how it adds up: flow, ratio, stock, average or survey
+--@ | level         | strategic, operational or functional
 --@ | timing        | leading or lagging
 --@ | owner         | who answers for it
 --@ | measured_to   | the day up to which the data count
@@ -225,7 +222,7 @@ COMMENT ON COLUMN @VIEW@.@NAME@ IS $$@ABOUT@$$;
 --@ end
 --@ for VIEW | NAME | ABOUT
 --@ | kpi_board | as_of_day       | the day it is about: today
---@ | kpi_board | deviation       | value less the violated or nearest bound in the unit of the KPI; of a flow in
+--@ | kpi_board | deviation       | value less the violated or nearest bound in the unit of the KPI, of a flow in
 --@   progress less what is due by then
 --@ | kpi_board | deviation_pct   | deviation as a fraction of the bound
 --@ | kpi_board | previous        | value of the period before
@@ -235,7 +232,7 @@ COMMENT ON COLUMN @VIEW@.@NAME@ IS $$@ABOUT@$$;
 --@ | kpi_board | year_ago        | value of the same period a year before
 --@ | kpi_board | year_change     | value less year_ago; NULL for a flow in progress
 --@ | kpi_board | year_change_pct | year_change as a fraction of year_ago
---@ | kpi_board | trend           | rising; falling; steady; NULL under 4 readings
+--@ | kpi_board | trend           | rising, falling or steady; NULL under 4 readings
 --@ | kpi_board | description     | what it means
 --@ | kpi_board | parent          | name of the KPI that this one contributes to
 --@ | kpi_board | error           | why the last measuring failed; NULL if it worked
@@ -250,7 +247,7 @@ COMMENT ON COLUMN @VIEW@.@NAME@ IS '@ABOUT@';
 --@ | kpi_control | upper_limit  | upper natural limit
 --@ | kpi_control | moving_range | distance from the value before
 --@ | kpi_control | range_limit  | limit of the moving range
---@ | kpi_control | signal       | outside; run of 8; 3 of 4; NULL is noise
+--@ | kpi_control | signal       | outside, run of 8 or 3 of 4; NULL is noise
 COMMENT ON COLUMN @VIEW@.@NAME@ IS '@ABOUT@';
 --@ end
 --@ for VIEW in kpi_control | kpi_status_change
@@ -266,28 +263,28 @@ COMMENT ON COLUMN @VIEW@.@NAME@ IS '@ABOUT@';
 --@ end
 --@ for NAME | ABOUT
 --@ | raised_at       | when the change was found
---@ | perspective     | financial; customer; process; people
+--@ | perspective     | financial, customer, process or people
 --@ | target          | target of the period as text
 --@ | target_value    | bound of the target or the middle of a range
 --@ | previous_status | status before; NULL if this was the first
 --@ | previous_text   | the status before in words
 --@ | status          | status now
 --@ | status_text     | the status now in words
---@ | status_colour   | a colour for it; as hexadecimal RGB
+--@ | status_colour   | a colour for it, as hexadecimal RGB
 --@ | status_order    | 1 is the worst
---@ | direction       | better or worse between red and amber and green; else NULL
+--@ | direction       | better or worse, between red, amber and green; else NULL
 --@ | owner           | who answers for the KPI
 COMMENT ON COLUMN kpi_status_change.@NAME@ IS '@ABOUT@';
 --@ end
 --@ for NAME | ABOUT
 --@ | node              | key of the node
 --@ | parent_node       | key of the node above; NULL for a perspective
---@ | what              | perspective; kpi; segment
+--@ | what              | perspective, kpi or segment
 --@ | depth             | 1 is a perspective
 --@ | label             | what people read
---@ | path              | labels from the perspective down; joined by >
---@ | perspective_order | 1 financial; 2 customer; 3 process; 4 people
---@ | perspective       | financial; customer; process; people
+--@ | path              | labels from the perspective down, joined by >
+--@ | perspective_order | 1 financial, 2 customer, 3 process, 4 people
+--@ | perspective       | financial, customer, process or people
 --@ | kpi               | name of the KPI; NULL for a perspective
 --@ | segment           | the segment; empty for the total; NULL for a perspective
 --@ | measure           | what the values are measured in
@@ -295,9 +292,9 @@ COMMENT ON COLUMN kpi_status_change.@NAME@ IS '@ABOUT@';
 --@ | value             | value of the period
 --@ | target_value      | bound of the target or the middle of a range
 --@ | attainment        | share of the target that is reached; of a perspective its score
---@ | status            | red; amber; uncertain; green; pending; no_data; NULL without a goal
+--@ | status            | red, amber, uncertain, green, pending or no_data; NULL without a goal
 --@ | status_text       | the status in words
---@ | status_colour     | a colour for it; as hexadecimal RGB
+--@ | status_colour     | a colour for it, as hexadecimal RGB
 --@ | status_order      | 1 is the worst
 COMMENT ON COLUMN kpi_tree.@NAME@ IS '@ABOUT@';
 --@ end

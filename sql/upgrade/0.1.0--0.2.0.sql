@@ -17,6 +17,8 @@
 --@ with TYPE = @NAME@
 --@ end
 --@ include goal/bullet_ascii.sql
+--@ replace comments of kpi_definition in scorecard/tables.sql
+--@ replace comments of kpi_current in scorecard/scorecard.sql
 -- pg_upgrade can take these from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql
