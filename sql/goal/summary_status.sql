@@ -1,5 +1,5 @@
 -- Status of a summary: whether its confidence interval lies in one colour.
--- SQL, since src/target and src/summary do not know each other.
+-- SQL, since src/goal and src/summary do not know each other.
 
 --@ for SUMMARY | PREFIX | ABOUT
 --@ | nps_summary  | nps    | nps_interval()
