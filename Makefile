@@ -41,7 +41,7 @@ MODULE_big = kpi
 OBJS = $(patsubst %.c,%.o,$(call files,src/*.c src/*/*.c src/*/*/*.c))
 KPI_HEADERS = $(wildcard $(SRC)/src/*/*.h $(SRC)/src/*/*/*.h)
 DATA_built = kpi--$(EXTVERSION).sql $(UPGRADES:%=kpi--%.sql)
-DATA = $(filter-out $(DATA_built:%=sql/released/%),$(call files,sql/released/*.sql))
+DATA = $(filter-out $(DATA_built:%=released/%),$(call files,released/*.sql))
 EXTRA_CLEAN = META.json kpi--*.sql kpi-$(EXTVERSION).zip
 PG_CPPFLAGS = -I$(SRC)/src -DKPI_VERSION='"$(EXTVERSION)"'
 
@@ -94,11 +94,11 @@ all install uninstall installcheck:
 	@exit 1
 endif
 
-kpi--$(EXTVERSION).sql: $(SQL_FILES) $(SQL_TOOLS) $(SRC)/kpi.control
-	awk -v dir=$(SRC)/sql -f $(SRC)/sql/expand.awk $(SQL_FILES) > $@.tmp && mv $@.tmp $@
+kpi--$(EXTVERSION).sql: $(SRC)/sql/kpi.sql $(SQL_FILES) $(SRC)/kpi.control
+	$(EXPAND) $< > $@.tmp && mv $@.tmp $@
 
-$(UPGRADES:%=kpi--%.sql): kpi--%.sql: $(SRC)/sql/upgrade/%.sql $(SQL_TOOLS)
-	awk -v dir=$(SRC)/sql -f $(SRC)/sql/expand.awk $< > $@.tmp && mv $@.tmp $@
+$(UPGRADES:%=kpi--%.sql): kpi--%.sql: $(SRC)/sql/upgrade/%.sql $(SQL_FILES)
+	$(EXPAND) $< > $@.tmp && mv $@.tmp $@
 
 META.json: $(SRC)/META.json.in $(SRC)/kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' $< > $@.tmp && mv $@.tmp $@

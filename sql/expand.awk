@@ -1,112 +1,163 @@
-# Joins the parts of the install script, or of an upgrade script, and expands their templates.
+# Writes an install or upgrade script from its parts (README.md), expanding their templates.
 #
-#   --@ include FILE                 FILE (under sql/) stands here, with @NAME@ replaced
-#   --@ with NAME = value            by the value, for each such line that follows
-#   --@ replace NAME in FILE         CREATE OR REPLACE of every function, aggregate or view of that name in FILE, with the
-#                                    comments that follow it; settings as for include
-#   --@ # TEXT                       a remark that is left out
-#   --@ for A,B in a1,b1 | a2,b2     the lines up to --@ end, once for each | alternative,
-#   --@ end                          with @A@ and @B@ replaced; loops nest
+#   --@ include FILE          FILE (under sql/) stands here, each @NAME@ in it replaced
+#   --@ with NAME = value     by the value, for each such line that follows; FILE sees the includer's names too
+#   --@ default NAME = value  the value of NAME in this file and those it includes, where it has none yet
+#   --@ replace NAME in FILE  CREATE OR REPLACE of every function, aggregate or view of that name in FILE, with the
+#                             comments that follow it; settings (with) as for include
+#   --@ replace comments of NAME in FILE   only the comments on that table and its columns
 #
-# usage: awk -f expand.awk -v dir=sql part...
+#   --@ for NAME in a | b     the lines up to --@ end, once for each, with @NAME@ replaced
+#   --@ for A | B             the same for several names at once, one alternative a line
+#   --@ | a1 | b1
+#   --@ | a2 | b2             (a value may have any sign in it but a | with blanks around it)
+#   --@ if @NAME@             the lines up to --@ end unless the value is empty
+#   --@ end                   for and if nest
+#
+#   --@ makes NAME, NAME      what is created here under names that are not written out, for who looks for one
+#   --@ # TEXT                a remark that is left out
+#   --@   and so on           goes on with the directive above it
+#
+# usage: awk -v dir=sql -f expand.awk FILE
 
 function trim(s) { gsub(/^[ \t]+|[ \t]+$/, "", s); return s }
 
 function stop_here(message) { print "expand.awk: " message > "/dev/stderr"; failed = 1; exit 1 }
 
-# replace @NAME@ by a value, taken literally
-function put(line, name, value,    out, at, mark) {
-	mark = "@" name "@"; out = ""
-	while ((at = index(line, mark)) > 0) {
-		out = out substr(line, 1, at - 1) value
-		line = substr(line, at + length(mark))
+# Names and their values are lines "NAME=value" between newlines; the first one counts.
+function known(env, name) { return index(env, "\n" name "=") }
+function set(env, name, value) { return "\n" trim(name) "=" trim(value) env }
+function value_of(env, name,    rest) {
+	if (!known(env, name)) stop_here("@" name "@ has no value in " here)
+	rest = substr(env, known(env, name) + length(name) + 2)
+	return substr(rest, 1, index(rest, "\n") - 1)
+}
+
+# Each @NAME@ of a line by its value, taken literally.
+function put(line, env,    out, name) {
+	out = ""
+	while (match(line, /@[A-Z][A-Z_]*@/)) {
+		name = substr(line, RSTART + 1, RLENGTH - 2)
+		out = out substr(line, 1, RSTART - 1)
+		line = substr(line, RSTART + RLENGTH)
+		out = out value_of(env, name)
 	}
 	return out line
 }
 
-function read_file(name,    line, text) {
+# A file's lines, a directive with what goes on below it in one.
+function read_file(name,    line, text, got) {
 	text = ""
-	while ((got = (getline line < name)) > 0) text = text line "\n"
+	while ((got = (getline line < name)) > 0) {
+		if (line !~ /^--@[ \t][ \t]/) text = text "\n" line
+		else if (text ~ /\n--@[^\n]*$/) text = text " " trim(substr(line, 4))
+		else stop_here("nothing to go on with in " name ": " line)
+	}
 	if (got < 0) stop_here("cannot read " name)
 	close(name)
-	return text
+	return substr(text, 2)
 }
 
-# FILE and "NAME = value" lines
-function include(file, settings,    n, i, field, text, eq) {
-	text = read_file(dir "/" trim(file))
-	n = split(settings, field, "\n")
-	for (i = 1; i < n; i++) {
-		eq = index(field[i], "=")
-		text = put(text, trim(substr(field[i], 1, eq - 1)), trim(substr(field[i], eq + 1)))
-	}
-	return expand(text)
+# "NAME = value" into what is known
+function setting(line, env,    eq) {
+	eq = index(line, "=")
+	if (!eq) stop_here("no = in " here ": " line)
+	return set(env, substr(line, 1, eq - 1), substr(line, eq + 1))
 }
 
-# "NAME in FILE" and settings: from each CREATE of NAME to the last COMMENT behind it
-function replace(spec, settings,    at, text, n, i, line, name, out, state) {
+function include(file, env,    out, before) {
+	before = here; here = file
+	out = expand(read_file(dir "/" file), env)
+	here = before
+	return out
+}
+
+# "NAME in FILE": from each CREATE of NAME to the last COMMENT behind it; or "comments of NAME in FILE"
+function replace(spec, env,    at, text, n, i, line, name, start, out, state) {
 	at = index(spec, " in ")
 	if (!at) stop_here("no \" in \" in: " spec)
-	name = trim(substr(spec, 1, at - 1)); out = ""; state = ""
-	n = split(include(substr(spec, at + 4), settings), line, "\n")
+	name = substr(spec, 1, at - 1); out = ""; state = ""
+	if (sub(/^comments of /, "", name)) start = "^COMMENT ON (TABLE|VIEW|COLUMN) " name "[. ]"
+	else start = "^CREATE (FUNCTION|AGGREGATE|VIEW) " name "[( ]"
+	n = split(include(trim(substr(spec, at + 4)), env), line, "\n")
 	for (i = 1; i <= n; i++) {
 		text = line[i]
-		if (match(text, /^CREATE (FUNCTION|AGGREGATE|VIEW) /) && (substr(text, RLENGTH + 1) ~ "^" name "[( ]")) {
-			sub(/^CREATE/, "CREATE OR REPLACE", text); state = "body"
-		}
+		if (state != "comment" && text ~ start)
+			state = sub(/^CREATE/, "CREATE OR REPLACE", text) ? "body" : "comment"
+		else if (state == "commented" && text !~ /^COMMENT ON /) state = ""
 		else if (state != "" && text ~ /^COMMENT ON /) state = "comment"
-		else if (state == "comment") state = ""
 		if (state != "") out = out text "\n"
+		if (state == "comment" && text ~ /;$/) state = start ~ /COMMENT/ ? "" : "commented"
 	}
 	if (out == "") stop_here("nothing to replace: " spec)
 	return out
 }
 
-function loop(spec, body,    at, names, rows, nn, nr, i, j, value, text, out) {
-	at = index(spec, " in ")
-	if (!at) stop_here("no \" in \" in: " spec)
-	nn = split(substr(spec, 1, at - 1), names, ",")
-	nr = split(substr(spec, at + 4), rows, "|")
+# "NAME in a | b"; or "A | B" and rows, each "| a | b" and a newline
+function loop(spec, rows, body, env,    at, name, row, value, nn, nr, i, j, inner, out) {
 	out = ""
-	for (i = 1; i <= nr; i++) {
-		if (split(rows[i], value, ",") != nn) stop_here("wrong number of values: " rows[i])
-		text = body
-		for (j = 1; j <= nn; j++) text = put(text, trim(names[j]), trim(value[j]))
-		out = out expand(text)
+	if (rows == "") {
+		at = index(spec, " in ")
+		if (!at) stop_here("neither \" in \" nor alternatives: " spec)
+		if (substr(spec, 1, at) ~ /,/) stop_here("several names want their values in lines of their own: " spec)
+		nr = split(substr(spec, at + 4), row, / \| /)
+		for (i = 1; i <= nr; i++) out = out expand(body, set(env, substr(spec, 1, at - 1), put(row[i], env)))
+		return out
+	}
+	nn = split(spec, name, / \| /)
+	nr = split(rows, row, "\n")
+	for (i = 1; i < nr; i++) {
+		if (split(row[i] " ", value, / \| /) != nn + 1)
+			stop_here("not as many values as names in " here ": " row[i])
+		inner = env
+		for (j = 1; j <= nn; j++) inner = set(inner, name[j], put(value[j + 1], env))
+		out = out expand(body, inner)
 	}
 	return out
 }
 
-function expand(text,    n, i, line, out, depth, spec, body, settings) {
+function expand(text, env,    n, i, line, out, depth, spec, rows, body, inner, whole) {
 	n = split(text, line, "\n")
-	if (line[n] == "") n--
-	out = ""; depth = 0; body = ""
+	out = ""; depth = 0
 	for (i = 1; i <= n; i++) {
-		if (line[i] ~ /^--@ for /) {
-			if (depth++ == 0) { spec = substr(line[i], 9); body = ""; continue }
+		if (line[i] ~ /^--@ (for|if) /) {
+			if (depth++ == 0) {
+				spec = line[i]; rows = ""; body = ""
+				while (i < n && line[i + 1] ~ /^--@ \|( |$)/) rows = rows substr(line[++i], 4) "\n"
+				continue
+			}
 		} else if (line[i] ~ /^--@ end$/) {
-			if (--depth < 0) stop_here("end without for")
-			if (depth == 0) { out = out loop(spec, body); continue }
+			if (--depth < 0) stop_here("end without for or if in " here)
+			if (depth == 0) {
+				sub(/\n$/, "", body)
+				if (spec ~ /^--@ for/) out = out loop(substr(spec, 9), rows, body, env)
+				else if (trim(put(substr(spec, 8), env)) != "") out = out expand(body, env)
+				continue
+			}
 		}
 		if (depth > 0) body = body line[i] "\n"
 		else if (line[i] ~ /^--@ (include|replace) /) {
-			spec = line[i]; settings = ""
-			while (i < n && line[i + 1] ~ /^--@ with /) settings = settings substr(line[++i], 10) "\n"
-			out = out (spec ~ /^--@ include/ ? include(substr(spec, 13), settings) : replace(substr(spec, 13), settings))
+			whole = line[i] ~ /^--@ include/; spec = put(substr(line[i], 13), env); inner = env
+			# what needs no values is a part, not a template: the reader of the script is told where he is
+			if (whole && (i == n || line[i + 1] !~ /^--@ with /)) out = out "-- sql/" spec "\n"
+			while (i < n && line[i + 1] ~ /^--@ with /) inner = setting(put(substr(line[++i], 10), env), inner)
+			out = out (whole ? include(spec, inner) : replace(spec, inner))
 		}
-		else if (line[i] ~ /^--@ #/) continue
-		else if (line[i] ~ /^--@/) stop_here("unknown directive: " line[i])
-		else out = out line[i] "\n"
+		else if (line[i] ~ /^--@ default /) {
+			spec = put(substr(line[i], 13), env)
+			if (!known(env, trim(substr(spec, 1, index(spec, "=") - 1)))) env = setting(spec, env)
+		}
+		else if (line[i] ~ /^--@ (#|makes )/) continue
+		else if (line[i] ~ /^--@/) stop_here("unknown directive in " here ": " line[i])
+		else out = out put(line[i], env) "\n"
 	}
-	if (depth > 0) stop_here("for without end: " spec)
+	if (depth > 0) stop_here("for or if without end in " here ": " spec)
 	return out
 }
 
 BEGIN {
-	for (i = 1; i < ARGC; i++) {
-		text = expand(read_file(ARGV[i]))
-		if (match(text, /@[A-Z][A-Z_]*@/)) stop_here(ARGV[i] ": " substr(text, RSTART, RLENGTH) " has no value")
-		printf "%s", text
-	}
+	here = ARGV[1]
+	text = expand(read_file(here), "\n")
+	printf "%s", text
 	exit failed
 }

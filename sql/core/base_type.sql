@@ -1,4 +1,7 @@
--- A base type of ours: text and binary forms, equality, hashing, order.  @TYPE@, @ABOUT@.
+--@ # A base type of ours, TYPE, with its COMMENT, ABOUT: text and binary forms, equality, hashing, order.
+--@ makes @TYPE@, @TYPE@_in, @TYPE@_out, @TYPE@_recv, @TYPE@_send, @TYPE@_eq, @TYPE@_ne, @TYPE@_lt, @TYPE@_le,
+--@   @TYPE@_gt, @TYPE@_ge, @TYPE@_cmp, @TYPE@_hash, @TYPE@_hash_extended, @TYPE@_ops
+-- @TYPE@: text and binary forms, equality, hashing, order
 CREATE TYPE @TYPE@;
 
 CREATE FUNCTION @TYPE@_in(cstring) RETURNS @TYPE@
@@ -20,14 +23,21 @@ CREATE TYPE @TYPE@ (
 );
 COMMENT ON TYPE @TYPE@ IS '@ABOUT@';
 
---@ for NAME,WHAT in eq,equal | ne,not equal | lt,before in bytewise order | le,before in bytewise order or equal | gt,after in bytewise order | ge,after in bytewise order or equal
+--@ for NAME | WHAT
+--@ | eq   | equal
+--@ | ne   | not equal
+--@ | lt   | before in bytewise order
+--@ | le   | before in bytewise order or equal
+--@ | gt   | after in bytewise order
+--@ | ge   | after in bytewise order or equal
 CREATE FUNCTION @TYPE@_@NAME@(@TYPE@, @TYPE@) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_value_@NAME@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @TYPE@_@NAME@(@TYPE@, @TYPE@) IS '@WHAT@';
 --@ end
 CREATE FUNCTION @TYPE@_cmp(@TYPE@, @TYPE@) RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_value_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION @TYPE@_cmp(@TYPE@, @TYPE@) IS 'bytewise order as -1, 0, 1, for sorting and grouping; it says nothing about which KPI is better';
+COMMENT ON FUNCTION @TYPE@_cmp(@TYPE@, @TYPE@) IS
+	'bytewise order as -1, 0, 1, for sorting and grouping; it says nothing about which KPI is better';
 CREATE FUNCTION @TYPE@_hash(@TYPE@) RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_value_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @TYPE@_hash(@TYPE@) IS 'hash of the value';
@@ -45,12 +55,17 @@ CREATE OPERATOR <> (
 	COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
 );
 COMMENT ON OPERATOR <> (@TYPE@, @TYPE@) IS 'not equal';
---@ for OP,NAME,COMMUTATOR,NEGATOR in <,lt,>,>= | <=,le,>=,> | >,gt,<,<= | >=,ge,<=,<
+--@ for OP | NAME | COMMUTATOR | NEGATOR
+--@ | <  | lt   | >          | >=
+--@ | <= | le   | >=         | >
+--@ | >  | gt   | <          | <=
+--@ | >= | ge   | <=         | <
 CREATE OPERATOR @OP@ (
 	LEFTARG = @TYPE@, RIGHTARG = @TYPE@, FUNCTION = @TYPE@_@NAME@,
 	COMMUTATOR = @COMMUTATOR@, NEGATOR = @NEGATOR@, RESTRICT = scalar@NAME@sel, JOIN = scalar@NAME@joinsel
 );
-COMMENT ON OPERATOR @OP@ (@TYPE@, @TYPE@) IS 'bytewise order, for sorting and grouping; it says nothing about which KPI is better';
+COMMENT ON OPERATOR @OP@ (@TYPE@, @TYPE@) IS
+	'bytewise order, for sorting and grouping; it says nothing about which KPI is better';
 --@ end
 
 CREATE OPERATOR CLASS @TYPE@_ops DEFAULT FOR TYPE @TYPE@ USING btree AS

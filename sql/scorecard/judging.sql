@@ -7,7 +7,8 @@
 		-- a row for each period, so that readings find theirs without a search
 		SELECT g.segment, p.period, g.target
 		FROM kpi_definition d JOIN kpi_goal g ON g.kpi = d.name AND g.superseded_at IS NULL AND @GOALS@, span s,
-			LATERAL kpi_periods(greatest(s.first, pg_catalog.lower(g.during)), least(s.last, pg_catalog.upper(g.during) - 1), d.unit) AS p (period)
+			LATERAL kpi_periods(greatest(s.first, pg_catalog.lower(g.during)),
+					least(s.last, pg_catalog.upper(g.during) - 1), d.unit) AS p (period)
 		WHERE d.name = @KPI@ AND s.first IS NOT NULL
 			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
 	), due AS MATERIALIZED (

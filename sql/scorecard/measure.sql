@@ -1,6 +1,7 @@
 -- Measuring: src/scorecard/measure.c
 
-CREATE FUNCTION kpi_record(kpi text, as_of date, period date[], segment text[], value double precision[], numerator double precision[],
+CREATE FUNCTION kpi_record(kpi text, as_of date, period date[], segment text[], value double precision[],
+		numerator double precision[],
 	denominator double precision[], n double precision[], margin double precision[], part double precision[])
 RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
@@ -8,8 +9,10 @@ BEGIN ATOMIC
 	SELECT FROM kpi_definition d WHERE d.name = kpi_record.kpi FOR NO KEY UPDATE;
 	WITH given AS (
 		SELECT g.*, d.unit, d.kind, d.pace, kpi_next_period(g.period, d.unit) AS next
-		FROM ROWS FROM (pg_catalog.unnest(kpi_record.period), pg_catalog.unnest(kpi_record.segment), pg_catalog.unnest(kpi_record.value),
-			pg_catalog.unnest(kpi_record.numerator), pg_catalog.unnest(kpi_record.denominator), pg_catalog.unnest(kpi_record.n),
+		FROM ROWS FROM (pg_catalog.unnest(kpi_record.period), pg_catalog.unnest(kpi_record.segment),
+				pg_catalog.unnest(kpi_record.value),
+			pg_catalog.unnest(kpi_record.numerator), pg_catalog.unnest(kpi_record.denominator),
+				pg_catalog.unnest(kpi_record.n),
 			pg_catalog.unnest(kpi_record.margin), pg_catalog.unnest(kpi_record.part))
 			AS g (period, segment, value, numerator, denominator, n, margin, part),
 			kpi_definition d
@@ -20,7 +23,8 @@ BEGIN ATOMIC
 				WHEN g.next <= as_of + 1 THEN 1::double precision
 				-- no verdict in the first tenth
 				WHEN (as_of - g.period + 1) * 10 < g.next - g.period THEN NULL
-				WHEN g.pace = 'linear' THEN (as_of - g.period + 1)::double precision / (g.next - g.period)::double precision
+				WHEN g.pace = 'linear' THEN (as_of - g.period + 1)::double precision
+					/ (g.next - g.period)::double precision
 				ELSE (SELECT y.part / nullif(y.value, '0') FROM given y
 					WHERE y.segment = g.segment AND y.value > '0' AND y.part <= y.value AND y.part >= y.value * '0.1'
 						AND y.period = kpi_period(CASE WHEN g.unit LIKE 'week%' OR g.unit = 'day' THEN g.period - 364
@@ -28,25 +32,33 @@ BEGIN ATOMIC
 							ELSE (g.period + 10 - '1 year'::interval)::date END, g.unit)) END AS share
 		FROM given g
 	), written AS (
-		INSERT INTO kpi_reading AS r (kpi, segment, period, value, numerator, denominator, n, margin, complete, share, measured_to)
-		SELECT kpi_record.kpi, m.segment, m.period, m.value, m.numerator, m.denominator, m.n, m.margin, m.complete, m.share, as_of
+		INSERT INTO kpi_reading AS r (kpi, segment, period, value, numerator, denominator, n, margin, complete, share,
+				measured_to)
+		SELECT kpi_record.kpi, m.segment, m.period, m.value, m.numerator, m.denominator, m.n, m.margin, m.complete,
+			m.share, as_of
 		FROM measured m ORDER BY m.segment, m.period
-		ON CONFLICT (kpi, segment, period) DO UPDATE SET value = EXCLUDED.value, numerator = EXCLUDED.numerator, denominator = EXCLUDED.denominator,
+		ON CONFLICT (kpi, segment, period) DO UPDATE SET value = EXCLUDED.value, numerator = EXCLUDED.numerator,
+			denominator = EXCLUDED.denominator,
 			n = EXCLUDED.n, margin = EXCLUDED.margin, complete = EXCLUDED.complete, share = EXCLUDED.share,
-			target = NULL, attainment = NULL, status = NULL, measured_to = EXCLUDED.measured_to, measured_at = EXCLUDED.measured_at
+			target = NULL, attainment = NULL, status = NULL, measured_to = EXCLUDED.measured_to,
+			measured_at = EXCLUDED.measured_at
 		-- what was measured to a later day stays
-		WHERE r.measured_to <= EXCLUDED.measured_to AND (r.value IS DISTINCT FROM EXCLUDED.value OR r.numerator IS DISTINCT FROM EXCLUDED.numerator
-			OR r.denominator IS DISTINCT FROM EXCLUDED.denominator OR r.n IS DISTINCT FROM EXCLUDED.n OR r.margin IS DISTINCT FROM EXCLUDED.margin
+		WHERE r.measured_to <= EXCLUDED.measured_to
+			AND (r.value IS DISTINCT FROM EXCLUDED.value OR r.numerator IS DISTINCT FROM EXCLUDED.numerator
+			OR r.denominator IS DISTINCT FROM EXCLUDED.denominator OR r.n IS DISTINCT FROM EXCLUDED.n
+				OR r.margin IS DISTINCT FROM EXCLUDED.margin
 			OR r.complete IS DISTINCT FROM EXCLUDED.complete OR r.share IS DISTINCT FROM EXCLUDED.share
 			OR (NOT EXCLUDED.complete AND r.measured_to <> EXCLUDED.measured_to))
 		RETURNING r.period
 	), gone AS (
-		-- a period that the source once had and has no more: its value is gone; what lies before the source's first period is history
+		-- a period that the source once had and has no more: its value is gone; what lies before the source's first
+		-- period is history
 		UPDATE kpi_reading r SET value = NULL, numerator = NULL, denominator = NULL, n = NULL, margin = NULL,
 			target = NULL, attainment = NULL, status = NULL, measured_to = as_of, measured_at = now(),
 			complete = kpi_next_period(r.period, d.unit) <= as_of + 1, share = NULL
 		FROM kpi_definition d
-		WHERE d.name = kpi_record.kpi AND r.kpi = kpi_record.kpi AND r.period <= kpi_record.as_of AND r.measured_to <= kpi_record.as_of
+		WHERE d.name = kpi_record.kpi AND r.kpi = kpi_record.kpi AND r.period <= kpi_record.as_of
+			AND r.measured_to <= kpi_record.as_of
 			AND (r.value IS NOT NULL OR (NOT r.complete AND kpi_next_period(r.period, d.unit) <= as_of + 1))
 			AND r.period >= (SELECT min(g.period) FROM given g)
 			-- a hash of all that was given, whatever the planner guesses of its size
@@ -56,8 +68,10 @@ BEGIN ATOMIC
 		-- the ended periods under a goal from the source's first one on
 		SELECT g.segment, p.period
 		FROM kpi_definition d JOIN kpi_goal g ON g.kpi = d.name AND g.superseded_at IS NULL,
-			LATERAL kpi_periods(greatest((SELECT min(y.period) FROM given y), pg_catalog.lower(g.during), pg_catalog.lower(d.active)),
-				least(kpi_period(as_of + 1, d.unit), pg_catalog.upper(g.during), pg_catalog.upper(d.active)) - 1, d.unit) AS p (period)
+			LATERAL kpi_periods(greatest((SELECT min(y.period) FROM given y), pg_catalog.lower(g.during),
+					pg_catalog.lower(d.active)),
+				least(kpi_period(as_of + 1, d.unit), pg_catalog.upper(g.during), pg_catalog.upper(d.active)) - 1,
+						d.unit) AS p (period)
 		WHERE d.name = kpi_record.kpi AND EXISTS (SELECT FROM given y)
 			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
 	), missing AS MATERIALIZED (
@@ -77,7 +91,9 @@ BEGIN ATOMIC
 		RETURNING r.period)
 	SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM gone) + (SELECT count(*) FROM absent);
 END;
-COMMENT ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[], double precision[], double precision[], double precision[], double precision[]) IS 'private: writes what kpi_measure() read as readings of a KPI and returns how many are new or changed';
+COMMENT ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[], double precision[],
+		double precision[], double precision[], double precision[]) IS
+	'private: writes what kpi_measure() read as readings of a KPI and returns how many are new or changed';
 
 CREATE FUNCTION kpi_raise_alerts(kpi text) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
@@ -97,17 +113,21 @@ BEGIN ATOMIC
 		HAVING count(*) >= (SELECT d.alert_after::bigint FROM kpi_definition d WHERE d.name = kpi_raise_alerts.kpi)
 	), now AS (
 		SELECT v.segment, v.period, v.status, v.value, v.target,
-			coalesce((SELECT a.status FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = v.segment ORDER BY a.raised_at DESC LIMIT 1),
+			coalesce((SELECT a.status FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = v.segment
+					ORDER BY a.raised_at DESC LIMIT 1),
 				-- the history before the first alert
-				(SELECT before.status FROM run before WHERE before.segment = v.segment AND before.place > 1 ORDER BY before.place LIMIT 1)) AS previous,
+				(SELECT before.status FROM run before WHERE before.segment = v.segment AND before.place > 1
+						ORDER BY before.place LIMIT 1)) AS previous,
 			EXISTS (SELECT FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = v.segment) AS alerted
 		FROM verdict v JOIN run r ON r.segment = v.segment AND r.place = v.place
 		WHERE v.place = 1 AND v.period = v.newest
 			-- no news from before the last alert, unless a correction took its period's verdict away
 			AND NOT EXISTS (
-				SELECT FROM (SELECT a.period, a.status FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = v.segment ORDER BY a.raised_at DESC LIMIT 1) a
+				SELECT FROM (SELECT a.period, a.status FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi
+						AND a.segment = v.segment ORDER BY a.raised_at DESC LIMIT 1) a
 				WHERE a.period > v.period
-					AND NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = kpi_raise_alerts.kpi AND r.segment = v.segment AND r.period = a.period AND r.complete AND r.status <> a.status))
+					AND NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = kpi_raise_alerts.kpi
+							AND r.segment = v.segment AND r.period = a.period AND r.complete AND r.status <> a.status))
 	), raised AS (
 		INSERT INTO kpi_alert (kpi, segment, period, previous, status, value, target)
 		SELECT kpi_raise_alerts.kpi, n.segment, n.period, n.previous, n.status, n.value, n.target
@@ -118,15 +138,19 @@ BEGIN ATOMIC
 		RETURNING period)
 	SELECT count(*) FROM raised;
 END;
-COMMENT ON FUNCTION kpi_raise_alerts(text) IS 'private: writes an alert for each segment of a KPI whose status changed, by the readings that are there, and returns how many';
+COMMENT ON FUNCTION kpi_raise_alerts(text) IS
+	'private: writes an alert for each segment of a KPI whose status changed, by the readings that are there, and '
+	'returns how many';
 
 CREATE FUNCTION kpi_measure(kpi text DEFAULT NULL, as_of date DEFAULT CURRENT_DATE, notify boolean DEFAULT true)
 RETURNS TABLE (name text, readings bigint, changed bigint, alerts bigint, error text)
 	AS 'MODULE_PATHNAME', 'kpi_measure' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20 COST 1000000;
 COMMENT ON FUNCTION kpi_measure(text, date, boolean) IS 'measures one KPI, or (NULL) all that are active on as_of, one after the other by name: writes a reading for each period and segment of its source up to as_of, the last day of which the data are complete, adds one of no data for each ended period under a goal that has no row, judges them and writes an alert for each segment whose status changed. A reading measured to a later day is not changed. Returns a row for each KPI: readings of the source, how many of them are new or changed, alerts, and the error of a source that failed, which is kept in kpi_definition and does not stop the others. A caller who has the rights of the source''s owner (a superuser, the owner, a member of his role) reads it as the owner, every other caller as himself and so needs SELECT on it, both in a security-restricted operation; row-level security that would apply is an error. More than a million periods and segments are an error of that source, and so is what it raises itself, a cancel or a deadlock too. With notify one NOTIFY kpi. A KPI that was measured stays locked until the end of the transaction, against who measures, defines or judges it, renames it or sets its goals. 22023 for an unknown KPI and for an as_of more than ten years ahead, 25006 on a standby, 40001 where a transaction of one snapshot does not see a definition or goal of now';
 
-REVOKE ALL ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[], double precision[], double precision[], double precision[], double precision[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[], double precision[], double precision[], double precision[], double precision[]) TO @extowner@ WITH GRANT OPTION;
+REVOKE ALL ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[],
+		double precision[], double precision[], double precision[], double precision[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[],
+		double precision[], double precision[], double precision[], double precision[]) TO @extowner@ WITH GRANT OPTION;
 REVOKE ALL ON FUNCTION kpi_raise_alerts(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_raise_alerts(text) TO @extowner@ WITH GRANT OPTION;
 REVOKE ALL ON FUNCTION kpi_measure(text, date, boolean) FROM PUBLIC;

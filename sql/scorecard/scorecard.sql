@@ -1,7 +1,8 @@
 -- The scorecard as rows: one for each KPI and segment, and a score for each perspective.
 
 CREATE FUNCTION kpi_scorecard(as_of date DEFAULT CURRENT_DATE)
-RETURNS TABLE (kpi text, title text, segment text, period date, value double precision, target_value double precision, attainment double precision,
+RETURNS TABLE (kpi text, title text, segment text, period date, value double precision, target_value double precision,
+		attainment double precision,
 	status text, n double precision, previous double precision, year_ago double precision, trend text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 COST 100000
 BEGIN ATOMIC
@@ -19,10 +20,12 @@ BEGIN ATOMIC
 		FROM definition d JOIN kpi_goal g ON g.kpi = d.name
 		WHERE g.superseded_at IS NULL AND g.during OPERATOR(pg_catalog.&&) daterange(d.ended, d.over + 1)
 		UNION
-		SELECT d.name, r.segment FROM definition d JOIN kpi_reading r ON r.kpi = d.name WHERE r.period >= d.ended AND r.period <= d.over
+		SELECT d.name, r.segment FROM definition d JOIN kpi_reading r ON r.kpi = d.name
+			WHERE r.period >= d.ended AND r.period <= d.over
 		UNION
 		SELECT d.name, '' FROM definition d
-		WHERE EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = '') OR NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name)
+		WHERE EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = '')
+			OR NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name)
 	), shown AS (
 		-- the newest reading with a verdict; one in progress without a verdict only where there is no other
 		SELECT d.*, l.segment, r.period, r.value, r.target, r.attainment, r.status, r.n
@@ -30,38 +33,67 @@ BEGIN ATOMIC
 		LEFT JOIN LATERAL (
 			SELECT r.* FROM kpi_reading r
 			WHERE r.kpi = l.name AND r.segment = l.segment AND r.period >= d.ended
-				AND CASE WHEN kpi_next_period(r.period, d.unit) <= d.over + 1 THEN r.complete ELSE r.measured_to <= d.over END
-			ORDER BY coalesce(r.complete OR r.status IN ('red', 'amber', 'uncertain', 'green'), false) DESC, r.period DESC
+				AND CASE WHEN kpi_next_period(r.period, d.unit) <= d.over + 1 THEN r.complete
+						ELSE r.measured_to <= d.over END
+			ORDER BY coalesce(r.complete OR r.status IN ('red', 'amber', 'uncertain', 'green'), false) DESC,
+				r.period DESC
 			LIMIT 1) r ON true
 	), dated AS (
 		SELECT s.name, s.title, s.unit, s.segment, coalesce(s.period, s.ended) AS period, s.value, s.attainment, s.n,
-			coalesce(s.target, (SELECT g.target FROM kpi_goal g WHERE s.period IS NULL AND g.kpi = s.name AND g.segment = s.segment
-				AND g.superseded_at IS NULL AND g.during OPERATOR(pg_catalog.@>) daterange(s.ended, kpi_next_period(s.ended, s.unit)))) AS target,
+			coalesce(s.target,
+					(SELECT g.target FROM kpi_goal g WHERE s.period IS NULL AND g.kpi = s.name AND g.segment = s.segment
+				AND g.superseded_at IS NULL AND g.during
+						OPERATOR(pg_catalog.@>) daterange(s.ended, kpi_next_period(s.ended, s.unit)))) AS target,
 			CASE WHEN s.value IS NULL THEN 'no_data'::kpi_status ELSE s.status END AS status
 		FROM shown s)
 	SELECT d.name, d.title, d.segment, d.period, d.value, target_value(d.target), d.attainment, d.status::text, d.n,
-		(SELECT r.value FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete AND r.period = kpi_period(d.period - 1, d.unit)),
 		(SELECT r.value FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete
-			AND r.period = kpi_period(CASE WHEN d.unit LIKE 'week%' THEN d.period - 364 WHEN d.unit = 'day' THEN (d.period - '1 year'::interval)::date
+				AND r.period = kpi_period(d.period - 1, d.unit)),
+		(SELECT r.value FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete
+			AND r.period = kpi_period(CASE WHEN d.unit LIKE 'week%' THEN d.period - 364
+					WHEN d.unit = 'day' THEN (d.period - '1 year'::interval)::date
 				ELSE (d.period + 10 - '1 year'::interval)::date END, d.unit)),
 		(WITH point AS (
 			SELECT r.period, r.value FROM kpi_reading r
-			WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete AND r.value IS NOT NULL AND r.period <= d.period
+			WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete AND r.value IS NOT NULL
+				AND r.period <= d.period
 			ORDER BY r.period DESC LIMIT 8)
 		-- Kendall's S of at most 8 values, one-sided 5 percent
-		SELECT CASE WHEN k.points < 4 THEN NULL WHEN k.s >= k.limit_ THEN 'rising' WHEN k.s <= - k.limit_ THEN 'falling' ELSE 'steady' END
-		FROM (SELECT (SELECT count(*) FROM point) AS points, (ARRAY[0, 0, 0, 6, 8, 11, 13, 16]::bigint[])[(SELECT count(*)::integer FROM point)] AS limit_,
-				(SELECT sum(CASE WHEN b.value > a.value THEN 1 WHEN b.value < a.value THEN -1 ELSE 0 END) FROM point a JOIN point b ON a.period < b.period) AS s) k)
+		SELECT CASE WHEN k.points < 4 THEN NULL WHEN k.s >= k.limit_ THEN 'rising' WHEN k.s <= - k.limit_ THEN 'falling'
+				ELSE 'steady' END
+		FROM (SELECT (SELECT count(*) FROM point) AS points,
+				(ARRAY[0, 0, 0, 6, 8, 11, 13, 16]::bigint[])[(SELECT count(*)::integer FROM point)] AS limit_,
+				(SELECT sum(CASE WHEN b.value > a.value THEN 1 WHEN b.value < a.value THEN -1 ELSE 0 END) FROM point a
+						JOIN point b ON a.period < b.period) AS s) k)
 	FROM dated d
 	ORDER BY d.name, d.segment;
 END;
-COMMENT ON FUNCTION kpi_scorecard(date) IS 'how each active KPI stands on a day, by segment (empty is the total): the newest period with a verdict, which may be one in progress; value, target, attainment and status of it, n, the values of the period before and of a year ago, and the trend of up to 8 complete readings (rising, falling, steady by Kendall''s test; NULL under 4). status is no_data where the newest ended period has no value, NULL where there is a value but no goal. From readings: kpi_measure() fills them; the day itself counts as over once the KPI was measured to it, before that the day before is looked at. No rows for NULL; plain types only';
+COMMENT ON FUNCTION kpi_scorecard(date) IS
+	'how each active KPI stands on a day, by segment (empty is the total): the newest period with a verdict, which may '
+	'be one in progress; value, target, attainment and status of it, n, the values of the period before and of a year '
+	'ago, and the trend of up to 8 complete readings (rising, falling, steady by Kendall''s test; NULL under 4). '
+	'status is no_data where the newest ended period has no value, NULL where there is a value but no goal. From '
+	'readings: kpi_measure() fills them; the day itself counts as over once the KPI was measured to it, before that '
+	'the day before is looked at. No rows for NULL; plain types only';
 
 CREATE VIEW kpi_current AS
-	SELECT s.kpi, s.title, s.segment, s.period, s.value, s.target_value, s.attainment, s.status, s.n, s.previous, s.year_ago, s.trend
+	SELECT s.kpi, s.title, s.segment, s.period, s.value, s.target_value, s.attainment, s.status, s.n, s.previous,
+		s.year_ago, s.trend
 	FROM kpi_scorecard(CURRENT_DATE) AS s;
 COMMENT ON VIEW kpi_current IS 'kpi_scorecard() of today; whoever reads it needs SELECT on the scorecard''s tables too';
---@ for NAME,ABOUT in kpi,the KPI | title,its title | segment,the segment; empty is the total | period,first day of the period shown: the newest with a verdict | value,value of the period; NULL is no data | target_value,bound of the target or the middle of a range | attainment,share of the target that is reached; of a period in progress by its pace | status,red; amber; uncertain; green; pending; no_data; NULL without a goal | n,rows behind the value | previous,value of the period before | year_ago,value of the same period a year before | trend,rising; falling; steady; NULL under 4 readings
+--@ for NAME | ABOUT
+--@ | kpi          | the KPI
+--@ | title        | its title
+--@ | segment      | the segment; empty is the total
+--@ | period       | first day of the period shown: the newest with a verdict
+--@ | value        | value of the period; NULL is no data
+--@ | target_value | bound of the target or the middle of a range
+--@ | attainment   | share of the target that is reached; of a period in progress by its pace
+--@ | status       | red, amber, uncertain, green, pending or no_data; NULL without a goal
+--@ | n            | rows behind the value
+--@ | previous     | value of the period before
+--@ | year_ago     | value of the same period a year before
+--@ | trend        | rising, falling or steady; NULL under 4 readings
 COMMENT ON COLUMN kpi_current.@NAME@ IS '@ABOUT@';
 --@ end
 REVOKE ALL ON TABLE kpi_current FROM PUBLIC;
@@ -72,17 +104,22 @@ RETURNS TABLE (perspective text, score double precision, coverage double precisi
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 4 COST 100000
 BEGIN ATOMIC
 	WITH weighed AS (
-		SELECT d.perspective, s.kpi, s.segment, s.attainment, g.weight, bool_or(s.segment = '') OVER (PARTITION BY s.kpi) AS has_total
+		SELECT d.perspective, s.kpi, s.segment, s.attainment, g.weight,
+			bool_or(s.segment = '') OVER (PARTITION BY s.kpi) AS has_total
 		FROM kpi_scorecard(as_of) s JOIN kpi_definition d ON d.name = s.kpi
 		JOIN kpi_goal g ON g.kpi = s.kpi AND g.segment = s.segment AND g.superseded_at IS NULL
 			AND g.during OPERATOR(pg_catalog.@>) daterange(s.period, kpi_next_period(s.period, d.unit)))
 	-- segments count where the total has no goal
 	SELECT w.perspective, weighted_score(w.attainment, w.weight),
-		coalesce(sum(w.weight) FILTER (WHERE w.attainment IS NOT NULL), '0'::double precision) / nullif(sum(w.weight), '0'::double precision)
+		coalesce(sum(w.weight) FILTER (WHERE w.attainment IS NOT NULL), '0'::double precision)
+			/ nullif(sum(w.weight), '0'::double precision)
 	FROM weighed w
 	WHERE w.segment = '' OR NOT w.has_total
 	GROUP BY w.perspective
 	ORDER BY w.perspective;
 END;
-COMMENT ON FUNCTION kpi_score(date) IS 'score of each perspective on a day: the mean of the attainments in kpi_scorecard(), each cut to 0..1, weighted by the goals, and coverage, the share 0..1 of the weights that has an attainment; NULL where none has. A KPI without a goal does not count; its segments'' goals count where its total has none';
+COMMENT ON FUNCTION kpi_score(date) IS
+	'score of each perspective on a day: the mean of the attainments in kpi_scorecard(), each cut to 0..1, weighted by '
+	'the goals, and coverage, the share 0..1 of the weights that has an attainment; NULL where none has. A KPI without '
+	'a goal does not count; its segments'' goals count where its total has none';
 

@@ -34,7 +34,12 @@ CREATE TABLE kpi_definition (
 -- Equality of text in an exclusion constraint without another extension: the range [x,x].
 CREATE TYPE kpi_text_range AS RANGE (SUBTYPE = text, COLLATION = "C", MULTIRANGE_TYPE_NAME = kpi_text_multirange);
 COMMENT ON TYPE kpi_text_range IS 'private: a KPI or segment in the constraint that keeps goals from overlapping';
---@ for OBJECT in TYPE kpi_text_multirange | CAST (kpi_text_range AS kpi_text_multirange) | FUNCTION kpi_text_multirange() | FUNCTION kpi_text_multirange(kpi_text_range) | FUNCTION kpi_text_multirange(kpi_text_range[])
+--@ for OBJECT
+--@ | TYPE kpi_text_multirange
+--@ | CAST (kpi_text_range AS kpi_text_multirange)
+--@ | FUNCTION kpi_text_multirange()
+--@ | FUNCTION kpi_text_multirange(kpi_text_range)
+--@ | FUNCTION kpi_text_multirange(kpi_text_range[])
 COMMENT ON @OBJECT@ IS 'private: made by the server for kpi_text_range';
 --@ end
 COMMENT ON FUNCTION kpi_text_range(text, text) IS 'private: made by the server for kpi_text_range';
@@ -53,12 +58,26 @@ CREATE TABLE kpi_goal (
 	superseded_by text,
 	PRIMARY KEY (kpi, segment, during, set_at),
 	CONSTRAINT kpi_goal_no_overlap EXCLUDE USING gist (
-		kpi_text_range(kpi, kpi, '[]') WITH =, kpi_text_range(segment, segment, '[]') WITH =, during WITH OPERATOR(pg_catalog.&&))
+		kpi_text_range(kpi, kpi, '[]') WITH =, kpi_text_range(segment, segment, '[]') WITH =,
+				during WITH OPERATOR(pg_catalog.&&))
 		WHERE (superseded_at IS NULL),
-	CONSTRAINT kpi_goal_superseded_check CHECK ((superseded_at IS NULL) = (superseded_by IS NULL) AND superseded_at >= set_at)
+	CONSTRAINT kpi_goal_superseded_check CHECK ((superseded_at IS NULL) = (superseded_by IS NULL)
+			AND superseded_at >= set_at)
 );
-COMMENT ON TABLE kpi_goal IS 'targets of each KPI and segment over time, written by kpi_set_goal(); of those in force (superseded_at is NULL) no two overlap, the others are history';
---@ for NAME,ABOUT in kpi,the KPI | segment,the segment; empty is the total | during,the target holds for each period of the unit that lies in these days | target,what each period should reach | weight,weight in kpi_score() | origin,where the target comes from | set_at,when it was set | set_by,who set it | superseded_at,when another goal took its place; NULL is in force | superseded_by,who set that
+COMMENT ON TABLE kpi_goal IS
+	'targets of each KPI and segment over time, written by kpi_set_goal(); of those in force (superseded_at is NULL) '
+	'no two overlap, the others are history';
+--@ for NAME | ABOUT
+--@ | kpi           | the KPI
+--@ | segment       | the segment; empty is the total
+--@ | during        | the target holds for each period of the unit that lies in these days
+--@ | target        | what each period should reach
+--@ | weight        | weight in kpi_score()
+--@ | origin        | where the target comes from
+--@ | set_at        | when it was set
+--@ | set_by        | who set it
+--@ | superseded_at | when another goal took its place; NULL is in force
+--@ | superseded_by | who set that
 COMMENT ON COLUMN kpi_goal.@NAME@ IS '@ABOUT@';
 --@ end
 
@@ -80,11 +99,31 @@ CREATE TABLE kpi_reading (
 	measured_at timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (kpi, segment, period),
 	CONSTRAINT kpi_reading_begun_check CHECK (period <= measured_to),
-	CONSTRAINT kpi_reading_status_check CHECK ((status IS NULL) = (target IS NULL) AND (attainment IS NULL OR target IS NOT NULL)),
-	CONSTRAINT kpi_reading_no_data_check CHECK ((status = 'no_data') = (value IS NULL) AND (value IS NOT NULL OR attainment IS NULL))
+	CONSTRAINT kpi_reading_status_check CHECK ((status IS NULL) = (target IS NULL)
+			AND (attainment IS NULL OR target IS NOT NULL)),
+	CONSTRAINT kpi_reading_no_data_check CHECK ((status = 'no_data') = (value IS NULL)
+			AND (value IS NOT NULL OR attainment IS NULL))
 );
-COMMENT ON TABLE kpi_reading IS 'measured values: one row for each KPI, segment and period, written by kpi_measure(); measuring again updates it';
---@ for NAME,ABOUT in kpi,the KPI | segment,the segment; empty is the total | period,first day of the period | value,the value in the unit of the KPI; NULL is no data | numerator,sum that a ratio divides | denominator,sum that a ratio divides by | n,rows behind the value where the source says | margin,half the width of the value''s confidence interval where the source says; Infinity where it says so for a part of the rows only | complete,false if the period ended after the as_of of the measuring | share,share of a flow''s period that counts as passed: 1 at its end; NULL if that is not known or below a tenth | target,goal that the status was judged by; NULL is none | attainment,share of the target that was reached: of a flow in progress the target times share | status,status against the target; NULL without one | measured_to,as_of of the measuring: the data count up to and including this day | measured_at,when it was measured
+COMMENT ON TABLE kpi_reading IS
+	'measured values: one row for each KPI, segment and period, written by kpi_measure(); measuring again updates it';
+--@ for NAME | ABOUT
+--@ | kpi         | the KPI
+--@ | segment     | the segment; empty is the total
+--@ | period      | first day of the period
+--@ | value       | the value in the unit of the KPI; NULL is no data
+--@ | numerator   | sum that a ratio divides
+--@ | denominator | sum that a ratio divides by
+--@ | n           | rows behind the value where the source says
+--@ | margin      | half the width of the value''s confidence interval where the source says; Infinity where it says
+--@   so for a part of the rows only
+--@ | complete    | false if the period ended after the as_of of the measuring
+--@ | share       | share of a flow''s period that counts as passed: 1 at its end; NULL if that is not known or below
+--@   a tenth
+--@ | target      | goal that the status was judged by; NULL is none
+--@ | attainment  | share of the target that was reached: of a flow in progress the target times share
+--@ | status      | status against the target; NULL without one
+--@ | measured_to | as_of of the measuring: the data count up to and including this day
+--@ | measured_at | when it was measured
 COMMENT ON COLUMN kpi_reading.@NAME@ IS '@ABOUT@';
 --@ end
 
@@ -101,8 +140,18 @@ CREATE TABLE kpi_alert (
 	CONSTRAINT kpi_alert_change_check CHECK (status IS DISTINCT FROM previous),
 	CONSTRAINT kpi_alert_no_data_check CHECK ((status = 'no_data') = (value IS NULL))
 );
-COMMENT ON TABLE kpi_alert IS 'changes of status, for the better too, written by kpi_measure(): one row a change, none for a measuring that finds the status as it was';
---@ for NAME,ABOUT in kpi,the KPI | segment,the segment; empty is the total | raised_at,when the change was found | period,the period that shows it | previous,status before; NULL if this was the first | status,status now | value,value of the period; NULL is no data | target,target of the period
+COMMENT ON TABLE kpi_alert IS
+	'changes of status, for the better too, written by kpi_measure(): one row a change, none for a measuring that '
+	'finds the status as it was';
+--@ for NAME | ABOUT
+--@ | kpi       | the KPI
+--@ | segment   | the segment; empty is the total
+--@ | raised_at | when the change was found
+--@ | period    | the period that shows it
+--@ | previous  | status before; NULL if this was the first
+--@ | status    | status now
+--@ | value     | value of the period; NULL is no data
+--@ | target    | target of the period
 COMMENT ON COLUMN kpi_alert.@NAME@ IS '@ABOUT@';
 --@ end
 

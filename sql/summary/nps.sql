@@ -1,31 +1,44 @@
 -- Net Promoter Score: src/summary/nps.c
+--@ makes detractors, nps_agg, nps_lower, nps_summary, nps_summary_accum, nps_summary_add, nps_summary_cmp,
+--@   nps_summary_eq, nps_summary_ge, nps_summary_gt, nps_summary_hash, nps_summary_hash_extended, nps_summary_in,
+--@   nps_summary_le, nps_summary_lt, nps_summary_ne, nps_summary_ops, nps_summary_out, nps_summary_recv,
+--@   nps_summary_remove, nps_summary_send, nps_summary_subtract, nps_upper, passives, promoters, responses, rollup
+
+--@ default STATE = nps_summary
+--@ default SIZE = 32
+--@ default EMPTY = (0,0,0)
 
 --@ include core/base_type.sql
 --@ with TYPE = nps_summary
 --@ with ABOUT = counts of a Net Promoter Score survey, (promoters,passives,detractors): mergeable by + and rollup()
 
---@ for TYPE,C in smallint,int2 | integer,int4 | bigint,int8 | double precision,float8 | numeric,numeric
---@ for STEP,ABOUT in accum,adds one response | remove,takes one response away again
+--@ for TYPE | C
+--@ | smallint         | int2
+--@ | integer          | int4
+--@ | bigint           | int8
+--@ | double precision | float8
+--@ | numeric          | numeric
+--@ for STEP | ABOUT
+--@ | accum  | adds one response
+--@ | remove | takes one response away again
 CREATE FUNCTION nps_summary_@STEP@(nps_summary, score @TYPE@) RETURNS nps_summary
 	AS 'MODULE_PATHNAME', 'kpi_nps_summary_@STEP@_@C@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION nps_summary_@STEP@(nps_summary, @TYPE@) IS 'transition function: @ABOUT@';
 --@ end
 --@ end
---@ for STEP,ABOUT in add,merges two summaries | subtract,takes a merged summary away again
-CREATE FUNCTION nps_summary_@STEP@(nps_summary, nps_summary) RETURNS nps_summary
-	AS 'MODULE_PATHNAME', 'kpi_nps_summary_@STEP@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_summary_@STEP@(nps_summary, nps_summary) IS '@ABOUT@';
---@ end
 
-CREATE OPERATOR + (LEFTARG = nps_summary, RIGHTARG = nps_summary, FUNCTION = nps_summary_add, COMMUTATOR = +);
-COMMENT ON OPERATOR + (nps_summary, nps_summary) IS 'summary of the responses of both';
---@ include core/subtract.sql
---@ with TYPE = nps_summary
+--@ include core/counts.sql
+--@ with WHAT = responses
 
 CREATE FUNCTION nps(nps_summary) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_nps_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps(nps_summary) IS 'Net Promoter Score, -100..100: 100 (promoters - detractors) / responses (Reichheld 2003); NULL without responses';
---@ for NAME,ABOUT in promoters,responses with score 9 or 10 | passives,responses with score 7 or 8 | detractors,responses with score 0 to 6 | responses,all responses
+COMMENT ON FUNCTION nps(nps_summary) IS
+	'Net Promoter Score, -100..100: 100 (promoters - detractors) / responses (Reichheld 2003); NULL without responses';
+--@ for NAME | ABOUT
+--@ | promoters  | responses with score 9 or 10
+--@ | passives   | responses with score 7 or 8
+--@ | detractors | responses with score 0 to 6
+--@ | responses  | all responses
 CREATE FUNCTION @NAME@(nps_summary) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'kpi_nps_@NAME@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @NAME@(nps_summary) IS 'count of @ABOUT@; 0 for the empty summary';
@@ -33,11 +46,15 @@ COMMENT ON FUNCTION @NAME@(nps_summary) IS 'count of @ABOUT@; 0 for the empty su
 
 CREATE FUNCTION nps_margin(nps_summary, confidence double precision DEFAULT 0.95) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_nps_margin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_margin(nps_summary, double precision) IS 'margin of error of nps() in points: z * 100 * sqrt((p + d - (p - d)^2) / n); NULL without responses; 22023 unless 0 < confidence < 1. For small surveys use nps_interval()';
+COMMENT ON FUNCTION nps_margin(nps_summary, double precision) IS
+	'margin of error of nps() in points: z * 100 * sqrt((p + d - (p - d)^2) / n); NULL without responses; 22023 unless '
+	'0 < confidence < 1. For small surveys use nps_interval()';
 CREATE FUNCTION nps_interval(nps_summary, confidence double precision DEFAULT 0.95,
 	OUT lower double precision, OUT upper double precision)
 	AS 'MODULE_PATHNAME', 'kpi_nps_interval' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_interval(nps_summary, double precision) IS 'confidence interval of the score within -100..100, adjusted Wald (Rocks 2016: adds 3/4 promoter, 3/2 passive, 3/4 detractor); NULLs without responses; 22023 unless 0 < confidence < 1';
+COMMENT ON FUNCTION nps_interval(nps_summary, double precision) IS
+	'confidence interval of the score within -100..100, adjusted Wald (Rocks 2016: adds 3/4 promoter, 3/2 passive, 3/4 '
+	'detractor); NULLs without responses; 22023 unless 0 < confidence < 1';
 --@ for SIDE in lower | upper
 CREATE FUNCTION nps_@SIDE@(nps_summary, confidence double precision DEFAULT 0.95) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_nps_@SIDE@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -46,40 +63,21 @@ COMMENT ON FUNCTION nps_@SIDE@(nps_summary, double precision) IS '@SIDE@ end of 
 CREATE FUNCTION nps_change(now nps_summary, before nps_summary, confidence double precision DEFAULT 0.95,
 	OUT change double precision, OUT lower double precision, OUT upper double precision)
 	AS 'MODULE_PATHNAME', 'kpi_nps_change' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_change(nps_summary, nps_summary, double precision) IS 'change of the score in points, and the confidence interval of the change from two adjusted Wald estimates, within -200..200: the move is real where 0 lies outside; NULLs if a side has no responses; 22023 unless 0 < confidence < 1';
+COMMENT ON FUNCTION nps_change(nps_summary, nps_summary, double precision) IS
+	'change of the score in points, and the confidence interval of the change from two adjusted Wald estimates, within '
+	'-200..200: the move is real where 0 lies outside; NULLs if a side has no responses; 22023 unless 0 < confidence < '
+	'1';
 
 --@ for TYPE in smallint | integer | bigint | double precision | numeric
 --@ include core/moving_aggregate.sql
 --@ with NAME = nps_agg
 --@ with ARGS = score @TYPE@
---@ with ACCUM = nps_summary_accum
---@ with REMOVE = nps_summary_remove
---@ with STATE = nps_summary
---@ with SIZE = 32
---@ with EMPTY = (0,0,0)
---@ with FINAL = FINALFUNC = nps,
---@ with MFINAL = MFINALFUNC = nps,
---@ with ABOUT = Net Promoter Score of survey scores 0..10, -100..100: 100 (promoters - detractors) / responses; NULL ignored, NULL without rows; 22003 outside 0..10, 22023 for a fraction
+--@ with FINAL = nps
+--@ with ABOUT = Net Promoter Score of survey scores 0..10, -100..100: 100 (promoters - detractors) / responses; NULL
+--@   ignored, NULL without rows; 22003 outside 0..10, 22023 for a fraction
 --@ include core/moving_aggregate.sql
 --@ with NAME = nps_summary
 --@ with ARGS = score @TYPE@
---@ with ACCUM = nps_summary_accum
---@ with REMOVE = nps_summary_remove
---@ with STATE = nps_summary
---@ with SIZE = 32
---@ with EMPTY = (0,0,0)
---@ with FINAL = 
---@ with MFINAL = 
---@ with ABOUT = summary of survey scores 0..10: promoters 9-10, passives 7-8, detractors 0-6; NULL ignored, empty summary without rows; 22003 outside 0..10, 22023 for a fraction
+--@ with ABOUT = summary of survey scores 0..10: promoters 9-10, passives 7-8, detractors 0-6; NULL ignored, empty
+--@   summary without rows; 22003 outside 0..10, 22023 for a fraction
 --@ end
---@ include core/moving_aggregate.sql
---@ with NAME = rollup
---@ with ARGS = nps_summary
---@ with ACCUM = nps_summary_add
---@ with REMOVE = nps_summary_subtract
---@ with STATE = nps_summary
---@ with SIZE = 32
---@ with EMPTY = (0,0,0)
---@ with FINAL = 
---@ with MFINAL = 
---@ with ABOUT = summary of the responses of all summaries; NULL ignored, empty summary without rows

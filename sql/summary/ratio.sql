@@ -1,4 +1,11 @@
 -- Ratios of exact sums: src/summary/ratio.c
+--@ makes cac, margin, ratio_agg, ratio_frame, ratio_frame_accum, ratio_frame_accum_pair, ratio_frame_add,
+--@   ratio_frame_cmp, ratio_frame_eq, ratio_frame_ge, ratio_frame_gt, ratio_frame_hash, ratio_frame_hash_extended,
+--@   ratio_frame_in, ratio_frame_le, ratio_frame_lt, ratio_frame_ne, ratio_frame_ops, ratio_frame_out,
+--@   ratio_frame_recv, ratio_frame_remove, ratio_frame_remove_pair, ratio_frame_send, ratio_frame_subtract,
+--@   ratio_summary, ratio_summary_cmp, ratio_summary_eq, ratio_summary_ge, ratio_summary_gt, ratio_summary_hash,
+--@   ratio_summary_hash_extended, ratio_summary_in, ratio_summary_le, ratio_summary_lt, ratio_summary_ne,
+--@   ratio_summary_ops, ratio_summary_out, ratio_summary_recv, ratio_summary_send, roi, rollup
 
 --@ include core/base_type.sql
 --@ with TYPE = ratio_summary
@@ -7,29 +14,44 @@
 --@ with TYPE = ratio_frame
 --@ with ABOUT = private state of ratio aggregates over moving window frames
 
---@ for KIND,NUM,DEN in numeric,numeric,numeric | numeric_int8,numeric,bigint | int8,bigint,bigint | int4,integer,integer | int2,smallint,smallint
+--@ for KIND | NUM | DEN
+--@ | numeric      | numeric  | numeric
+--@ | numeric_int8 | numeric  | bigint
+--@ | int8         | bigint   | bigint
+--@ | int4         | integer  | integer
+--@ | int2         | smallint | smallint
 CREATE FUNCTION ratio_summary_accum(ratio_summary, num @NUM@, den @DEN@) RETURNS ratio_summary
 	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_accum_@KIND@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION ratio_summary_accum(ratio_summary, @NUM@, @DEN@) IS 'transition function of ratio_agg: adds one row';
---@ for STEP,WHAT in accum,adds one row | remove,takes one row away again
+COMMENT ON FUNCTION ratio_summary_accum(ratio_summary, @NUM@, @DEN@) IS
+	'transition function of ratio_agg: adds one row';
+--@ for STEP | WHAT
+--@ | accum  | adds one row
+--@ | remove | takes one row away again
 CREATE FUNCTION ratio_frame_@STEP@(ratio_frame, num @NUM@, den @DEN@) RETURNS ratio_frame
 	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@_@KIND@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION ratio_frame_@STEP@(ratio_frame, @NUM@, @DEN@) IS 'transition function of ratio_agg over a moving frame: @WHAT@';
+COMMENT ON FUNCTION ratio_frame_@STEP@(ratio_frame, @NUM@, @DEN@) IS
+	'transition function of ratio_agg over a moving frame: @WHAT@';
 --@ end
 --@ end
 -- the same functions, strict: a row with either side NULL is ignored
 CREATE FUNCTION ratio_summary_accum_pair(ratio_summary, numeric, numeric) RETURNS ratio_summary
 	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_accum_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ratio_summary_accum_pair(ratio_summary, numeric, numeric) IS 'transition function of roi and margin: adds one row in which both sides are known';
---@ for STEP,WHAT in accum,adds one row | remove,takes one row away again
+COMMENT ON FUNCTION ratio_summary_accum_pair(ratio_summary, numeric, numeric) IS
+	'transition function of roi and margin: adds one row in which both sides are known';
+--@ for STEP | WHAT
+--@ | accum  | adds one row
+--@ | remove | takes one row away again
 CREATE FUNCTION ratio_frame_@STEP@_pair(ratio_frame, numeric, numeric) RETURNS ratio_frame
 	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ratio_frame_@STEP@_pair(ratio_frame, numeric, numeric) IS 'transition function of roi and margin over a moving frame: @WHAT@ in which both sides are known';
+COMMENT ON FUNCTION ratio_frame_@STEP@_pair(ratio_frame, numeric, numeric) IS
+	'transition function of roi and margin over a moving frame: @WHAT@ in which both sides are known';
 --@ end
 CREATE FUNCTION ratio_summary_add(ratio_summary, ratio_summary) RETURNS ratio_summary
 	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_add' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION ratio_summary_add(ratio_summary, ratio_summary) IS 'merges two summaries';
---@ for STEP,WHAT in add,merges a summary into a moving frame | subtract,takes a merged summary away again
+--@ for STEP | WHAT
+--@ | add      | merges a summary into a moving frame
+--@ | subtract | takes a merged summary away again
 CREATE FUNCTION ratio_frame_@STEP@(ratio_frame, ratio_summary) RETURNS ratio_frame
 	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION ratio_frame_@STEP@(ratio_frame, ratio_summary) IS '@WHAT@';
@@ -40,7 +62,8 @@ COMMENT ON OPERATOR + (ratio_summary, ratio_summary) IS 'summary of the rows of 
 
 CREATE FUNCTION ratio(ratio_summary) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_ratio' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ratio(ratio_summary) IS 'numerator / denominator, the digits of sum(num) / nullif(sum(den), 0); NULL without rows or at denominator 0';
+COMMENT ON FUNCTION ratio(ratio_summary) IS
+	'numerator / denominator, the digits of sum(num) / nullif(sum(den), 0); NULL without rows or at denominator 0';
 CREATE FUNCTION numerator(ratio_summary) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_ratio_numerator' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION numerator(ratio_summary) IS 'exact sum of the numerators; NULL without any';
@@ -50,7 +73,8 @@ COMMENT ON FUNCTION denominator(ratio_summary) IS 'exact sum of the denominators
 --@ for STATE in ratio_summary | ratio_frame
 CREATE FUNCTION ratio_final(@STATE@) RETURNS ratio_summary
 	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION ratio_final(@STATE@) IS 'final function of ratio_summary: the stored form; the empty summary for NULL';
+COMMENT ON FUNCTION ratio_final(@STATE@) IS
+	'final function of ratio_summary: the stored form; the empty summary for NULL';
 CREATE FUNCTION ratio_agg_final(@STATE@) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_ratio' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION ratio_agg_final(@STATE@) IS 'final function of ratio_agg and cac: numerator / denominator';
@@ -62,44 +86,47 @@ CREATE FUNCTION margin_final(@STATE@) RETURNS numeric
 COMMENT ON FUNCTION margin_final(@STATE@) IS 'final function of margin: (numerator - denominator) / numerator';
 --@ end
 
+--@ default STATE = ratio_summary
+--@ default SIZE = 104
+--@ default EMPTY = (,)
+--@ default FRAME = ratio_frame
+--@ default FRAME_SIZE = 184
+--@ default FRAME_EMPTY = (0,0,0,0,0,0;0,0,0,0,0,0)
 --@ for TYPE in numeric | bigint | integer | smallint
---@ include summary/ratio_aggregate.sql
+--@ include core/moving_aggregate.sql
 --@ with NAME = ratio_agg
 --@ with ARGS = num @TYPE@, den @TYPE@
---@ with ACCUM = accum
---@ with REMOVE = remove
 --@ with FINAL = ratio_agg_final
---@ with ABOUT = ratio of sums, exact: sum(num) / nullif(sum(den), 0) on numeric, digit for digit. Each sum ignores its own NULLs; NULL without rows or at denominator 0
---@ include summary/ratio_aggregate.sql
+--@ with ABOUT = ratio of sums, exact: sum(num) / nullif(sum(den), 0) on numeric, digit for digit. Each sum ignores its
+--@   own NULLs; NULL without rows or at denominator 0
+--@ include core/moving_aggregate.sql
 --@ with NAME = ratio_summary
 --@ with ARGS = num @TYPE@, den @TYPE@
---@ with ACCUM = accum
---@ with REMOVE = remove
 --@ with FINAL = ratio_final
 --@ with ABOUT = summary of both sums, exact. Each ignores its own NULLs; empty summary without rows
 --@ end
---@ include summary/ratio_aggregate.sql
+--@ include core/moving_aggregate.sql
 --@ with NAME = cac
 --@ with ARGS = spend numeric, new_customers bigint
---@ with ACCUM = accum
---@ with REMOVE = remove
 --@ with FINAL = ratio_agg_final
---@ with ABOUT = customer acquisition cost, money per new customer: sum(spend) / sum(new_customers), exact. Each sum ignores its own NULLs, so that spend and customers of two tables come by UNION ALL with the absent side NULL; NULL without new customers
---@ include summary/ratio_aggregate.sql
+--@ with ABOUT = customer acquisition cost, money per new customer: sum(spend) / sum(new_customers), exact. Each sum
+--@   ignores its own NULLs, so that spend and customers of two tables come by UNION ALL with the absent side NULL; NULL
+--@   without new customers
+--@ include core/moving_aggregate.sql
 --@ with NAME = roi
 --@ with ARGS = gain numeric, cost numeric
---@ with ACCUM = accum_pair
---@ with REMOVE = remove_pair
+--@ with KIND = _pair
 --@ with FINAL = roi_final
---@ with ABOUT = return on investment as a fraction: (sum(gain) - sum(cost)) / sum(cost), exact. A row with either NULL is ignored; NULL without rows or at cost 0
---@ include summary/ratio_aggregate.sql
+--@ with ABOUT = return on investment as a fraction: (sum(gain) - sum(cost)) / sum(cost), exact. A row with either NULL
+--@   is ignored; NULL without rows or at cost 0
+--@ include core/moving_aggregate.sql
 --@ with NAME = margin
 --@ with ARGS = revenue numeric, cost numeric
---@ with ACCUM = accum_pair
---@ with REMOVE = remove_pair
+--@ with KIND = _pair
 --@ with FINAL = margin_final
---@ with ABOUT = margin as a fraction of revenue: (sum(revenue) - sum(cost)) / sum(revenue), exact. A row with either NULL is ignored (a missing cost is not a free product); NULL without rows or at revenue 0
---@ include summary/ratio_aggregate.sql
+--@ with ABOUT = margin as a fraction of revenue: (sum(revenue) - sum(cost)) / sum(revenue), exact. A row with either
+--@   NULL is ignored (a missing cost is not a free product); NULL without rows or at revenue 0
+--@ include core/moving_aggregate.sql
 --@ with NAME = rollup
 --@ with ARGS = ratio_summary
 --@ with ACCUM = add
@@ -113,23 +140,36 @@ CREATE FUNCTION growth_rate(current numeric, previous numeric) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN previous OPERATOR(pg_catalog.>) 0::numeric AND previous OPERATOR(pg_catalog.<) 'Infinity'::numeric
 		THEN (current OPERATOR(pg_catalog.-) previous) OPERATOR(pg_catalog./) previous END;
-COMMENT ON FUNCTION growth_rate(numeric, numeric) IS 'growth as a fraction: (current - previous) / previous; NULL unless previous is above 0 and finite';
+COMMENT ON FUNCTION growth_rate(numeric, numeric) IS
+	'growth as a fraction: (current - previous) / previous; NULL unless previous is above 0 and finite';
 CREATE FUNCTION dso(receivables numeric, credit_sales numeric, days integer) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN credit_sales OPERATOR(pg_catalog.>) 0::numeric AND credit_sales OPERATOR(pg_catalog.<) 'Infinity'::numeric AND days OPERATOR(pg_catalog.>) 0
+	RETURN CASE WHEN credit_sales OPERATOR(pg_catalog.>) 0::numeric
+			AND credit_sales OPERATOR(pg_catalog.<) 'Infinity'::numeric AND days OPERATOR(pg_catalog.>) 0
 		THEN (receivables OPERATOR(pg_catalog./) credit_sales) OPERATOR(pg_catalog.*) days::numeric END;
-COMMENT ON FUNCTION dso(numeric, numeric, integer) IS 'days sales outstanding: receivables / credit sales of the period * days of the period; NULL unless sales and days are above 0 and finite';
+COMMENT ON FUNCTION dso(numeric, numeric, integer) IS
+	'days sales outstanding: receivables / credit sales of the period * days of the period; NULL unless sales and days '
+	'are above 0 and finite';
 CREATE FUNCTION cac_payback(cac numeric, arpa numeric, margin numeric) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN arpa OPERATOR(pg_catalog.>) 0::numeric AND arpa OPERATOR(pg_catalog.<) 'Infinity'::numeric
 			AND margin OPERATOR(pg_catalog.>) 0::numeric AND margin OPERATOR(pg_catalog.<) 'Infinity'::numeric
 		THEN cac OPERATOR(pg_catalog./) (arpa OPERATOR(pg_catalog.*) margin) END;
-COMMENT ON FUNCTION cac_payback(numeric, numeric, numeric) IS 'periods until the acquisition cost is earned back: cac / (revenue per account and period * margin as a fraction); NULL unless revenue and margin are above 0 and finite';
-CREATE FUNCTION clv_geometric(margin double precision, retention double precision, discount double precision) RETURNS double precision
+COMMENT ON FUNCTION cac_payback(numeric, numeric, numeric) IS
+	'periods until the acquisition cost is earned back: cac / (revenue per account and period * margin as a fraction); '
+	'NULL unless revenue and margin are above 0 and finite';
+CREATE FUNCTION clv_geometric(margin double precision, retention double precision, discount double precision)
+	RETURNS double precision
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN retention OPERATOR(pg_catalog.>=) 0::double precision AND retention OPERATOR(pg_catalog.<=) 1::double precision
+	RETURN CASE WHEN retention OPERATOR(pg_catalog.>=) 0::double precision
+			AND retention OPERATOR(pg_catalog.<=) 1::double precision
 			AND discount OPERATOR(pg_catalog.<) 'Infinity'::double precision
-			AND ((1::double precision OPERATOR(pg_catalog.+) discount) OPERATOR(pg_catalog.-) retention) OPERATOR(pg_catalog.>) 0::double precision
-		THEN (margin OPERATOR(pg_catalog.*) retention) OPERATOR(pg_catalog./) ((1::double precision OPERATOR(pg_catalog.+) discount) OPERATOR(pg_catalog.-) retention) END;
-COMMENT ON FUNCTION clv_geometric(double precision, double precision, double precision) IS 'customer lifetime value at a constant retention: margin * r / (1 + d - r), margin per period, retention 0..1 and discount per period as fractions (Gupta and Lehmann 2003); NULL for a retention outside 0..1, or unless 1 + d - r is above 0 and finite';
+			AND ((1::double precision OPERATOR(pg_catalog.+) discount) OPERATOR(pg_catalog.-) retention)
+				OPERATOR(pg_catalog.>) 0::double precision
+		THEN (margin OPERATOR(pg_catalog.*) retention) OPERATOR(pg_catalog./)
+			((1::double precision OPERATOR(pg_catalog.+) discount) OPERATOR(pg_catalog.-) retention) END;
+COMMENT ON FUNCTION clv_geometric(double precision, double precision, double precision) IS
+	'customer lifetime value at a constant retention: margin * r / (1 + d - r), margin per period, retention 0..1 and '
+	'discount per period as fractions (Gupta and Lehmann 2003); NULL for a retention outside 0..1, or unless 1 + d - r '
+	'is above 0 and finite';
 

@@ -4,17 +4,22 @@
 CREATE FUNCTION part_step(internal, oid, anyelement) RETURNS internal AS :'library', 'kpi_part_step' LANGUAGE C;
 CREATE FUNCTION part_text(internal) RETURNS text AS :'library', 'kpi_part_text' LANGUAGE C;
 CREATE FUNCTION part_binary(internal) RETURNS bytea AS :'library', 'kpi_part_binary' LANGUAGE C;
-CREATE FUNCTION whole_step(internal, oid, text, anyelement) RETURNS internal AS :'library', 'kpi_whole_text_step' LANGUAGE C;
-CREATE FUNCTION whole_step(internal, oid, bytea, anyelement) RETURNS internal AS :'library', 'kpi_whole_binary_step' LANGUAGE C;
+CREATE FUNCTION whole_step(internal, oid, text, anyelement) RETURNS internal AS :'library', 'kpi_whole_text_step'
+	LANGUAGE C;
+CREATE FUNCTION whole_step(internal, oid, bytea, anyelement) RETURNS internal AS :'library', 'kpi_whole_binary_step'
+	LANGUAGE C;
 CREATE FUNCTION whole(internal, oid, text, anyelement) RETURNS anyelement AS :'library', 'kpi_whole' LANGUAGE C;
 CREATE FUNCTION whole(internal, oid, bytea, anyelement) RETURNS anyelement AS :'library', 'kpi_whole' LANGUAGE C;
 
 CREATE AGGREGATE part_text(oid, anyelement) (STYPE = internal, SFUNC = part_step, FINALFUNC = part_text);
 CREATE AGGREGATE part_binary(oid, anyelement) (STYPE = internal, SFUNC = part_step, FINALFUNC = part_binary);
-CREATE AGGREGATE whole(oid, text, anyelement) (STYPE = internal, SFUNC = whole_step, FINALFUNC = whole, FINALFUNC_EXTRA);
-CREATE AGGREGATE whole(oid, bytea, anyelement) (STYPE = internal, SFUNC = whole_step, FINALFUNC = whole, FINALFUNC_EXTRA);
+CREATE AGGREGATE whole(oid, text, anyelement) (STYPE = internal, SFUNC = whole_step, FINALFUNC = whole,
+		FINALFUNC_EXTRA);
+CREATE AGGREGATE whole(oid, bytea, anyelement) (STYPE = internal, SFUNC = whole_step, FINALFUNC = whole,
+		FINALFUNC_EXTRA);
 
--- Ways to divide: which rows, by what into shards, and what the query groups by (the shards' result is then by that, too).
+-- Ways to divide: which rows, by what into shards, and what the query groups by (the shards' result is then by that,
+-- too).
 -- A shard is asked by a query of its own.
 CREATE TABLE division (name text PRIMARY KEY, rows text, shard text, shards int, groups text);
 INSERT INTO division VALUES
@@ -40,9 +45,12 @@ DECLARE
 BEGIN
 	FOR a IN SELECT * FROM aggregate ORDER BY signature::text LOOP
 		-- the arguments as a table, in no order; the model of clv needs many rows
-		columns := (SELECT string_agg(format('(%s)::%s AS a%s', e, a.types[i], i), ', ' ORDER BY i) FROM unnest(a.expressions) WITH ORDINALITY x(e, i));
-		EXECUTE format('CREATE TEMP TABLE argument AS SELECT id, shard, team, h(id, 99) AS mixed, %s FROM %s WHERE id <= %s OR shard = 4 ORDER BY h(id, 99), id', columns,
-			CASE WHEN a.name = 'rollup' THEN 'stored' ELSE 'sample' END, CASE WHEN a.name = 'clv' THEN 6000 ELSE 2000 END);
+		columns := (SELECT string_agg(format('(%s)::%s AS a%s', e, a.types[i], i), ', ' ORDER BY i)
+				FROM unnest(a.expressions) WITH ORDINALITY x(e, i));
+		EXECUTE format('CREATE TEMP TABLE argument AS SELECT id, shard, team, h(id, 99) AS mixed, %s FROM %s WHERE id '
+				'<= %s OR shard = 4 ORDER BY h(id, 99), id', columns,
+			CASE WHEN a.name = 'rollup' THEN 'stored' ELSE 'sample' END,
+					CASE WHEN a.name = 'clv' THEN 6000 ELSE 2000 END);
 		argument := (SELECT string_agg('a' || i, ', ' ORDER BY i) FROM generate_subscripts(a.expressions, 1) i);
 		-- several arguments travel as one record
 		reference := CASE WHEN cardinality(a.types) > 1 THEN 'ROW(' || argument || ')' ELSE argument END;
@@ -50,17 +58,21 @@ BEGIN
 			key := coalesce(d.groups, '0');
 			CREATE TEMP TABLE part (shard int, key int, as_text text, as_binary bytea);
 			FOR i IN 0 .. d.shards - 1 LOOP
-				EXECUTE format('INSERT INTO part SELECT %s, %s, part_text(%s, %s), part_binary(%3$s, %4$s) FROM argument WHERE (%5$s) AND %6$s = %1$s%7$s',
+				EXECUTE format('INSERT INTO part SELECT %s, %s, part_text(%s, %s), part_binary(%3$s, %4$s) FROM '
+						'argument WHERE (%5$s) AND %6$s = %1$s%7$s',
 					i, key, a.signature::oid, reference, d.rows, d.shard, ' GROUP BY ' || d.groups);
 			END LOOP;
 			o.signature := a.signature;
 			o.division := d.name;
 			EXECUTE format('SELECT count(*) FROM argument WHERE %s', d.rows) INTO o.rows;
-			EXECUTE format($q$SELECT string_agg(key || ': ' || coalesce(x, 'NULL'), E'\n' ORDER BY key) FROM (SELECT %s AS key, %s(%s)::text AS x FROM argument WHERE %s%s) q$q$,
+			EXECUTE format($q$SELECT string_agg(key || ': ' || coalesce(x, 'NULL'), E'\n' ORDER BY key)
+					FROM (SELECT %s AS key, %s(%s)::text AS x FROM argument WHERE %s%s) q$q$,
 				key, a.name, argument, d.rows, ' GROUP BY ' || d.groups) INTO o.undivided;
 			-- the shards' answers come in any order
-			EXECUTE format($q$SELECT string_agg(key || ': ' || coalesce(x, 'NULL'), E'\n' ORDER BY key), string_agg(key || ': ' || coalesce(y, 'NULL'), E'\n' ORDER BY key)
-				FROM (SELECT %s AS key, whole(%s, as_text, NULL::%s)::text AS x, whole(%2$s, as_binary, NULL::%3$s)::text AS y
+			EXECUTE format($q$SELECT string_agg(key || ': ' || coalesce(x, 'NULL'), E'\n' ORDER BY key),
+					string_agg(key || ': ' || coalesce(y, 'NULL'), E'\n' ORDER BY key)
+				FROM (SELECT %s AS key, whole(%s, as_text, NULL::%s)::text AS x,
+						whole(%2$s, as_binary, NULL::%3$s)::text AS y
 					FROM (SELECT * FROM part ORDER BY h(shard, 1)) p%4$s) q$q$,
 				CASE WHEN d.groups IS NULL THEN '0' ELSE 'key' END, a.signature::oid, a.result,
 				CASE WHEN d.groups IS NOT NULL THEN ' GROUP BY key' END) INTO o.as_text, o.as_binary;

@@ -43,7 +43,8 @@ DECLARE
 BEGIN
 	FOR file, seed IN
 		SELECT format('%s-%s', name, row_number() OVER ()),
-			set_byte('\x00', 0, (2 * number + form)::int) || CASE form WHEN 0 THEN convert_to(printed, 'UTF8') ELSE sent END
+			set_byte('\x00', 0, (2 * number + form)::int)
+				|| CASE form WHEN 0 THEN convert_to(printed, 'UTF8') ELSE sent END
 		FROM (SELECT type, name, row_number() OVER (ORDER BY name) - 1 AS number FROM kpi_test.base_type) b
 		JOIN kpi_test.sampled s USING (type, name), kpi_test.forms(b.type, literal), generate_series(0, 1) form
 		UNION ALL

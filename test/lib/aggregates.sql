@@ -13,8 +13,10 @@ CREATE FUNCTION h(id int, salt int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL 
 	RETURN abs(hashint4extended(id, salt) % 1000);
 INSERT INTO sample
 SELECT id, id % 4, h(id, 1) % 11, h(id, 2) < 400, h(id, 3) < 700, h(id, 4) < 600,
-	'2024-01-01 00:00+00'::timestamptz + h(id, 5) * interval '7 hours', '2024-01-01 00:00+00'::timestamptz + h(id, 6) * interval '7 hours', '2024-08-01 00:00+00',
-	'2024-01-01 00:00+00'::timestamptz + h(id, 7) * interval '5 hours', '2024-01-03 00:00+00'::timestamptz + h(id, 8) * interval '6 hours', interval '1 month 2 days 3 hours',
+	'2024-01-01 00:00+00'::timestamptz + h(id, 5) * interval '7 hours',
+	'2024-01-01 00:00+00'::timestamptz + h(id, 6) * interval '7 hours', '2024-08-01 00:00+00',
+	'2024-01-01 00:00+00'::timestamptz + h(id, 7) * interval '5 hours',
+	'2024-01-03 00:00+00'::timestamptz + h(id, 8) * interval '6 hours', interval '1 month 2 days 3 hours',
 	10, 3, (h(id, 9) - 500) / 100.0, h(id, 10) / 4.0, h(id, 11) / 4.0, h(id, 12) / 512.0, h(id, 13) % 8, id % 7
 FROM generate_series(1, 6000) id;
 UPDATE sample SET score = NULL WHERE h(id, 20) < 100;
@@ -36,7 +38,8 @@ DECLARE
 	days text := to_char(due, 'YYYY-MM-DD') || '=' || 1 + h(id, 43);
 BEGIN
 	FOR i IN 1 .. CASE WHEN h(id, 41) < 200 THEN 20 ELSE h(id, 41) * h(id, 46) / 250000 END LOOP
-		days := days || ';' || to_char(due + i * (2 + h(id, 42) * h(id, 50) / 8000) * interval '1 day', 'YYYY-MM-DD') || '=' || 1 + h(id + i * 10000, 44) * h(id, 45) / 200;
+		days := days || ';' || to_char(due + i * (2 + h(id, 42) * h(id, 50) / 8000) * interval '1 day', 'YYYY-MM-DD')
+			|| '=' || 1 + h(id + i * 10000, 44) * h(id, 45) / 200;
 	END LOOP;
 	RETURN '(' || days || ')';
 END $$;
@@ -46,36 +49,48 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 	SELECT CASE
 		WHEN (type::text LIKE '%\_summary%' OR type::text = 'rfm') AND argument = '' THEN format('summary_%s', type)
 		-- some amounts beyond 64 bits, or with more than 8 places
-		WHEN aggregate = 'rfm' AND argument = 'amount' THEN 'CASE id % 97 WHEN 0 THEN 1234567890123456789 WHEN 1 THEN 0.0123456789 ELSE round(den - 50, id % 5) END'
+		WHEN aggregate = 'rfm' AND argument = 'amount' THEN
+			'CASE id % 97 WHEN 0 THEN 1234567890123456789 WHEN 1 THEN 0.0123456789 ELSE round(den - 50, id % 5) END'
 		-- customers who differ in how often they buy and when they stop, so that there is a fit
 		WHEN argument = 'r' THEN 'buyer(id, due)'
-		WHEN aggregate LIKE 'clv%' AND argument = 'as_of' THEN CASE aggregate WHEN 'clv' THEN '''2024-09-30''::date' ELSE '''2024-12-31''::date' END
+		WHEN aggregate LIKE 'clv%' AND argument = 'as_of'
+			THEN CASE aggregate WHEN 'clv' THEN '''2024-09-30''::date' ELSE '''2024-12-31''::date' END
 		WHEN argument = 'model' THEN '''pareto/nbd'''
 		WHEN argument = 'horizon' THEN 'interval ''1 year'''
-		WHEN aggregate = 'clv' AND argument = 'customer' THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END, '(h(id, 40) * h(id, 41) / 1000)::bigint')
-		WHEN aggregate = 'clv' AND argument = 'at' THEN format('(CASE WHEN due < ''2024-01-01 00:00+00''::timestamptz + (10 + h(h(id, 40) * h(id, 41) / 1000, 47) * h(h(id, 40) * h(id, 41) / 1000, 48) / 1000) * interval ''1 day'' THEN due END)::%s', type)
-		WHEN aggregate = 'clv' AND argument = 'amount' THEN 'round(20 + h(h(id, 40) * h(id, 41) / 1000, 49) / 10.0 + den / 4, id % 5)'
+		WHEN aggregate = 'clv' AND argument = 'customer' THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid'
+				THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END, '(h(id, 40) * h(id, 41) / 1000)::bigint')
+		WHEN aggregate = 'clv' AND argument = 'at'
+			THEN format('(CASE WHEN due < ''2024-01-01 00:00+00''::timestamptz + (10 + h(h(id, 40) * h(id, 41) / 1000, '
+				'47) * h(h(id, 40) * h(id, 41) / 1000, 48) / 1000) * interval ''1 day'' THEN due END)::%s', type)
+		WHEN aggregate = 'clv'
+			AND argument = 'amount' THEN 'round(20 + h(h(id, 40) * h(id, 41) / 1000, 49) / 10.0 + den / 4, id % 5)'
 		WHEN aggregate LIKE 'csat%' AND argument = 'score' THEN format('((score %% 5) + 1)::%s', type)
-		WHEN argument IN ('customer', 'document') THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END,
-			CASE argument WHEN 'customer' THEN 'h(id, 40)::bigint' ELSE '(CASE WHEN due IS NOT NULL THEN id / 3 END)::bigint' END)
+		WHEN argument IN ('customer', 'document') THEN format(CASE type::text WHEN 'bigint' THEN '%s'
+				WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END,
+			CASE argument WHEN 'customer' THEN 'h(id, 40)::bigint'
+					ELSE '(CASE WHEN due IS NOT NULL THEN id / 3 END)::bigint' END)
 		WHEN argument = 'at' THEN format('due::%s', type)
 		WHEN argument = 'unit' THEN '''month'''
 		WHEN argument = 'through' THEN '''2024-06-30''::date'
 		WHEN argument = 'during' THEN 'CASE WHEN due IS NOT NULL THEN daterange(due::date, due::date + h(id, 30)) END'
-		WHEN type = 'daterange'::regtype THEN CASE argument WHEN 'before' THEN '''[2024-01-01,2024-04-01)''::daterange' ELSE '''[2024-04-01,)''::daterange' END
+		WHEN type = 'daterange'::regtype THEN CASE argument WHEN 'before' THEN '''[2024-01-01,2024-04-01)''::daterange'
+				ELSE '''[2024-04-01,)''::daterange' END
 		WHEN argument = '' THEN format('unnamed argument %s', type)
 		WHEN argument IN ('spend', 'gain', 'revenue') THEN 'num'
 		WHEN argument = 'cost' THEN 'den'
 		WHEN argument = 'new_customers' THEN 'scale::bigint'
 		-- some 300 customers over months; money of several scales; subscriptions with and without an end
-		WHEN argument = 'customer' THEN format(CASE type::text WHEN 'uuid' THEN 'md5(nullif(h(id, 30) / 3, 0)::text)::%s' ELSE 'nullif(h(id, 30) / 3, 0)::%s' END, type)
+		WHEN argument = 'customer' THEN format(CASE type::text WHEN 'uuid'
+				THEN 'md5(nullif(h(id, 30) / 3, 0)::text)::%s' ELSE 'nullif(h(id, 30) / 3, 0)::%s' END, type)
 		WHEN argument = 'at' THEN format('due::%s', type)
 		WHEN argument = 'amount' THEN 'round(den - 50, id % 5)'
-		WHEN argument = 'during' THEN 'CASE WHEN started IS NOT NULL THEN daterange(started::date, CASE WHEN converted > started THEN converted::date END) END'
+		WHEN argument = 'during' THEN 'CASE WHEN started IS NOT NULL THEN daterange(started::date, CASE WHEN converted '
+			'> started THEN converted::date END) END'
 		WHEN argument = 'unit' THEN '''month'''
 		WHEN argument = 'through' THEN 'date ''2024-09-30'''
 		WHEN argument = 'duration' THEN 'seconds * interval ''1 second'''
-		WHEN argument = 'customer' THEN format(CASE type::text WHEN 'bigint' THEN '(id %% 500)::bigint' WHEN 'uuid' THEN 'md5((id %% 500)::text)::uuid' ELSE '(''c'' || id %% 500)' END)
+		WHEN argument = 'customer' THEN format(CASE type::text WHEN 'bigint' THEN '(id %% 500)::bigint'
+				WHEN 'uuid' THEN 'md5((id %% 500)::text)::uuid' ELSE '(''c'' || id %% 500)' END)
 		WHEN argument = 'at' THEN format('started::%s', type)
 		WHEN argument = 'step' THEN '(''{a,b,c,d}''::text[])[1 + h(id, 30) % 4]'
 		WHEN argument = 'steps' THEN '''{a,b,c}''::text[]'
@@ -84,12 +99,15 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 		-- integers take what is left of the size; quarters add up in double precision without rounding
 		ELSE format('(trunc(%I %% 1000 * 4) / 4)::%s', argument, type) END $$;
 CREATE TABLE aggregate AS
-SELECT p.oid::regprocedure AS signature, p.proname AS name, array_to_string(x.expressions, ', ') AS arguments, x.expressions, x.types, p.prorettype::regtype AS result,
-	a.aggtransfn, a.aggcombinefn, a.aggfinalfn, a.aggtranstype::regtype AS state, a.agginitval, a.aggminvtransfn <> 0 AS moving
+SELECT p.oid::regprocedure AS signature, p.proname AS name, array_to_string(x.expressions, ', ') AS arguments,
+	x.expressions, x.types, p.prorettype::regtype AS result,
+	a.aggtransfn, a.aggcombinefn, a.aggfinalfn, a.aggtranstype::regtype AS state, a.agginitval,
+		a.aggminvtransfn <> 0 AS moving
 FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid
 JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'kpi'
-CROSS JOIN LATERAL (SELECT array_agg(argument(p.proname, coalesce(p.proargnames[i], ''), t) ORDER BY i) AS expressions, array_agg(t::regtype ORDER BY i) AS types
+CROSS JOIN LATERAL (SELECT array_agg(argument(p.proname, coalesce(p.proargnames[i], ''), t) ORDER BY i) AS expressions,
+		array_agg(t::regtype ORDER BY i) AS types
 	FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u(t, i)) x;
 -- summaries to roll up: one for each hundredth of the rows
 CREATE TABLE stored (LIKE sample INCLUDING DEFAULTS) PARTITION BY LIST (shard);
@@ -110,7 +128,8 @@ BEGIN
 	FOR a IN SELECT DISTINCT ON (g.state) g.* FROM aggregate g JOIN pg_proc p ON p.oid = g.signature
 		WHERE p.prorettype = g.state AND g.name <> 'rollup' ORDER BY g.state, g.signature::text DESC
 	LOOP
-		EXECUTE format('UPDATE stored SET summary_%s = (SELECT %s(%s) FROM sample s WHERE s.id BETWEEN stored.id AND stored.id + 2) WHERE shard < 4 AND id %% 5 > 0', a.state, a.name, a.arguments);
+		EXECUTE format('UPDATE stored SET summary_%s = (SELECT %s(%s) FROM sample s WHERE s.id BETWEEN stored.id AND '
+				'stored.id + 2) WHERE shard < 4 AND id %% 5 > 0', a.state, a.name, a.arguments);
 	END LOOP;
 END $$;
 DROP INDEX sample_id;

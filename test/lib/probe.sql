@@ -22,7 +22,8 @@ CREATE VIEW kpi_test.callable AS
 	JOIN pg_type r ON r.oid = prorettype
 	WHERE (r.typtype <> 'p' OR r.typname = 'record')
 		AND NOT proargtypes::oid[] && ARRAY['internal'::regtype, 'cstring'::regtype]::oid[]
-		AND NOT EXISTS (SELECT FROM pg_range JOIN pg_type t ON t.oid IN (rngtypid, rngmultitypid) WHERE t.typnamespace = p.pronamespace AND t.typname = p.proname);
+		AND NOT EXISTS (SELECT FROM pg_range JOIN pg_type t ON t.oid IN (rngtypid, rngmultitypid)
+				WHERE t.typnamespace = p.pronamespace AND t.typname = p.proname);
 
 -- Literals of a type.
 CREATE FUNCTION kpi_test.literal(of regtype) RETURNS text LANGUAGE sql AS $$
@@ -33,9 +34,10 @@ CREATE FUNCTION kpi_test.literal(of regtype) RETURNS text LANGUAGE sql AS $$
 	(SELECT enumlabel FROM pg_enum WHERE enumtypid = of ORDER BY enumsortorder LIMIT 1)
 $$;
 
--- Every function and aggregate that takes the type, or with NULL that takes none of the extension's types: a query, to be
--- formatted with a value of the type.  Where arguments have defaults there is one with and one without them.
-CREATE FUNCTION kpi_test.calls(of regtype) RETURNS TABLE (signature text, query text) LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+-- Every function and aggregate that takes the type, or with NULL that takes none of the extension's types: a query, to
+-- be formatted with a value of the type.  Where arguments have defaults there is one with and one without them.
+CREATE FUNCTION kpi_test.calls(of regtype) RETURNS TABLE (signature text, query text)
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
 	SELECT signature || CASE WHEN given < pronargs THEN format(' with %s', given) ELSE '' END,
 		CASE WHEN prokind = 'a'
 			THEN format('SELECT %s::text FROM generate_series(1, 2)', call)
@@ -45,7 +47,8 @@ CREATE FUNCTION kpi_test.calls(of regtype) RETURNS TABLE (signature text, query 
 	CROSS JOIN LATERAL (
 		SELECT format('%I.%I(%s)', nspname, proname, string_agg(
 			CASE WHEN type = of THEN format('%%1$L::%s', type::regtype)
-				ELSE replace(format('%L::%s', kpi_test.literal(type), type::regtype), '%', '%%') END, ', ' ORDER BY i)) AS call,
+				ELSE replace(format('%L::%s', kpi_test.literal(type), type::regtype), '%', '%%') END, ', ' ORDER BY i))
+					AS call,
 			count(*) = count(kpi_test.literal(type)) AS complete
 		FROM unnest(proargtypes) WITH ORDINALITY a(type, i) WHERE i <= given) c
 	WHERE complete AND CASE WHEN of IS NOT NULL THEN of = ANY (proargtypes)
@@ -113,7 +116,8 @@ $$;
 
 -- Reads every spoiled copy of the samples of a type.  Each is refused as binary input should be, or it is a value: then
 -- its text and binary forms read back as the same value, and every function takes it.  Returns what went wrong.
-CREATE FUNCTION kpi_test.spoil(of regtype, OUT refused bigint, OUT accepted bigint, OUT wrong text[]) LANGUAGE plpgsql AS $$
+CREATE FUNCTION kpi_test.spoil(of regtype, OUT refused bigint, OUT accepted bigint, OUT wrong text[])
+	LANGUAGE plpgsql AS $$
 DECLARE
 	what text;
 	mutant bytea;
@@ -140,7 +144,8 @@ BEGIN
 				wrong := wrong || format('%s: %s became %s', what, value, again.printed);
 			END IF;
 			SELECT string_agg(signature || ' ' || result, ', ') INTO bad
-			FROM unnest(signatures, queries) c(signature, query), kpi_test.result(query, value) WHERE result ~ '^error (?!22|54)';
+			FROM unnest(signatures, queries) c(signature, query), kpi_test.result(query, value)
+				WHERE result ~ '^error (?!22|54)';
 			IF bad IS NOT NULL THEN
 				wrong := wrong || format('%s: %s: %s', what, value, bad);
 			END IF;

@@ -25,7 +25,8 @@ INSERT INTO kpi_test.sample VALUES
 	('duration_summary', '(5,7201500001,0,3600000000;0:1,1:1,1847:1,3286:2)'),
 	('revenue_summary', '()'),
 	('revenue_summary', '(month,bigint,2,"";-7:288=10050+1=-3;9:289=0)'),
-	('revenue_summary', '(week sun,text,0,"Europe/Berlin";00000000000000ff:-5=170141183460469231731687303715884105727)'),
+	('revenue_summary',
+			'(week sun,text,0,"Europe/Berlin";00000000000000ff:-5=170141183460469231731687303715884105727)'),
 	('customer_amounts', '(,bigint,2,"";1:0=1050;2:0=-700)'),
 	('customer_amounts', '(,uuid,20,"";0123456789abcdef:0=1)'),
 	('funnel_summary', '()'),
@@ -43,14 +44,19 @@ INSERT INTO kpi_test.sample VALUES
 	('repeat_set', '(,text,0,"";2ba3e8e9a71148ca:4+5)'),
 	('repeat_set', '(,bigint,0,"UTC";7:-9223372036854775808+18446744073709551615)'),
 	('clv_model', 'sbg(alpha=0.7 se 0.07, beta=1.2 se 0.15) log-likelihood=-1680.3 customers=1000 unit=period'),
-	('clv_model', 'pareto/nbd(r=0.5 se 0.05, alpha=74 se 5, s=0.6 se 0.18, beta=82 se 43) log-likelihood=-14376 customers=2357 unit=day value none'),
-	('clv_model', 'mbg/nbd(r=1e-06 se 0, alpha=1e+15 se 1e+300, a=1 se 1, b=1 se 1) log-likelihood=-0.5 customers=4611686018427387904 unit=day value none'),
-	('clv_model', 'bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946'),
+	('clv_model', 'pareto/nbd(r=0.5 se 0.05, alpha=74 se 5, s=0.6 se 0.18, beta=82 se 43) log-likelihood=-14376 '
+			'customers=2357 unit=day value none'),
+	('clv_model', 'mbg/nbd(r=1e-06 se 0, alpha=1e+15 se 1e+300, a=1 se 1, b=1 se 1) log-likelihood=-0.5 '
+			'customers=4611686018427387904 unit=day value none'),
+	('clv_model', 'bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 '
+			'customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) '
+			'log-likelihood=-4055.9 customers=946'),
 	('clv_sample', '()'),
 	('clv_sample', '(,bigint,0,"","9000 bg/nbd";-3:4628293042053316608=2;0:30=5;4294967303:30=1)'),
 	('clv_history', '()'),
 	('clv_history', '(day,bigint,2,"","9000 0 90 0";-7:8000=1050+30=-200;9:9000=0)'),
-	('clv_history', '(day,text,0,"UTC","9000 12 0 3600000000";00000000000000ff:-5=170141183460469231731687303715884105727)'),
+	('clv_history',
+			'(day,text,0,"UTC","9000 12 0 3600000000";00000000000000ff:-5=170141183460469231731687303715884105727)'),
 	('rfm', '()'),
 	('rfm', '(2015-01-01=1.00;2015-02-06=-2.50;2400-02-29=0.00)'),
 	('rfm', '("Europe/Berlin";0044-03-15 BC=170141183460469231731687303715884105727)'),

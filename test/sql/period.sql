@@ -1,22 +1,35 @@
 -- Calendar periods, against date_trunc over the whole range of dates.
 SET datestyle = 'ISO';
-CREATE TEMP TABLE day AS SELECT '4712-02-01 BC'::date + (i * 7919) AS d FROM generate_series(0, 13500) i UNION ALL SELECT '1990-01-01'::date + i FROM generate_series(0, 20000) i;
-SELECT count(*) AS days, count(*) FILTER (WHERE kpi_period(d, 'day') <> d) AS day, count(*) FILTER (WHERE kpi_period(d, 'week') <> date_trunc('week', d)::date) AS week,
-	count(*) FILTER (WHERE kpi_period(d, 'week sat') <> date_trunc('week', d + 2)::date - 2) AS week_sat, count(*) FILTER (WHERE kpi_period(d, 'week sun') <> date_trunc('week', d + 1)::date - 1) AS week_sun,
-	count(*) FILTER (WHERE kpi_period(d, 'month') <> date_trunc('month', d)::date) AS month, count(*) FILTER (WHERE kpi_period(d, 'quarter') <> date_trunc('quarter', d)::date) AS quarter,
+CREATE TEMP TABLE day AS SELECT '4712-02-01 BC'::date + (i * 7919) AS d FROM generate_series(0, 13500) i
+UNION ALL SELECT '1990-01-01'::date + i FROM generate_series(0, 20000) i;
+SELECT count(*) AS days, count(*) FILTER (WHERE kpi_period(d, 'day') <> d) AS day,
+	count(*) FILTER (WHERE kpi_period(d, 'week') <> date_trunc('week', d)::date) AS week,
+	count(*) FILTER (WHERE kpi_period(d, 'week sat') <> date_trunc('week', d + 2)::date - 2) AS week_sat,
+		count(*) FILTER (WHERE kpi_period(d, 'week sun') <> date_trunc('week', d + 1)::date - 1) AS week_sun,
+	count(*) FILTER (WHERE kpi_period(d, 'month') <> date_trunc('month', d)::date) AS month,
+	count(*) FILTER (WHERE kpi_period(d, 'quarter') <> date_trunc('quarter', d)::date) AS quarter,
 	count(*) FILTER (WHERE kpi_period(d, 'year') <> date_trunc('year', d)::date) AS year FROM day;
 -- fiscal quarters and years, begun in every month
-SELECT count(*) AS checked, count(*) FILTER (WHERE kpi_period(d, 'year ' || name) <> (date_trunc('year', d - make_interval(months => shift)) + make_interval(months => shift))::date) AS year,
-	count(*) FILTER (WHERE kpi_period(d, 'quarter ' || name) <> (date_trunc('quarter', d - make_interval(months => shift)) + make_interval(months => shift))::date) AS quarter
-FROM day, unnest('{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}'::text[]) WITH ORDINALITY m(name, n), LATERAL (SELECT n::int - 1 AS shift) s WHERE d > '4000-01-01 BC';
+SELECT count(*) AS checked, count(*) FILTER (WHERE kpi_period(d, 'year ' || name)
+		<> (date_trunc('year', d - make_interval(months => shift)) + make_interval(months => shift))::date) AS year,
+	count(*) FILTER (WHERE kpi_period(d, 'quarter ' || name) <> (date_trunc('quarter',
+			d - make_interval(months => shift)) + make_interval(months => shift))::date) AS quarter
+FROM day, unnest('{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}'::text[]) WITH ORDINALITY m(name, n),
+	LATERAL (SELECT n::int - 1 AS shift) s WHERE d > '4000-01-01 BC';
 -- timestamps, before and after 2000
-SELECT count(*) FILTER (WHERE kpi_period(t, 'day') <> t::date OR kpi_period(t, 'month') <> date_trunc('month', t)::date) AS different FROM (SELECT '1999-12-30'::timestamp + i * interval '13 minutes 0.000001 second' AS t FROM generate_series(-20000, 20000) i) q;
+SELECT count(*) FILTER (WHERE kpi_period(t, 'day') <> t::date OR kpi_period(t, 'month') <> date_trunc('month', t)::date)
+	AS different FROM (SELECT '1999-12-30'::timestamp + i * interval '13 minutes 0.000001 second' AS t
+		FROM generate_series(-20000, 20000) i) q;
 -- the session's zone, with clocks put back across midnight, rows in order and not
 CREATE FUNCTION wrong_days(zone text, OUT in_order bigint, OUT shuffled bigint) LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM set_config('timezone', zone, true);
-	SELECT count(*) FILTER (WHERE kpi_period(t, 'day') <> t::date) INTO in_order FROM (SELECT '1985-01-01 00:00+00'::timestamptz + i * interval '37 minutes 13 seconds' AS t FROM generate_series(0, 200000) i) q;
-	SELECT count(*) FILTER (WHERE kpi_period(t, 'day') <> t::date) INTO shuffled FROM (SELECT '1903-01-01 00:00+00'::timestamptz + (hashint8extended(i, 1) % 4000000000) * interval '1 second' AS t FROM generate_series(0, 100000) i) q;
+	SELECT count(*) FILTER (WHERE kpi_period(t, 'day') <> t::date) INTO in_order
+		FROM (SELECT '1985-01-01 00:00+00'::timestamptz + i * interval '37 minutes 13 seconds' AS t
+			FROM generate_series(0, 200000) i) q;
+	SELECT count(*) FILTER (WHERE kpi_period(t, 'day') <> t::date) INTO shuffled
+		FROM (SELECT '1903-01-01 00:00+00'::timestamptz + (hashint8extended(i, 1) % 4000000000) * interval '1 second'
+			AS t FROM generate_series(0, 100000) i) q;
 END $$;
 SELECT zone, w.* FROM unnest('{UTC,America/St_Johns,America/Santiago,Asia/Tehran,Asia/Kathmandu,Pacific/Apia,Africa/Monrovia,<+03>-03}'::text[]) zone, LATERAL wrong_days(zone) w;
 -- The server's table of a zone ends with some change of clocks; the years beyond repeat those before it.  All changes
@@ -62,9 +75,11 @@ SELECT kpi_period('2024-01-01 04:30+00'::timestamptz, 'year') AS new_york;
 
 -- the spine
 SELECT kpi_periods('2024-11-15', '2025-02-01', 'month') AS month;
-SELECT count(*), min(p), max(p), bool_and(p = kpi_period(p, 'week')) AS starts FROM kpi_periods('1969-12-25', '2101-03-04', 'week') p;
+SELECT count(*), min(p), max(p), bool_and(p = kpi_period(p, 'week')) AS starts
+	FROM kpi_periods('1969-12-25', '2101-03-04', 'week') p;
 SELECT count(*) FROM kpi_periods('2024-11-15', '2024-02-01', 'month');
-SELECT kpi_period('infinity'::date, 'month'), kpi_period('-infinity'::timestamptz, ' Year  APR '), kpi_period('infinity'::timestamp, 'day'), kpi_period(NULL::date, 'day');
+SELECT kpi_period('infinity'::date, 'month'), kpi_period('-infinity'::timestamptz, ' Year  APR '),
+	kpi_period('infinity'::timestamp, 'day'), kpi_period(NULL::date, 'day');
 
 -- errors
 SELECT kpi_period('2024-01-01'::date, 'fortnight');
@@ -81,14 +96,21 @@ SELECT count(*) FROM kpi_periods('4713-01-01 BC', '5874000-12-31', 'month');
 SELECT count(*) FROM kpi_periods('4713-01-01 BC', '5874000-12-31', 'jalali year');
 DROP FUNCTION wrong_days, wrong_days_after_changes;
 
--- The Jalali calendar over two centuries.  The year begins with the day of the vernal equinox if that comes before noon in
--- Iran (08:30 UT), else with the next: equinoxes by J. Meeus, "Astronomical Algorithms" (1991), chapter 26, to a minute.
+-- The Jalali calendar over two centuries.  The year begins with the day of the vernal equinox if that comes before noon
+-- in
+-- Iran (08:30 UT), else with the next: equinoxes by J. Meeus, "Astronomical Algorithms" (1991), chapter 26, to a
+-- minute.
 CREATE TEMP TABLE terms (a double precision, b double precision, c double precision);
-INSERT INTO terms VALUES (485, 324.96, 1934.136), (203, 337.23, 32964.467), (199, 342.08, 20.186), (182, 27.85, 445267.112),
-	(156, 73.14, 45036.886), (136, 171.52, 22518.443), (77, 222.54, 65928.934), (74, 296.72, 3034.906), (70, 243.58, 9037.513),
-	(58, 119.81, 33718.147), (52, 297.17, 150.678), (50, 21.02, 2281.226), (45, 247.54, 29929.562), (44, 325.15, 31555.956),
-	(29, 60.93, 4443.417), (18, 155.12, 67555.328), (17, 288.79, 4562.452), (16, 198.04, 62894.029), (14, 199.76, 31436.921),
-	(12, 95.39, 14577.848), (12, 287.11, 31931.756), (12, 320.81, 34777.259), (9, 227.73, 1222.114), (8, 15.45, 16859.074);
+INSERT INTO terms VALUES (485, 324.96, 1934.136), (203, 337.23, 32964.467), (199, 342.08, 20.186),
+	(182, 27.85, 445267.112),
+	(156, 73.14, 45036.886), (136, 171.52, 22518.443), (77, 222.54, 65928.934), (74, 296.72, 3034.906),
+	(70, 243.58, 9037.513),
+	(58, 119.81, 33718.147), (52, 297.17, 150.678), (50, 21.02, 2281.226), (45, 247.54, 29929.562),
+	(44, 325.15, 31555.956),
+	(29, 60.93, 4443.417), (18, 155.12, 67555.328), (17, 288.79, 4562.452), (16, 198.04, 62894.029),
+	(14, 199.76, 31436.921),
+	(12, 95.39, 14577.848), (12, 287.11, 31931.756), (12, 320.81, 34777.259), (9, 227.73, 1222.114),
+	(8, 15.45, 16859.074);
 CREATE TEMP TABLE new_year AS
 WITH mean AS (
 	SELECT year, 2451623.80984 + 365242.37404 * y + 0.05169 * y ^ 2 - 0.00411 * y ^ 3 - 0.00057 * y ^ 4 AS day
@@ -108,27 +130,32 @@ FROM new_year;
 -- (the close one is 1309, within a minute of noon)
 -- every day of them: 6 months of 31 days, 5 of 30, the rest
 WITH days AS (
-	SELECT n.day + i AS day, i, CASE WHEN i < 186 THEN i % 31 ELSE (i - 186) % 30 END AS of_month, i >= 336 AS last_month
+	SELECT n.day + i AS day, i, CASE WHEN i < 186 THEN i % 31 ELSE (i - 186) % 30 END AS of_month,
+		i >= 336 AS last_month
 	FROM (SELECT day, lead(day) OVER (ORDER BY day) - day AS length FROM new_year) n, generate_series(0, n.length - 1) i
 )
 SELECT count(*) AS days, count(*) FILTER (WHERE kpi_period(day, 'jalali month') = day - of_month) AS months,
-	count(*) FILTER (WHERE kpi_period(day, 'jalali quarter') = day - CASE WHEN i < 93 THEN i WHEN i < 186 THEN i - 93 WHEN i < 276 THEN i - 186 ELSE i - 276 END) AS quarters,
+	count(*) FILTER (WHERE kpi_period(day, 'jalali quarter') = day
+			- CASE WHEN i < 93 THEN i WHEN i < 186 THEN i - 93 WHEN i < 276 THEN i - 186 ELSE i - 276 END) AS quarters,
 	count(*) FILTER (WHERE kpi_period(day, 'jalali year') = day - i) AS years
 FROM days;
 -- years that almanacs give: 1 Farvardin of 1305, 1342, 1357, 1375, 1399, 1403, 1404 and 1408
 SELECT d, kpi_period(d, 'jalali year') = d AND kpi_period(d - 1, 'jalali year') < d - 364 AS begins
 FROM unnest('{1926-03-22,1963-03-21,1978-03-21,1996-03-20,2020-03-20,2024-03-20,2025-03-21,2029-03-20}'::date[]) d;
 -- far away the periods still follow each other without gaps: starts are starts, and no start lies between
-SELECT unit, count(*) AS periods, bool_and(kpi_period(start, unit) = start AND kpi_period(start - 1, unit) < start AND start > before) AS right,
+SELECT unit, count(*) AS periods,
+	bool_and(kpi_period(start, unit) = start AND kpi_period(start - 1, unit) < start AND start > before) AS right,
 	min(start - before) AS shortest, max(start - before) AS longest
 FROM unnest('{jalali month,jalali quarter,jalali year}'::text[]) unit,
 	LATERAL (SELECT start, lag(start) OVER (ORDER BY start) AS before
-		FROM (SELECT * FROM kpi_periods('4700-01-01 BC', '4000-01-01', unit) start UNION ALL SELECT * FROM kpi_periods('5870000-01-01', '5874800-01-01', unit) start) s) p
+		FROM (SELECT * FROM kpi_periods('4700-01-01 BC', '4000-01-01', unit) start
+				UNION ALL SELECT * FROM kpi_periods('5870000-01-01', '5874800-01-01', unit) start) s) p
 WHERE start - before < 500 GROUP BY unit ORDER BY unit;
 SELECT kpi_period(timestamptz '2026-03-20 23:59+03:30' AT TIME ZONE 'Asia/Tehran', 'Jalali  MONTH') AS esfand,
 	kpi_period(timestamptz '2026-03-21 00:00+03:30' AT TIME ZONE 'Asia/Tehran', ' jalali month ') AS farvardin;
 SELECT activity_summary(1, date '2026-11-22', 'jalali  quarter'), activity_summary(1, date '2026-11-22', 'jalali year');
-SELECT period, active FROM lifecycle((SELECT activity_summary(c, d, 'jalali month') FROM (VALUES (1, date '2026-03-20'), (1, '2026-03-21'), (2, '2026-05-22')) v (c, d)));
+SELECT period, active FROM lifecycle((SELECT activity_summary(c, d, 'jalali month')
+		FROM (VALUES (1, date '2026-03-20'), (1, '2026-03-21'), (2, '2026-05-22')) v (c, d)));
 SELECT kpi_period('2026-01-01', 'jalali week');
 SELECT kpi_period('2026-01-01', 'jalali');
 SELECT kpi_period('2026-01-01', 'jalali year apr');

@@ -35,11 +35,15 @@ DECLARE
 	types text := (SELECT pg_get_function_identity_arguments(a.signature));
 	start text := CASE WHEN a.agginitval IS NULL THEN '' ELSE format(', INITCOND = %L', a.agginitval) END;
 BEGIN
-	EXECUTE format('CREATE AGGREGATE worker_part(%s) (SFUNC = %s, STYPE = %s%s)', types, a.aggtransfn::regproc, a.state, start);
-	EXECUTE format('CREATE AGGREGATE coordinator_part(%s) (SFUNC = %s, STYPE = %s%s%s)', a.state, a.aggcombinefn::regproc, a.state, start,
+	EXECUTE format('CREATE AGGREGATE worker_part(%s) (SFUNC = %s, STYPE = %s%s)', types, a.aggtransfn::regproc, a.state,
+			start);
+	EXECUTE format('CREATE AGGREGATE coordinator_part(%s) (SFUNC = %s, STYPE = %s%s%s)', a.state,
+			a.aggcombinefn::regproc, a.state, start,
 		CASE WHEN a.aggfinalfn::oid <> 0 THEN format(', FINALFUNC = %s', a.aggfinalfn::regproc) ELSE '' END);
-	as_text := result_of(format('SELECT coordinator_part(part::text::%s)::text FROM (SELECT worker_part(%s) part FROM %s GROUP BY shard) w', a.state, a.arguments, source));
-	EXECUTE format('COPY (SELECT worker_part(%s) FROM %s GROUP BY shard) TO %L (FORMAT binary)', a.arguments, source, file);
+	as_text := result_of(format('SELECT coordinator_part(part::text::%s)::text FROM (SELECT worker_part(%s) part FROM '
+			'%s GROUP BY shard) w', a.state, a.arguments, source));
+	EXECUTE format('COPY (SELECT worker_part(%s) FROM %s GROUP BY shard) TO %L (FORMAT binary)', a.arguments, source,
+			file);
 	EXECUTE format('CREATE TEMP TABLE received (part %s)', a.state);
 	EXECUTE format('COPY received FROM %L (FORMAT binary)', file);
 	as_binary := result_of('SELECT coordinator_part(part)::text FROM received');
@@ -68,39 +72,49 @@ BEGIN
 		-- a plan with more than one worker
 		SET LOCAL max_parallel_workers_per_gather = 4;
 		got := result_of(query);
-		INSERT INTO outcome VALUES (a.signature, 'parallel', got = expected AND plan_has(query, 'Partial Aggregate') AND plan_has(query, 'Gather'), got || ' / ' || expected);
+		INSERT INTO outcome VALUES (a.signature, 'parallel', got = expected AND plan_has(query, 'Partial Aggregate')
+				AND plan_has(query, 'Gather'), got || ' / ' || expected);
 		-- workers that see no usable row
 		got := result_of(query || ' WHERE shard = 4');
-		INSERT INTO outcome VALUES (a.signature, 'parallel without usable rows', got IS NOT DISTINCT FROM result_of(query || ' WHERE false') AND plan_has(query || ' WHERE shard = 4', 'Partial Aggregate'), got);
+		INSERT INTO outcome VALUES (a.signature, 'parallel without usable rows', got IS NOT DISTINCT FROM
+				result_of(query || ' WHERE false') AND plan_has(query || ' WHERE shard = 4', 'Partial Aggregate'), got);
 		query := format('SELECT %s(%s) FILTER (WHERE id = 2001)::text FROM %s', a.name, a.arguments, source);
 		got := CASE WHEN plan_has(query, 'Partial Aggregate') THEN result_of(query) ELSE 'not parallel' END;
 		SET LOCAL max_parallel_workers_per_gather = 0;
-		INSERT INTO outcome VALUES (a.signature, 'parallel with FILTER', got IS NOT DISTINCT FROM result_of(query), got);
+		INSERT INTO outcome
+			VALUES (a.signature, 'parallel with FILTER', got IS NOT DISTINCT FROM result_of(query), got);
 
 		-- shuffled
-		got := result_of(format('SELECT %s(%s)::text FROM (SELECT * FROM %s ORDER BY h(id, 99), id) s', a.name, a.arguments, source));
+		got := result_of(format('SELECT %s(%s)::text FROM (SELECT * FROM %s ORDER BY h(id, 99), id) s', a.name,
+				a.arguments, source));
 		INSERT INTO outcome VALUES (a.signature, 'shuffled', got = expected, got || ' / ' || expected);
 
 		-- one group a partition, and groups over all partitions
-		query := format('SELECT md5(string_agg(x, chr(10) ORDER BY g)) FROM (SELECT shard AS g, %s(%s)::text AS x FROM %s GROUP BY shard) q', a.name, a.arguments, source);
+		query := format('SELECT md5(string_agg(x, chr(10) ORDER BY g)) FROM (SELECT shard AS g, %s(%s)::text AS x FROM '
+				'%s GROUP BY shard) q', a.name, a.arguments, source);
 		expected := result_of(query);
 		SET LOCAL enable_partitionwise_aggregate = on;
-		INSERT INTO outcome VALUES (a.signature, 'partition-wise, full', expected = result_of(query) AND plan_has(query, 'Append'), query);
-		query := format('SELECT md5(string_agg(x, chr(10) ORDER BY g)) FROM (SELECT team AS g, %s(%s)::text AS x FROM %s GROUP BY team) q', a.name, a.arguments, source);
+		INSERT INTO outcome VALUES (a.signature, 'partition-wise, full', expected = result_of(query)
+				AND plan_has(query, 'Append'), query);
+		query := format('SELECT md5(string_agg(x, chr(10) ORDER BY g)) FROM (SELECT team AS g, %s(%s)::text AS x FROM '
+				'%s GROUP BY team) q', a.name, a.arguments, source);
 		SET LOCAL enable_partitionwise_aggregate = off;
 		expected := result_of(query);
 		SET LOCAL enable_partitionwise_aggregate = on;
-		INSERT INTO outcome VALUES (a.signature, 'partition-wise, partial', expected = result_of(query) AND plan_has(query, 'Partial'), query);
+		INSERT INTO outcome VALUES (a.signature, 'partition-wise, partial', expected = result_of(query)
+				AND plan_has(query, 'Partial'), query);
 		SET LOCAL enable_partitionwise_aggregate = off;
 		-- sorted groups instead of hashed ones
 		SET LOCAL enable_hashagg = off;
-		INSERT INTO outcome VALUES (a.signature, 'sorted groups', expected = result_of(query) AND plan_has(query, 'GroupAggregate'), query);
+		INSERT INTO outcome VALUES (a.signature, 'sorted groups', expected = result_of(query)
+				AND plan_has(query, 'GroupAggregate'), query);
 		SET LOCAL enable_hashagg = on;
 
 		-- distributed
 		expected := result_of(format('SELECT %s(%s)::text FROM %s', a.name, a.arguments, source));
 		SELECT * INTO parts FROM distributed(a, source);
-		INSERT INTO outcome VALUES (a.signature, 'distributed as text', parts.as_text = expected, parts.as_text || ' / ' || expected),
+		INSERT INTO outcome
+			VALUES (a.signature, 'distributed as text', parts.as_text = expected, parts.as_text || ' / ' || expected),
 			(a.signature, 'distributed as binary', parts.as_binary = expected, parts.as_binary || ' / ' || expected);
 		EXECUTE format('DROP AGGREGATE worker_part(%s)', pg_get_function_identity_arguments(a.signature));
 		EXECUTE format('DROP AGGREGATE IF EXISTS coordinator_part(%s)', a.state);
@@ -108,8 +122,10 @@ BEGIN
 		-- a moving frame against the same rows aggregated afresh
 		query := format($q$SELECT count(*) FILTER (WHERE moved IS DISTINCT FROM afresh)::text FROM (
 			SELECT (%1$s(%2$s) OVER (ORDER BY id ROWS BETWEEN 20 PRECEDING AND 3 PRECEDING))::text AS moved,
-				(SELECT %1$s(%2$s)::text FROM (SELECT * FROM %3$s i WHERE i.id <= 420 ORDER BY id) i WHERE i.id BETWEEN o.frame_from AND o.frame_to) AS afresh
-			FROM (SELECT *, lag(id, 3) OVER w AS frame_to, coalesce(lag(id, 20) OVER w, 0) AS frame_from FROM %3$s WHERE id <= 420 WINDOW w AS (ORDER BY id)) o) q$q$,
+				(SELECT %1$s(%2$s)::text FROM (SELECT * FROM %3$s i WHERE i.id <= 420 ORDER BY id) i
+						WHERE i.id BETWEEN o.frame_from AND o.frame_to) AS afresh
+			FROM (SELECT *, lag(id, 3) OVER w AS frame_to, coalesce(lag(id, 20) OVER w, 0) AS frame_from FROM %3$s
+					WHERE id <= 420 WINDOW w AS (ORDER BY id)) o) q$q$,
 			a.name, a.arguments, source);
 		got := result_of(query);
 		INSERT INTO outcome VALUES (a.signature, 'window frame', got = '0', got || ' frames differ');
@@ -117,10 +133,12 @@ BEGIN
 END $$;
 
 COPY (SELECT WHERE false) TO PROGRAM 'rm -f kpi_test_parts';
-SELECT plan, count(*) > 0 AS tested, count(*) FILTER (WHERE ok IS NOT TRUE) AS failed FROM outcome GROUP BY plan ORDER BY plan;
+SELECT plan, count(*) > 0 AS tested, count(*) FILTER (WHERE ok IS NOT TRUE) AS failed FROM outcome GROUP BY plan
+	ORDER BY plan;
 SELECT signature, plan, left(detail, 300) FROM outcome WHERE ok IS NOT TRUE ORDER BY 1, 2 LIMIT 20;
 -- no aggregate is left out, and those that should move do
 SELECT count(*) = (SELECT count(DISTINCT signature) FROM outcome) AS every_aggregate FROM aggregate;
-SELECT signature FROM aggregate WHERE NOT moving AND state IN ('nps_summary', 'rate_summary', 'ratio_summary') ORDER BY signature::text;
+SELECT signature FROM aggregate WHERE NOT moving AND state IN ('nps_summary', 'rate_summary', 'ratio_summary')
+	ORDER BY signature::text;
 DROP TABLE sample, stored, aggregate, outcome CASCADE;
 DROP FUNCTION h, buyer, argument, result_of, plan_has;

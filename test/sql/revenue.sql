@@ -6,144 +6,226 @@ SET datestyle = iso;
 
 -- the figures of the literature: A grows, B shrinks, C leaves, D is new, E comes back
 CREATE TEMP TABLE paid (customer text, at date, amount numeric);
-INSERT INTO paid VALUES ('E', '2023-11-10', 10), ('A', '2024-01-05', 100), ('B', '2024-01-06', 100), ('C', '2024-01-07', 100),
+INSERT INTO paid VALUES ('E', '2023-11-10', 10), ('A', '2024-01-05', 100), ('B', '2024-01-06', 100),
+	('C', '2024-01-07', 100),
 	('A', '2024-02-05', 150), ('B', '2024-02-06', 40), ('D', '2024-02-10', 70), ('E', '2024-02-11', 20);
-SELECT * FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid), '2024-02-01', '2024-02-29') \gx
+SELECT * FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid), '2024-02-01',
+		'2024-02-29') \gx
 -- the whole history: rows without gaps, the last losses one period after
-SELECT period, complete, opening, new, reactivation AS react, expansion, contraction, churn, closing, credits FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid));
+SELECT period, complete, opening, new, reactivation AS react, expansion, contraction, churn, closing, credits
+	FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid));
 -- a running month has no losses and no rates
-SELECT * FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid), from_date => '2024-02-15', as_of => '2024-02-28') \gx
+SELECT * FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid),
+		from_date => '2024-02-15', as_of => '2024-02-28') \gx
 SELECT * FROM revenue_cohorts((SELECT revenue_summary(customer, at, amount, 'month') FROM paid));
-SELECT * FROM revenue_cohorts((SELECT revenue_summary(customer, at, amount, 'month') FROM paid), '2024-01-01', '2024-02-28');
+SELECT *
+	FROM revenue_cohorts((SELECT revenue_summary(customer, at, amount, 'month') FROM paid), '2024-01-01', '2024-02-28');
 -- two subscriptions of one customer, cancelled one after the other: contraction, then churn
 SELECT period, opening, new, contraction, churn, closing, churned_customers, grr FROM revenue_movements((
 	SELECT subscription_summary(customer, during, amount, 'month', '2024-06-30')
-	FROM (VALUES (1, daterange('2024-01-01', '2024-03-01'), 30), (1, daterange('2024-01-15', '2024-04-10'), 12.5)) v(customer, during, amount)), as_of => '2024-06-30');
+	FROM (VALUES (1, daterange('2024-01-01', '2024-03-01'), 30),
+			(1, daterange('2024-01-15', '2024-04-10'), 12.5)) v(customer, during, amount)), as_of => '2024-06-30');
 -- what a subscription covers: periods whose last day it has, up to through
 SELECT subscription_summary(customer, during, amount, 'month', '2000-04-29') FROM (VALUES
-	(1, '[2000-01-31,2000-02-29]'::daterange, 1), (2, '[2000-01-01,2000-01-31)', 1), (3, '[2000-02-10,)', 1.50), (4, '[2000-02-10,infinity)', 1), (5, 'empty', 1), (6, '[2000-04-01,)', 1),
-	(NULL, '[2000-01-01,)', 1), (7, NULL, 1), (8, '[2000-01-01,)', NULL), (9, '[2001-01-01,)', 1)) v(customer, during, amount);
--- net <= 0 is inactive, and its sum is credits; a zero is a gap; a refund before the first purchase belongs to no cohort
-WITH t(customer, at, amount) AS (VALUES (1, '2024-01-01'::date, -5), (1, '2024-02-01', 20), (1, '2024-03-01', 7), (1, '2024-03-05', -7), (1, '2024-04-01', 8), (2, '2024-02-02', 9.90), (2, '2024-02-03', -12)), s AS (SELECT revenue_summary(customer, at, amount, 'month') AS s FROM t)
-SELECT period, opening, new, reactivation, churn, closing, credits, customers, arpa FROM s, LATERAL revenue_movements(s);
-WITH t(customer, at, amount) AS (VALUES (1, '2024-01-01'::date, -5), (1, '2024-02-01', 20), (1, '2024-03-01', -7), (1, '2024-04-01', 8)), s AS (SELECT revenue_summary(customer, at, amount, 'month') AS s FROM t)
+	(1, '[2000-01-31,2000-02-29]'::daterange, 1), (2, '[2000-01-01,2000-01-31)', 1), (3, '[2000-02-10,)', 1.50),
+	(4, '[2000-02-10,infinity)', 1), (5, 'empty', 1), (6, '[2000-04-01,)', 1),
+	(NULL, '[2000-01-01,)', 1), (7, NULL, 1), (8, '[2000-01-01,)', NULL), (9, '[2001-01-01,)', 1)) v(customer, during,
+	amount);
+-- net <= 0 is inactive, and its sum is credits; a zero is a gap; a refund before the first purchase belongs to no
+-- cohort
+WITH t(customer, at, amount) AS (VALUES (1, '2024-01-01'::date, -5), (1, '2024-02-01', 20), (1, '2024-03-01', 7),
+		(1, '2024-03-05', -7), (1, '2024-04-01', 8), (2, '2024-02-02', 9.90), (2, '2024-02-03', -12)),
+	s AS (SELECT revenue_summary(customer, at, amount, 'month') AS s FROM t)
+SELECT period, opening, new, reactivation, churn, closing, credits, customers, arpa
+	FROM s, LATERAL revenue_movements(s);
+WITH t(customer, at, amount) AS (VALUES (1, '2024-01-01'::date, -5), (1, '2024-02-01', 20), (1, '2024-03-01', -7),
+		(1, '2024-04-01', 8)), s AS (SELECT revenue_summary(customer, at, amount, 'month') AS s FROM t)
 SELECT c.* FROM s, LATERAL revenue_cohorts(s) c;
 
 -- randomised: irregular customers, refunds, zeros, several scales
-CREATE FUNCTION pg_temp.h(id int, salt int) RETURNS int LANGUAGE sql IMMUTABLE RETURN abs(hashint4extended(id, salt) % 1000);
+CREATE FUNCTION pg_temp.h(id int, salt int) RETURNS int
+	LANGUAGE sql IMMUTABLE RETURN abs(hashint4extended(id, salt) % 1000);
 CREATE TEMP TABLE event AS
-SELECT id, (pg_temp.h(id, 1) * pg_temp.h(id, 2) / 4000)::bigint AS customer, '2021-11-15'::date + pg_temp.h(id, 3) AS at,
-	round(CASE WHEN pg_temp.h(id, 4) < 150 THEN -pg_temp.h(id, 5) WHEN pg_temp.h(id, 4) < 250 THEN 0 ELSE pg_temp.h(id, 6) / 2 END / 8.0, pg_temp.h(id, 7) % 4) AS amount
+SELECT id, (pg_temp.h(id, 1) * pg_temp.h(id, 2) / 4000)::bigint AS customer,
+	'2021-11-15'::date + pg_temp.h(id, 3) AS at,
+	round(CASE WHEN pg_temp.h(id, 4) < 150 THEN -pg_temp.h(id, 5) WHEN pg_temp.h(id, 4) < 250 THEN 0
+			ELSE pg_temp.h(id, 6) / 2 END / 8.0, pg_temp.h(id, 7) % 4) AS amount
 FROM generate_series(1, 3000) id;
 -- a gap of months, refunds that leave nothing, and rows that don't count
 DELETE FROM event WHERE at BETWEEN '2023-02-25' AND '2023-05-05';
 INSERT INTO event SELECT 10000 + id, customer, at, -amount FROM event WHERE pg_temp.h(id, 8) < 80;
-INSERT INTO event SELECT 20000 + id, CASE WHEN id % 3 <> 0 THEN customer END, CASE WHEN id % 3 <> 1 THEN at END, CASE WHEN id % 3 <> 2 THEN amount END FROM event WHERE id <= 100;
-SELECT count(*) > 2500 AS events, count(DISTINCT customer) > 150 AS customers, count(*) FILTER (WHERE amount < 0) > 200 AS refunds FROM event;
+INSERT INTO event SELECT 20000 + id, CASE WHEN id % 3 <> 0 THEN customer END, CASE WHEN id % 3 <> 1 THEN at END,
+	CASE WHEN id % 3 <> 2 THEN amount END FROM event WHERE id <= 100;
+SELECT count(*) > 2500 AS events, count(DISTINCT customer) > 150 AS customers,
+	count(*) FILTER (WHERE amount < 0) > 200 AS refunds FROM event;
 
 CREATE FUNCTION pg_temp.bucket(at date, unit text) RETURNS date LANGUAGE sql IMMUTABLE RETURN
 	CASE unit WHEN 'year apr' THEN date_trunc('year', at - interval '3 months') + interval '3 months'
-		WHEN 'week sun' THEN date_trunc('week', at + interval '1 day') - interval '1 day' ELSE date_trunc(unit, at) END::date;
+		WHEN 'week sun' THEN date_trunc('week', at + interval '1 day') - interval '1 day'
+			ELSE date_trunc(unit, at) END::date;
 CREATE FUNCTION pg_temp.step(unit text) RETURNS interval LANGUAGE sql IMMUTABLE RETURN
 	CASE unit WHEN 'quarter' THEN interval '3 months' ELSE ('1 ' || split_part(unit, ' ', 1))::interval END;
-CREATE FUNCTION pg_temp.last_day(period date, unit text) RETURNS date LANGUAGE sql IMMUTABLE RETURN (period + pg_temp.step(unit))::date - 1;
+CREATE FUNCTION pg_temp.last_day(period date, unit text) RETURNS date
+	LANGUAGE sql IMMUTABLE RETURN (period + pg_temp.step(unit))::date - 1;
 
 CREATE FUNCTION pg_temp.movements(u text, from_d date, until date, l int)
-RETURNS TABLE (period date, complete boolean, opening numeric, new numeric, reactivation numeric, expansion numeric, contraction numeric, churn numeric, closing numeric, credits numeric,
-	opening_customers bigint, new_customers bigint, reactivated_customers bigint, churned_customers bigint, customers bigint,
-	nrr numeric, nrr_with_reactivation numeric, grr numeric, logo_churn numeric, quick_ratio numeric, arpa numeric) LANGUAGE sql AS $$
+RETURNS TABLE (period date, complete boolean, opening numeric, new numeric, reactivation numeric, expansion numeric,
+		contraction numeric, churn numeric, closing numeric, credits numeric,
+	opening_customers bigint, new_customers bigint, reactivated_customers bigint, churned_customers bigint,
+		customers bigint,
+	nrr numeric, nrr_with_reactivation numeric, grr numeric, logo_churn numeric, quick_ratio numeric, arpa numeric)
+		LANGUAGE sql AS $$
 WITH net AS MATERIALIZED (
 	SELECT e.customer, pg_temp.bucket(e.at, u) AS p, sum(e.amount) AS net FROM event e
-	WHERE e.customer IS NOT NULL AND e.at IS NOT NULL AND e.amount IS NOT NULL AND (until IS NULL OR pg_temp.bucket(e.at, u) <= pg_temp.bucket(until, u)) GROUP BY 1, 2),
+	WHERE e.customer IS NOT NULL AND e.at IS NOT NULL AND e.amount IS NOT NULL
+			AND (until IS NULL OR pg_temp.bucket(e.at, u) <= pg_temp.bucket(until, u)) GROUP BY 1, 2),
 spine AS MATERIALIZED (
 	SELECT p::date, row_number() OVER (ORDER BY p)::int AS n FROM generate_series((SELECT min(p) FROM net),
-		CASE WHEN until IS NULL THEN (SELECT max(p) FROM net) + pg_temp.step(u) ELSE pg_temp.bucket(until, u) END, pg_temp.step(u)) p),
+		CASE WHEN until IS NULL THEN (SELECT max(p) FROM net) + pg_temp.step(u) ELSE pg_temp.bucket(until, u) END,
+				pg_temp.step(u)) p),
 active AS MATERIALIZED (SELECT customer, n, net FROM net JOIN spine USING (p) WHERE net > 0),
 entered AS (SELECT customer, min(n) AS first FROM active GROUP BY customer),
 pair AS (
 	SELECT n, customer, c.net AS now, o.net AS before, first
 	FROM (SELECT customer, n FROM active UNION SELECT customer, n + l FROM active) k
-	LEFT JOIN active c USING (customer, n) LEFT JOIN (SELECT customer, n + l AS n, net FROM active) o USING (customer, n) JOIN entered USING (customer)),
+	LEFT JOIN active c USING (customer, n) LEFT JOIN (SELECT customer, n + l AS n, net FROM active) o
+			USING (customer, n) JOIN entered USING (customer)),
 summed AS (
-	SELECT n, sum(before) AS opening, sum(now) FILTER (WHERE before IS NULL AND first > n - l) AS new, sum(now) FILTER (WHERE before IS NULL AND first <= n - l) AS reactivation,
-		sum(now - before) FILTER (WHERE now > before) AS expansion, sum(before - now) FILTER (WHERE now < before) AS contraction, sum(before) FILTER (WHERE now IS NULL) AS churn,
-		sum(now) AS closing, count(before) AS opening_customers, count(*) FILTER (WHERE before IS NULL AND first > n - l) AS new_customers,
-		count(*) FILTER (WHERE before IS NULL AND first <= n - l) AS reactivated, count(*) FILTER (WHERE now IS NULL) AS churned, count(now) AS customers
+	SELECT n, sum(before) AS opening, sum(now) FILTER (WHERE before IS NULL AND first > n - l) AS new,
+		sum(now) FILTER (WHERE before IS NULL AND first <= n - l) AS reactivation,
+		sum(now - before) FILTER (WHERE now > before) AS expansion, sum(before - now) FILTER (WHERE now < before)
+			AS contraction, sum(before) FILTER (WHERE now IS NULL) AS churn,
+		sum(now) AS closing, count(before) AS opening_customers,
+		count(*) FILTER (WHERE before IS NULL AND first > n - l) AS new_customers,
+		count(*) FILTER (WHERE before IS NULL AND first <= n - l) AS reactivated,
+		count(*) FILTER (WHERE now IS NULL) AS churned, count(now) AS customers
 	FROM pair GROUP BY n),
 full_row AS (
-	SELECT p, until IS NULL OR pg_temp.last_day(p, u) <= until AS done, coalesce(s.opening, 0) AS opening, coalesce(s.new, 0) AS new, coalesce(s.reactivation, 0) AS reactivation, coalesce(s.expansion, 0) AS expansion,
-		coalesce(s.contraction, 0) AS contraction, coalesce(s.churn, 0) AS churn, coalesce(s.closing, 0) AS closing, coalesce(r.credits, 0) AS credits,
-		coalesce(s.opening_customers, 0) AS opening_customers, coalesce(s.new_customers, 0) AS new_customers, coalesce(s.reactivated, 0) AS reactivated, coalesce(s.churned, 0) AS churned, coalesce(s.customers, 0) AS customers
-	FROM spine LEFT JOIN summed s USING (n) LEFT JOIN (SELECT p, sum(net) AS credits FROM net WHERE net <= 0 GROUP BY p) r USING (p) WHERE from_d IS NULL OR p >= pg_temp.bucket(from_d, u))
-SELECT p, done, opening, new, reactivation, expansion, CASE WHEN done THEN contraction END, CASE WHEN done THEN churn END, closing, credits,
+	SELECT p, until IS NULL OR pg_temp.last_day(p, u) <= until AS done, coalesce(s.opening, 0) AS opening,
+		coalesce(s.new, 0) AS new, coalesce(s.reactivation, 0) AS reactivation, coalesce(s.expansion, 0) AS expansion,
+		coalesce(s.contraction, 0) AS contraction, coalesce(s.churn, 0) AS churn, coalesce(s.closing, 0) AS closing,
+			coalesce(r.credits, 0) AS credits,
+		coalesce(s.opening_customers, 0) AS opening_customers, coalesce(s.new_customers, 0) AS new_customers,
+		coalesce(s.reactivated, 0) AS reactivated, coalesce(s.churned, 0) AS churned,
+		coalesce(s.customers, 0) AS customers
+	FROM spine LEFT JOIN summed s USING (n) LEFT JOIN (SELECT p, sum(net) AS credits FROM net WHERE net <= 0
+			GROUP BY p) r USING (p) WHERE from_d IS NULL OR p >= pg_temp.bucket(from_d, u))
+SELECT p, done, opening, new, reactivation, expansion, CASE WHEN done THEN contraction END,
+	CASE WHEN done THEN churn END, closing, credits,
 	opening_customers, new_customers, reactivated, CASE WHEN done THEN churned END, customers,
-	round(CASE WHEN done THEN (opening + expansion - contraction - churn) / nullif(opening, 0) END, 10), round(CASE WHEN done THEN (opening + reactivation + expansion - contraction - churn) / nullif(opening, 0) END, 10),
-	round(CASE WHEN done THEN (opening - contraction - churn) / nullif(opening, 0) END, 10), round(CASE WHEN done THEN churned::numeric / nullif(opening_customers, 0) END, 10),
-	round(CASE WHEN done THEN (new + reactivation + expansion) / nullif(contraction + churn, 0) END, 10), round(closing / nullif(customers, 0), 10)
+	round(CASE WHEN done THEN (opening + expansion - contraction - churn) / nullif(opening, 0) END, 10),
+	round(CASE WHEN done THEN (opening + reactivation + expansion - contraction - churn) / nullif(opening, 0) END, 10),
+	round(CASE WHEN done THEN (opening - contraction - churn) / nullif(opening, 0) END, 10),
+	round(CASE WHEN done THEN churned::numeric / nullif(opening_customers, 0) END, 10),
+	round(CASE WHEN done THEN (new + reactivation + expansion) / nullif(contraction + churn, 0) END, 10),
+	round(closing / nullif(customers, 0), 10)
 FROM full_row $$;
 ANALYZE event;
-CREATE TEMP TABLE unit AS SELECT u, (SELECT revenue_summary(customer, at, amount, u) FROM event) AS s FROM unnest('{day,week,week sun,month,quarter,year,year apr}'::text[]) u;
+CREATE TEMP TABLE unit AS SELECT u, (SELECT revenue_summary(customer, at, amount, u) FROM event) AS s
+	FROM unnest('{day,week,week sun,month,quarter,year,year apr}'::text[]) u;
 CREATE TEMP TABLE question AS SELECT * FROM unit, unnest('{1,3,12}'::int[]) l,
-	(VALUES (NULL::date, NULL::date), ('2022-06-10', NULL), (NULL, '2023-01-31'), ('2022-03-01', '2023-03-20'), (NULL, '2024-12-10'), ('2020-01-01', '2024-09-30'), (NULL, '2021-11-20'), (NULL, '2020-01-01'), ('2025-01-01', NULL)) v(from_d, until)
+	(VALUES (NULL::date, NULL::date), ('2022-06-10', NULL), (NULL, '2023-01-31'), ('2022-03-01', '2023-03-20'),
+			(NULL, '2024-12-10'), ('2020-01-01', '2024-09-30'), (NULL, '2021-11-20'), (NULL, '2020-01-01'),
+			('2025-01-01', NULL)) v(from_d, until)
 WHERE u NOT IN ('week', 'year') AND (u <> 'day' OR l <> 1);
-CREATE FUNCTION pg_temp.compare(u text, s revenue_summary, from_d date, until date, l int, OUT row_count bigint, OUT differ bigint) LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.compare(u text, s revenue_summary, from_d date, until date, l int, OUT row_count bigint,
+		OUT differ bigint) LANGUAGE sql AS $$
 WITH a AS MATERIALIZED (SELECT * FROM pg_temp.movements(u, from_d, until, l)),
-b AS MATERIALIZED (SELECT period, complete, opening, new, reactivation, expansion, contraction, churn, closing, credits, opening_customers, new_customers, reactivated_customers, churned_customers, customers,
-	round(nrr::numeric, 10), round(nrr_with_reactivation::numeric, 10), round(grr::numeric, 10), round(logo_churn::numeric, 10), round(quick_ratio::numeric, 10), round(arpa, 10) FROM revenue_movements(s, from_d, until, l))
-SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM (TABLE a EXCEPT ALL TABLE b) d) + (SELECT count(*) FROM (TABLE b EXCEPT ALL TABLE a) d) $$;
-SELECT u, l, sum(row_count) AS compared, sum(differ) AS differ FROM question, LATERAL pg_temp.compare(u, s, from_d, until, l) GROUP BY u, l ORDER BY u, l;
+b AS MATERIALIZED (SELECT period, complete, opening, new, reactivation, expansion, contraction, churn, closing, credits,
+		opening_customers, new_customers, reactivated_customers, churned_customers, customers,
+	round(nrr::numeric, 10), round(nrr_with_reactivation::numeric, 10), round(grr::numeric, 10),
+			round(logo_churn::numeric, 10), round(quick_ratio::numeric, 10), round(arpa, 10)
+			FROM revenue_movements(s, from_d, until, l))
+SELECT (SELECT count(*) FROM a),
+	(SELECT count(*) FROM (TABLE a EXCEPT ALL TABLE b) d) + (SELECT count(*) FROM (TABLE b EXCEPT ALL TABLE a) d) $$;
+SELECT u, l, sum(row_count) AS compared, sum(differ) AS differ
+	FROM question, LATERAL pg_temp.compare(u, s, from_d, until, l) GROUP BY u, l ORDER BY u, l;
 -- every kind of movement occurs
-SELECT bool_or(new > 0) AS new, bool_or(reactivation > 0) AS reactivation, bool_or(expansion > 0) AS expansion, bool_or(contraction > 0) AS contraction, bool_or(churn > 0) AS churn, bool_or(credits < 0) AS credits, bool_or(customers = 0) AS gap
+SELECT bool_or(new > 0) AS new, bool_or(reactivation > 0) AS reactivation, bool_or(expansion > 0) AS expansion,
+	bool_or(contraction > 0) AS contraction, bool_or(churn > 0) AS churn, bool_or(credits < 0) AS credits,
+	bool_or(customers = 0) AS gap
 FROM unit, LATERAL revenue_movements(s) WHERE u = 'month';
 -- identities, for every row and lag
-SELECT u, l, bool_and(closing = opening + new + reactivation + expansion - contraction - churn) AS money, bool_and(customers = opening_customers + new_customers + reactivated_customers - churned_customers) AS heads,
-	sum(closing + credits) = (SELECT sum(amount) FROM event WHERE customer IS NOT NULL AND at IS NOT NULL) AS all_amounts
+SELECT u, l, bool_and(closing = opening + new + reactivation + expansion - contraction - churn) AS money,
+	bool_and(customers = opening_customers + new_customers + reactivated_customers - churned_customers) AS heads,
+	sum(closing + credits) = (SELECT sum(amount) FROM event WHERE customer IS NOT NULL AND at IS NOT NULL)
+		AS all_amounts
 FROM unit, unnest('{1,2,12,2147483647}'::int[]) l, LATERAL revenue_movements(s, lag => l) GROUP BY u, l ORDER BY u, l;
-SELECT bool_and(opening = before) AS opens_where_it_closed FROM (SELECT opening, lag(closing, 3, 0) OVER (ORDER BY period) AS before FROM unit, LATERAL revenue_movements(s, lag => 3) WHERE u = 'month') q;
+SELECT bool_and(opening = before) AS opens_where_it_closed
+	FROM (SELECT opening, lag(closing, 3, 0) OVER (ORDER BY period) AS before
+		FROM unit, LATERAL revenue_movements(s, lag => 3) WHERE u = 'month') q;
 -- money has the scale of the amounts, arpa is what numeric division gives
-SELECT bool_and(scale(closing) = 3 AND scale(churn) = 3 AND scale(credits) = 3) AS scales, bool_and(arpa::text = (closing / customers)::text) AS digits FROM unit, LATERAL revenue_movements(s) WHERE u = 'month' AND customers > 0;
+SELECT bool_and(scale(closing) = 3 AND scale(churn) = 3 AND scale(credits) = 3) AS scales,
+	bool_and(arpa::text = (closing / customers)::text) AS digits FROM unit, LATERAL revenue_movements(s)
+	WHERE u = 'month' AND customers > 0;
 
 -- cohorts
-CREATE FUNCTION pg_temp.cohorts(u text, from_d date, until date) RETURNS TABLE (cohort date, age int, customers bigint, revenue numeric, cumulative numeric, per_customer numeric) LANGUAGE sql AS $$
-WITH net AS MATERIALIZED (SELECT e.customer, pg_temp.bucket(e.at, u) AS p, sum(e.amount) AS net FROM event e WHERE e.customer IS NOT NULL AND e.at IS NOT NULL AND e.amount IS NOT NULL GROUP BY 1, 2),
+CREATE FUNCTION pg_temp.cohorts(u text, from_d date, until date)
+	RETURNS TABLE (cohort date, age int, customers bigint, revenue numeric, cumulative numeric, per_customer numeric)
+	LANGUAGE sql AS $$
+WITH net AS MATERIALIZED (SELECT e.customer, pg_temp.bucket(e.at, u) AS p, sum(e.amount) AS net FROM event e
+		WHERE e.customer IS NOT NULL AND e.at IS NOT NULL AND e.amount IS NOT NULL GROUP BY 1, 2),
 entered AS MATERIALIZED (SELECT customer, min(p) AS cohort FROM net WHERE net > 0 GROUP BY customer),
-spine AS MATERIALIZED (SELECT p::date, row_number() OVER (ORDER BY p)::int AS n FROM generate_series((SELECT min(cohort) FROM entered), (SELECT max(p) FROM net WHERE until IS NULL UNION ALL SELECT pg_temp.bucket(until, u) WHERE until IS NOT NULL ORDER BY 1 LIMIT 1), pg_temp.step(u)) p),
+spine AS MATERIALIZED (SELECT p::date, row_number() OVER (ORDER BY p)::int AS n
+		FROM generate_series((SELECT min(cohort) FROM entered), (SELECT max(p) FROM net WHERE until IS NULL
+		UNION ALL SELECT pg_temp.bucket(until, u) WHERE until IS NOT NULL ORDER BY 1 LIMIT 1), pg_temp.step(u)) p),
 cell AS (SELECT cohort, p, sum(net) AS revenue FROM net JOIN entered USING (customer) GROUP BY 1, 2),
-grid AS (SELECT c.p AS cohort, a.p AS p, a.n - c.n AS age FROM spine c JOIN spine a ON a.n >= c.n WHERE (until IS NULL OR pg_temp.last_day(a.p, u) <= until) AND (from_d IS NULL OR c.p >= pg_temp.bucket(from_d, u)))
-SELECT g.cohort, g.age, count_of, coalesce(revenue, 0), sum(coalesce(revenue, 0)) OVER w, round(sum(coalesce(revenue, 0)) OVER w / nullif(count_of, 0), 10)
-FROM grid g LEFT JOIN cell USING (cohort, p), LATERAL (SELECT count(*) AS count_of FROM entered e WHERE e.cohort = g.cohort) n WINDOW w AS (PARTITION BY g.cohort ORDER BY g.age) $$;
-CREATE FUNCTION pg_temp.compare_cohorts(u text, s revenue_summary, from_d date, until date, OUT row_count bigint, OUT differ bigint) LANGUAGE sql AS $$
-WITH a AS MATERIALIZED (SELECT * FROM pg_temp.cohorts(u, from_d, until)), b AS MATERIALIZED (SELECT cohort, age, customers, revenue, cumulative, round(per_customer, 10) FROM revenue_cohorts(s, from_d, until))
-SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM (TABLE a EXCEPT ALL TABLE b) d) + (SELECT count(*) FROM (TABLE b EXCEPT ALL TABLE a) d) $$;
-SELECT u, sum(row_count) AS compared, sum(differ) AS differ FROM question, LATERAL pg_temp.compare_cohorts(u, s, from_d, until) WHERE l = 3 AND u <> 'day' GROUP BY u ORDER BY u;
-SELECT bool_or(customers = 0 AND per_customer IS NULL) AS empty_cohorts, bool_or(revenue < 0) AS refunds FROM unit, LATERAL revenue_cohorts(s) WHERE u = 'week sun';
+grid AS (SELECT c.p AS cohort, a.p AS p, a.n - c.n AS age FROM spine c JOIN spine a ON a.n >= c.n WHERE (until IS NULL
+		OR pg_temp.last_day(a.p, u) <= until) AND (from_d IS NULL OR c.p >= pg_temp.bucket(from_d, u)))
+SELECT g.cohort, g.age, count_of, coalesce(revenue, 0), sum(coalesce(revenue, 0)) OVER w,
+	round(sum(coalesce(revenue, 0)) OVER w / nullif(count_of, 0), 10)
+FROM grid g LEFT JOIN cell USING (cohort, p), LATERAL (SELECT count(*) AS count_of FROM entered e
+		WHERE e.cohort = g.cohort) n WINDOW w AS (PARTITION BY g.cohort ORDER BY g.age) $$;
+CREATE FUNCTION pg_temp.compare_cohorts(u text, s revenue_summary, from_d date, until date, OUT row_count bigint,
+		OUT differ bigint) LANGUAGE sql AS $$
+WITH a AS MATERIALIZED (SELECT * FROM pg_temp.cohorts(u, from_d, until)), b AS MATERIALIZED (SELECT cohort, age,
+		customers, revenue, cumulative, round(per_customer, 10) FROM revenue_cohorts(s, from_d, until))
+SELECT (SELECT count(*) FROM a),
+	(SELECT count(*) FROM (TABLE a EXCEPT ALL TABLE b) d) + (SELECT count(*) FROM (TABLE b EXCEPT ALL TABLE a) d) $$;
+SELECT u, sum(row_count) AS compared, sum(differ) AS differ FROM question,
+	LATERAL pg_temp.compare_cohorts(u, s, from_d, until) WHERE l = 3 AND u <> 'day' GROUP BY u ORDER BY u;
+SELECT bool_or(customers = 0 AND per_customer IS NULL) AS empty_cohorts, bool_or(revenue < 0) AS refunds
+	FROM unit, LATERAL revenue_cohorts(s) WHERE u = 'week sun';
 
 -- subscriptions
 CREATE TEMP TABLE subscription AS
-SELECT id, 'c' || id % 90 AS customer, daterange('2022-01-01'::date + pg_temp.h(id, 41) % 700, CASE WHEN pg_temp.h(id, 42) > 300 THEN '2022-01-01'::date + pg_temp.h(id, 41) % 700 + pg_temp.h(id, 43) END) AS during, (pg_temp.h(id, 44) - 100) / 4.0 AS amount, '2023-11-15'::date + pg_temp.h(id, 45) % 3 AS through
+SELECT id, 'c' || id % 90 AS customer, daterange('2022-01-01'::date + pg_temp.h(id, 41) % 700,
+		CASE WHEN pg_temp.h(id, 42) > 300 THEN '2022-01-01'::date + pg_temp.h(id, 41) % 700 + pg_temp.h(id, 43) END)
+	AS during, (pg_temp.h(id, 44) - 100) / 4.0 AS amount, '2023-11-15'::date + pg_temp.h(id, 45) % 3 AS through
 FROM generate_series(1, 400) id;
 SELECT u, subscription_summary(customer, during, amount, u, through) = (
-	SELECT revenue_summary(customer, p::date, amount, u) FROM subscription, generate_series(pg_temp.bucket(lower(during), u), through, pg_temp.step(u)) p
+	SELECT revenue_summary(customer, p::date, amount, u)
+		FROM subscription, generate_series(pg_temp.bucket(lower(during), u), through, pg_temp.step(u)) p
 	WHERE during @> pg_temp.last_day(p::date, u) AND pg_temp.last_day(p::date, u) <= through) AS same
 FROM subscription, unit GROUP BY u ORDER BY u;
 
 -- one summary, however it comes about: whole, in parts through text and binary, shuffled, by days that add up
-CREATE TEMP TABLE part AS SELECT id % 17 AS part, revenue_summary(customer, at, amount, 'month') AS s FROM event GROUP BY 1;
-SELECT rollup(part.s) = unit.s AS rolled_up, rollup(part.s::text::revenue_summary ORDER BY part.part DESC) = unit.s AS through_text, (SELECT revenue_summary(customer, at, amount, 'month' ORDER BY pg_temp.h(id, 50)) FROM event) = unit.s AS shuffled,
+CREATE TEMP TABLE part AS SELECT id % 17 AS part, revenue_summary(customer, at, amount, 'month') AS s FROM event
+	GROUP BY 1;
+SELECT rollup(part.s) = unit.s AS rolled_up,
+	rollup(part.s::text::revenue_summary ORDER BY part.part DESC) = unit.s AS through_text,
+	(SELECT revenue_summary(customer, at, amount, 'month' ORDER BY pg_temp.h(id, 50)) FROM event) = unit.s AS shuffled,
 	unit.s = unit.s + '()' AND '()' + unit.s = unit.s AS identity FROM part, unit WHERE u = 'month' GROUP BY unit.s;
 CREATE TEMP TABLE daily (day date PRIMARY KEY, s revenue_summary);
-INSERT INTO daily SELECT at, revenue_summary(customer, at, amount, 'month') FROM event WHERE id % 2 = 0 AND at IS NOT NULL GROUP BY at;
-INSERT INTO daily AS d SELECT at, revenue_summary(customer, at, amount, 'month') FROM event WHERE id % 2 = 1 AND at IS NOT NULL GROUP BY at ON CONFLICT (day) DO UPDATE SET s = d.s + EXCLUDED.s;
+INSERT INTO daily SELECT at, revenue_summary(customer, at, amount, 'month') FROM event
+	WHERE id % 2 = 0 AND at IS NOT NULL GROUP BY at;
+INSERT INTO daily AS d SELECT at, revenue_summary(customer, at, amount, 'month') FROM event
+	WHERE id % 2 = 1 AND at IS NOT NULL GROUP BY at ON CONFLICT (day) DO UPDATE SET s = d.s + EXCLUDED.s;
 SELECT (SELECT rollup(s) FROM daily) = (SELECT s FROM unit WHERE u = 'month') AS upserted;
 -- a growing window: each day's value is that of all days before
-SELECT count(*), bool_and(so_far = (SELECT rollup(s) FROM daily i WHERE i.day <= o.day)) AS same FROM (SELECT day, rollup(s) OVER (ORDER BY day) AS so_far FROM daily WHERE day < '2022-02-01') o;
+SELECT count(*), bool_and(so_far = (SELECT rollup(s) FROM daily i WHERE i.day <= o.day)) AS same
+	FROM (SELECT day, rollup(s) OVER (ORDER BY day) AS so_far FROM daily WHERE day < '2022-02-01') o;
 -- forms of accessor calls; the state of an aggregate may be read by several
-SELECT g, m.period, m.new, m.closing FROM (SELECT customer % 2 AS g, revenue_summary(customer, at, amount, 'year') AS s FROM event WHERE customer IS NOT NULL GROUP BY 1) t, LATERAL revenue_movements(t.s, '2022-07-01', lag => 1) m ORDER BY 1, 2;
+SELECT g, m.period, m.new, m.closing FROM (SELECT customer % 2 AS g, revenue_summary(customer, at, amount, 'year') AS s
+		FROM event WHERE customer IS NOT NULL GROUP BY 1) t, LATERAL revenue_movements(t.s, '2022-07-01', lag => 1) m
+	ORDER BY 1, 2;
 SELECT (revenue_movements(s, '2023-01-01', '2023-12-31')).closing FROM unit WHERE u = 'quarter';
 SELECT count(*) FROM revenue_movements('()'), revenue_cohorts('()');
 SELECT count(*) FROM revenue_movements(NULL), revenue_cohorts(NULL);
 -- forget one customer
-SELECT forget(s, 7) = (SELECT revenue_summary(customer, at, amount, 'month') FROM event WHERE customer <> 7) AS forgotten, forget(s, 7) = s AS still_there, forget(s, 123456789) = s AS not_there, forget(s, NULL::bigint) IS NULL AS of_null, forget('()'::revenue_summary, 'x') AS of_empty FROM unit WHERE u = 'month';
+SELECT forget(s, 7) = (SELECT revenue_summary(customer, at, amount, 'month') FROM event WHERE customer <> 7)
+	AS forgotten, forget(s, 7) = s AS still_there, forget(s, 123456789) = s AS not_there, forget(s, NULL::bigint)
+	IS NULL AS of_null, forget('()'::revenue_summary, 'x') AS of_empty FROM unit WHERE u = 'month';
 SELECT forget(forget(revenue_summary(x, '2024-01-01'::date, 1, 'day'), 'a'), 'b') FROM (VALUES ('a'), ('b')) v(x);
 
 -- keys and times of every type give the same movements
@@ -152,22 +234,31 @@ SET timezone = 'America/New_York';
 CREATE TEMP TABLE keyed AS
 SELECT 'bigint date' AS kind, revenue_summary(customer, at, amount, 'month') AS s FROM event
 UNION ALL SELECT 'bigint timestamp', revenue_summary(customer, at + time '23:59', amount, 'month') FROM event
-UNION ALL SELECT 'bigint timestamptz', revenue_summary(customer, (at + time '23:59')::timestamptz, amount, 'month') FROM event
+UNION ALL SELECT 'bigint timestamptz', revenue_summary(customer, (at + time '23:59')::timestamptz, amount, 'month')
+	FROM event
 UNION ALL SELECT 'uuid date', revenue_summary(pg_temp.uuid_of(customer), at, amount, 'month') FROM event
 UNION ALL SELECT 'uuid timestamp', revenue_summary(pg_temp.uuid_of(customer), at::timestamp, amount, 'month') FROM event
-UNION ALL SELECT 'uuid timestamptz', revenue_summary(pg_temp.uuid_of(customer), at::timestamptz, amount, 'month') FROM event
+UNION ALL SELECT 'uuid timestamptz', revenue_summary(pg_temp.uuid_of(customer), at::timestamptz, amount, 'month')
+	FROM event
 UNION ALL SELECT 'text date', revenue_summary(customer::text, at, amount, 'month') FROM event
 UNION ALL SELECT 'text timestamp', revenue_summary(customer::text, at::timestamp, amount, 'month') FROM event
 UNION ALL SELECT 'text timestamptz', revenue_summary(customer::text, at::timestamptz, amount, 'month') FROM event;
-SELECT count(*) AS kinds, count(DISTINCT (SELECT string_agg(m::text, ',') FROM revenue_movements(s) m)) AS results, count(DISTINCT (SELECT string_agg(m::text, ',') FROM revenue_cohorts(s) m)) AS cohorts FROM keyed;
+SELECT count(*) AS kinds, count(DISTINCT (SELECT string_agg(m::text, ',') FROM revenue_movements(s) m)) AS results,
+	count(DISTINCT (SELECT string_agg(m::text, ',') FROM revenue_cohorts(s) m)) AS cohorts FROM keyed;
 RESET timezone;
 -- integers come by implicit cast
-SELECT pg_typeof(s), pg_typeof(s.per_customer) FROM (SELECT revenue_summary(x, '2024-01-01'::date, x, 'day') AS s, per_customer(x, x) FROM (VALUES (1::int2), (2)) v(x)) s(s, per_customer);
+SELECT pg_typeof(s), pg_typeof(s.per_customer) FROM (SELECT revenue_summary(x, '2024-01-01'::date, x, 'day') AS s,
+		per_customer(x, x) FROM (VALUES (1::int2), (2)) v(x)) s(s, per_customer);
 
 -- large, old and far
-SELECT * FROM revenue_cohorts((SELECT revenue_summary(c, at, a, 'year') FROM (VALUES (1, '1888-07-01'::date, 99999999999999999.99999999999999999999), (1, '1890-01-01', -0.00000000000000000001), (2, '1888-01-01', 12345678901234567)) v(c, at, a)));
-SELECT period, closing FROM revenue_movements((SELECT revenue_summary(c, at, a, 'day') FROM (VALUES (1, '4714-11-24 BC'::date, 5e36), (1, '4714-11-24 BC', 5e36), (1, '4714-11-26 BC', 0.5)) v(c, at, a)));
-SELECT closing FROM revenue_movements((SELECT revenue_summary(c, '2024-01-01'::date, a, 'day') FROM (VALUES (1, 170141183460469231731687303715884105727), (1, -100000000000000000000000000000000000000)) v(c, a)), as_of => '2024-01-01');
+SELECT * FROM revenue_cohorts((SELECT revenue_summary(c, at, a, 'year')
+		FROM (VALUES (1, '1888-07-01'::date, 99999999999999999.99999999999999999999),
+		(1, '1890-01-01', -0.00000000000000000001), (2, '1888-01-01', 12345678901234567)) v(c, at, a)));
+SELECT period, closing FROM revenue_movements((SELECT revenue_summary(c, at, a, 'day') FROM
+		(VALUES (1, '4714-11-24 BC'::date, 5e36), (1, '4714-11-24 BC', 5e36), (1, '4714-11-26 BC', 0.5)) v(c, at, a)));
+SELECT closing FROM revenue_movements((SELECT revenue_summary(c, '2024-01-01'::date, a, 'day') FROM
+		(VALUES (1, 170141183460469231731687303715884105727), (1, -100000000000000000000000000000000000000)) v(c, a)),
+		as_of => '2024-01-01');
 
 -- errors
 SELECT revenue_summary(1, 'infinity'::date, 1, 'day');
@@ -181,8 +272,10 @@ SELECT revenue_summary(1, '2024-01-01'::date, 0.123456789012345678901, 'day');
 SELECT revenue_summary(1, '2024-01-01'::date, 1e38 * 2, 'day');
 SELECT revenue_summary(1, '2024-01-01'::date, a, 'day') FROM (VALUES (1e30), (0.123456789)) v(a);
 SELECT revenue_summary(1, '2024-01-01'::date, a, 'day') FROM (VALUES (1e38), (1e38)) v(a);
-SELECT sum(closing) FROM revenue_movements((SELECT revenue_summary(c, '2024-01-01'::date, 1e38, 'day') FROM generate_series(1, 2) c));
-SELECT sum(revenue) FROM revenue_cohorts((SELECT revenue_summary(c, '2024-01-01'::date, 1e38, 'day') FROM generate_series(1, 2) c));
+SELECT sum(closing)
+	FROM revenue_movements((SELECT revenue_summary(c, '2024-01-01'::date, 1e38, 'day') FROM generate_series(1, 2) c));
+SELECT sum(revenue)
+	FROM revenue_cohorts((SELECT revenue_summary(c, '2024-01-01'::date, 1e38, 'day') FROM generate_series(1, 2) c));
 SELECT a.s + b.s FROM unit a, unit b WHERE a.u = 'day' AND b.u = 'month';
 SELECT a.s + b.s FROM keyed a, keyed b WHERE a.kind = 'text date' AND b.kind = 'uuid date';
 SELECT forget(s, 'x') FROM unit WHERE u = 'day';
@@ -196,7 +289,8 @@ SELECT revenue_movements(s, lag => NULL) FROM unit;
 SELECT revenue_movements(s, as_of => 'infinity') FROM unit;
 SELECT revenue_cohorts(s, from_date => '-infinity') FROM unit;
 \set VERBOSITY default
-SELECT revenue_movements(revenue_summary(1, at, 1, 'day'), as_of => '5000-01-01') FROM (VALUES ('0001-01-01'::date)) v(at);
+SELECT revenue_movements(revenue_summary(1, at, 1, 'day'), as_of => '5000-01-01')
+	FROM (VALUES ('0001-01-01'::date)) v(at);
 SELECT revenue_cohorts(revenue_summary(1, at, 1, 'day')) FROM (VALUES ('2000-01-01'::date), ('2024-01-01')) v(at);
 \set VERBOSITY terse
 -- more rows than are counted at a time (65536): every row in which something happens is that of the rows from it on
@@ -211,18 +305,27 @@ SELECT count(*) > 60 AS some, count(*) FILTER (WHERE (r.period, r.complete, r.op
 FROM far_row r JOIN far f USING (lag), LATERAL (SELECT * FROM revenue_movements(f.s, from_date => r.period, as_of => r.period, lag => r.lag)) o WHERE r.opening <> 0 OR r.closing <> 0;
 DROP TABLE far, far_row;
 -- the same summary, a part of it
-SELECT count(*), min(period), max(period) FROM revenue_movements((SELECT revenue_summary(1, at, 1, 'day') FROM (VALUES ('0001-01-01'::date), ('4999-12-31')) v(at)), from_date => '4999-12-01');
+SELECT count(*), min(period), max(period) FROM revenue_movements((SELECT revenue_summary(1, at, 1, 'day')
+		FROM (VALUES ('0001-01-01'::date), ('4999-12-31')) v(at)), from_date => '4999-12-01');
 
 -- per_customer: digit for digit what SQL gives
-SELECT per_customer(customer, amount)::text = (sum(amount) / nullif(count(DISTINCT customer), 0))::text AS same, per_customer(customer::text, amount) = per_customer(pg_temp.uuid_of(customer), amount) AS keys FROM event WHERE customer IS NOT NULL AND amount IS NOT NULL;
-SELECT count(*) AS groups, bool_and(per_customer = plain) AS same, bool_and(per_customer::text = plain::text) AS digits FROM (
-	SELECT id % 200, per_customer(customer, amount * power(10, id % 12)::numeric), sum(amount * power(10, id % 12)::numeric) FILTER (WHERE customer IS NOT NULL) / nullif(count(DISTINCT customer) FILTER (WHERE amount IS NOT NULL), 0) AS plain FROM event GROUP BY 1) q;
+SELECT per_customer(customer, amount)::text = (sum(amount) / nullif(count(DISTINCT customer), 0))::text AS same,
+	per_customer(customer::text, amount) = per_customer(pg_temp.uuid_of(customer), amount) AS keys FROM event
+	WHERE customer IS NOT NULL AND amount IS NOT NULL;
+SELECT count(*) AS groups, bool_and(per_customer = plain) AS same, bool_and(per_customer::text = plain::text) AS digits
+	FROM (
+	SELECT id % 200, per_customer(customer, amount * power(10, id % 12)::numeric),
+			sum(amount * power(10, id % 12)::numeric) FILTER (WHERE customer IS NOT NULL)
+			/ nullif(count(DISTINCT customer) FILTER (WHERE amount IS NOT NULL), 0) AS plain FROM event GROUP BY 1) q;
 SELECT per_customer(c, a) FROM (VALUES (1, 10.50), (2, 3), (2, 4), (NULL, 100), (3, NULL)) v(c, a);
 SELECT per_customer(c, coalesce(a, 0)) FROM (VALUES (1, 10.50), (2, 3), (2, 4), (NULL, 100), (3, NULL)) v(c, a);
-SELECT per_customer(c, 1) AS orders_per_customer, per_customer(c, 1) FILTER (WHERE false) AS nothing FROM (VALUES ('a'), ('a'), ('b')) v(c);
+SELECT per_customer(c, 1) AS orders_per_customer, per_customer(c, 1) FILTER (WHERE false) AS nothing
+	FROM (VALUES ('a'), ('a'), ('b')) v(c);
 SELECT per_customer(1, 'NaN');
 SELECT per_customer(c, 1e38) FROM generate_series(1, 2) c;
 
 -- an amount that no period gets leaves no trace
-WITH r(c, d, a) AS (VALUES (1::bigint, daterange('2024-01-01', NULL), 10::numeric), (2, daterange('2024-02-05', '2024-02-10'), 5.00))
-SELECT (SELECT subscription_summary(c, d, a, 'month', date '2024-03-31') FROM r) = (SELECT rollup(s) FROM (SELECT subscription_summary(c, d, a, 'month', date '2024-03-31') AS s FROM r GROUP BY c) x) AS equal;
+WITH r(c, d, a) AS (VALUES (1::bigint, daterange('2024-01-01', NULL), 10::numeric),
+		(2, daterange('2024-02-05', '2024-02-10'), 5.00))
+SELECT (SELECT subscription_summary(c, d, a, 'month', date '2024-03-31') FROM r) = (SELECT rollup(s)
+		FROM (SELECT subscription_summary(c, d, a, 'month', date '2024-03-31') AS s FROM r GROUP BY c) x) AS equal;

@@ -1,4 +1,5 @@
--- Time: a schedule that measures yesterday, an earlier as_of after a later one, a last year that the source holds in part.
+-- Time: a schedule that measures yesterday, an earlier as_of after a later one, a last year that the source holds in
+-- part.
 \set SHOW_CONTEXT never
 \pset null '(null)'
 SET client_min_messages = warning;
@@ -6,10 +7,13 @@ SET datestyle = iso;
 CREATE SCHEMA shop;
 CREATE TABLE shop.fact (period date, value numeric);
 CREATE VIEW shop.day AS SELECT period, value FROM shop.fact;
-CREATE VIEW shop.reading AS SELECT kpi, period, value, complete, status, measured_to FROM kpi_reading ORDER BY kpi COLLATE "C", period;
+CREATE VIEW shop.reading AS SELECT kpi, period, value, complete, status, measured_to FROM kpi_reading
+	ORDER BY kpi COLLATE "C", period;
 
--- every day of two months, measured up to the day before, and then to the day itself: never no_data, and the period that had ended by then
-SELECT kpi_define(unit, 'x', 'shop.day', unit, 'flow', 'financial', 'strategic', 'lagging') FROM unnest('{day,week,month}'::text[]) unit;
+-- every day of two months, measured up to the day before, and then to the day itself: never no_data, and the period
+-- that had ended by then
+SELECT kpi_define(unit, 'x', 'shop.day', unit, 'flow', 'financial', 'strategic', 'lagging')
+	FROM unnest('{day,week,month}'::text[]) unit;
 SELECT kpi_set_goal(name, '>= 1', '(,)') FROM kpi_definition;
 INSERT INTO shop.fact SELECT d, 20 FROM generate_series(timestamp '2025-11-01', '2026-03-31', '1 day') d;
 CREATE TABLE shop.seen (day date, measured boolean, kpi text, period date, status text, complete boolean);
@@ -19,17 +23,21 @@ DECLARE
 BEGIN
 	FOR today IN SELECT generate_series(timestamp '2026-01-28', '2026-03-04', '1 day') LOOP
 		PERFORM kpi_measure(as_of => today - 1, notify => false);
-		INSERT INTO shop.seen SELECT today, false, s.kpi, s.period, s.status, r.complete FROM kpi_scorecard(today) s LEFT JOIN kpi_reading r USING (kpi, segment, period);
+		INSERT INTO shop.seen SELECT today, false, s.kpi, s.period, s.status, r.complete
+			FROM kpi_scorecard(today) s LEFT JOIN kpi_reading r USING (kpi, segment, period);
 		PERFORM kpi_measure(as_of => today, notify => false);
-		INSERT INTO shop.seen SELECT today, true, s.kpi, s.period, s.status, r.complete FROM kpi_scorecard(today) s LEFT JOIN kpi_reading r USING (kpi, segment, period);
+		INSERT INTO shop.seen SELECT today, true, s.kpi, s.period, s.status, r.complete
+			FROM kpi_scorecard(today) s LEFT JOIN kpi_reading r USING (kpi, segment, period);
 	END LOOP;
 END
 $$;
 SELECT kpi, measured, count(*) AS days, count(*) FILTER (WHERE status <> 'green') AS not_green,
 	-- of a day that is over, its period if it is judged; a tenth of a month is 3.1, 2.8 or 3 days, of a week a day
-	count(*) FILTER (WHERE period <> CASE WHEN kpi = 'month' AND extract(day FROM over) <= CASE WHEN over < '2026-02-01' OR over >= '2026-03-01' THEN 3 ELSE 2 END
+	count(*) FILTER (WHERE period <> CASE WHEN kpi = 'month'
+			AND extract(day FROM over) <= CASE WHEN over < '2026-02-01' OR over >= '2026-03-01' THEN 3 ELSE 2 END
 		THEN kpi_period(kpi_period(over, kpi) - 1, kpi) ELSE kpi_period(over, kpi) END) AS other_period
-FROM shop.seen, LATERAL (SELECT day - CASE WHEN measured THEN 0 ELSE 1 END AS over) o GROUP BY kpi, measured ORDER BY kpi, measured;
+FROM shop.seen, LATERAL (SELECT day - CASE WHEN measured THEN 0 ELSE 1 END AS over) o GROUP BY kpi, measured
+	ORDER BY kpi, measured;
 -- a source that stops is no data the day after, and one that is not measured any more too
 DELETE FROM shop.fact WHERE period > '2026-03-04';
 SELECT count(*) FROM kpi_measure(as_of => '2026-03-05');
@@ -41,8 +49,10 @@ TRUNCATE shop.fact;
 -- an earlier day after a later one: no reading goes back, no alert comes of it
 SELECT kpi_define('flow', 'x', 'shop.day', 'month', 'flow', 'financial', 'strategic', 'lagging');
 SELECT kpi_set_goal('flow', '>= 300 warn 270', '[2026-01-01,2027-01-01)');
-INSERT INTO shop.fact SELECT d, CASE WHEN d < '2026-03-01' THEN 20 ELSE 1 END FROM generate_series(timestamp '2026-01-01', '2026-04-15', '1 day') d;
-SELECT as_of, changed, alerts FROM unnest('{2026-02-28,2026-03-31,2026-03-15,2026-02-10,2026-03-31}'::date[]) WITH ORDINALITY a(as_of, place), LATERAL kpi_measure('flow', as_of, false) m ORDER BY place;
+INSERT INTO shop.fact SELECT d, CASE WHEN d < '2026-03-01' THEN 20 ELSE 1 END
+	FROM generate_series(timestamp '2026-01-01', '2026-04-15', '1 day') d;
+SELECT as_of, changed, alerts FROM unnest('{2026-02-28,2026-03-31,2026-03-15,2026-02-10,2026-03-31}'::date[])
+	WITH ORDINALITY a(as_of, place), LATERAL kpi_measure('flow', as_of, false) m ORDER BY place;
 SELECT * FROM shop.reading;
 SELECT measured_to FROM kpi_definition;
 SELECT period, previous, status FROM kpi_alert ORDER BY raised_at;
@@ -67,7 +77,8 @@ SELECT kpi_define('survey', 'x', 'shop.answers', 'month', 'survey', 'customer', 
 SELECT kpi_set_goal('survey', '>= 8', '[2026-01-01,2027-01-01)');
 INSERT INTO shop.fact VALUES ('2026-01-01', 9), ('2026-02-01', 9), ('2026-03-01', 5);
 SELECT changed, alerts FROM kpi_measure('survey', '2026-03-31', false);
-CREATE OR REPLACE VIEW shop.answers AS SELECT period, value, CASE WHEN period < '2026-03-01' THEN 50 ELSE 5 END AS n FROM shop.fact;
+CREATE OR REPLACE VIEW shop.answers AS SELECT period, value, CASE WHEN period < '2026-03-01' THEN 50 ELSE 5 END AS n
+	FROM shop.fact;
 SELECT changed, alerts FROM kpi_measure('survey', '2026-03-31', false);
 SELECT period, previous, status FROM kpi_alert ORDER BY raised_at;
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;

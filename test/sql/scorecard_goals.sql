@@ -4,8 +4,10 @@
 \pset null '(null)'
 SET client_min_messages = warning;
 CREATE SCHEMA shop;
-CREATE VIEW shop.revenue AS SELECT d AS period, 10::numeric AS value FROM generate_series(date '2025-01-01', '2025-12-31', '1 day') d;
-CREATE VIEW shop."Win Rate" AS SELECT date '2025-01-01' AS period, 3 AS numerator, 4 AS denominator, 4 AS n, 'EMEA'::varchar(9) AS segment;
+CREATE VIEW shop.revenue AS SELECT d AS period, 10::numeric AS value
+	FROM generate_series(date '2025-01-01', '2025-12-31', '1 day') d;
+CREATE VIEW shop."Win Rate" AS SELECT date '2025-01-01' AS period, 3 AS numerator, 4 AS denominator, 4 AS n,
+	'EMEA'::varchar(9) AS segment;
 CREATE VIEW shop.no_period AS SELECT 1 AS value;
 CREATE VIEW shop.text_period AS SELECT '2025-01-01'::text AS period, 1 AS value;
 CREATE VIEW shop.half AS SELECT date '2025-01-01' AS period, 1 AS numerator;
@@ -15,10 +17,14 @@ CREATE SEQUENCE shop.counter;
 CREATE TEMP TABLE passing (period date, value int);
 
 -- defining, and defining again
-SELECT kpi_define('revenue', 'Revenue', 'shop.revenue', 'Month', 'flow', 'financial', 'strategic', 'lagging', owner => 'sales', review_every => '3 months');
-SELECT kpi_define('win rate', 'Win rate', 'shop."Win Rate"', 'quarter apr', 'ratio', 'process', 'operational', 'leading', min_n => 30, parent => 'revenue', guard => 'revenue');
-SELECT name, title, source, unit, kind, owner, min_n, parent, guard, review_every, active, pace, alert_after FROM kpi_definition ORDER BY name COLLATE "C";
-SELECT kpi_define('revenue', 'Net revenue', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging', 'without tax', pace => 'last year', alert_after => 2);
+SELECT kpi_define('revenue', 'Revenue', 'shop.revenue', 'Month', 'flow', 'financial', 'strategic', 'lagging',
+		owner => 'sales', review_every => '3 months');
+SELECT kpi_define('win rate', 'Win rate', 'shop."Win Rate"', 'quarter apr', 'ratio', 'process', 'operational',
+		'leading', min_n => 30, parent => 'revenue', guard => 'revenue');
+SELECT name, title, source, unit, kind, owner, min_n, parent, guard, review_every, active, pace, alert_after
+	FROM kpi_definition ORDER BY name COLLATE "C";
+SELECT kpi_define('revenue', 'Net revenue', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging',
+		'without tax', pace => 'last year', alert_after => 2);
 SELECT name, title, description, owner, review_every, pace, alert_after FROM kpi_definition WHERE name = 'revenue';
 
 -- what makes no sense is refused, each with its reason
@@ -35,11 +41,13 @@ SELECT kpi_define('x', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strat
 SELECT kpi_define('x', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging', min_n => 0);
 SELECT kpi_define('x', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging', min_n => 5);
 SELECT kpi_define('x', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging', alert_after => 0);
-SELECT kpi_define('x', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging', review_every => '0 days');
+SELECT kpi_define('x', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging',
+		review_every => '0 days');
 SELECT kpi_define('x', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging', active => 'empty');
 SELECT kpi_define('x', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging', parent => 'nobody');
 SELECT kpi_define('x', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging', guard => 'x');
-SELECT kpi_define('revenue', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging', parent => 'win rate');
+SELECT kpi_define('revenue', 'T', 'shop.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging',
+		parent => 'win rate');
 SELECT kpi_define('x', 'T', 'shop.no_period', 'month', 'flow', 'financial', 'strategic', 'lagging');
 SELECT kpi_define('x', 'T', 'shop.text_period', 'month', 'flow', 'financial', 'strategic', 'lagging');
 SELECT kpi_define('x', 'T', 'shop.half', 'month', 'ratio', 'financial', 'strategic', 'lagging');
@@ -59,7 +67,8 @@ SELECT kpi_set_goal('revenue', '>= 350', '[2025-04-01,2025-07-01)', weight => 2,
 SELECT kpi_set_goal('revenue', '>= 400', '[2025-06-01,)');
 SELECT kpi_set_goal('revenue', '>= 100', '[2025-01-01,2026-01-01)', 'EMEA');
 SELECT * FROM in_force ORDER BY segment, during;
-SELECT segment, during, target, superseded_at >= set_at AS in_order, superseded_by = set_by AS by_one FROM kpi_goal WHERE superseded_at IS NOT NULL ORDER BY set_at, during;
+SELECT segment, during, target, superseded_at >= set_at AS in_order, superseded_by = set_by AS by_one FROM kpi_goal
+	WHERE superseded_at IS NOT NULL ORDER BY set_at, during;
 -- every month has one goal in force
 SELECT count(*) AS months, count(*) FILTER (WHERE goals <> 1) AS wrong FROM (
 	SELECT (SELECT count(*) FROM in_force g WHERE kpi = 'revenue' AND segment = '' AND during @> m::date) AS goals
@@ -105,7 +114,8 @@ SELECT bool_and(split = total) AS exact, count(*) FROM (
 		(SELECT array_agg(((i * 7919 + j * 104729) % 1000) / 7.0::float8) FROM generate_series(1, 12) j))) AS split
 	FROM (SELECT i, (i * 1234567.89)::numeric(20,2) AS total FROM generate_series(1, 30) i) t) s;
 -- each amount is less than one unit of the last digit away from its exact share
-SELECT max(abs(amount - 100000.01 * w / 78.0)) < 0.01 AS near FROM kpi_split_goal('calls', 100000.01, '[2025-01-01,2026-01-01)', '{1,2,3,4,5,6,7,8,9,10,11,12}')
+SELECT max(abs(amount - 100000.01 * w / 78.0)) < 0.01 AS near
+	FROM kpi_split_goal('calls', 100000.01, '[2025-01-01,2026-01-01)', '{1,2,3,4,5,6,7,8,9,10,11,12}')
 JOIN unnest(ARRAY[1,2,3,4,5,6,7,8,9,10,11,12]) WITH ORDINALITY u(w, i) ON i = extract(month FROM period);
 -- lower is better where the newest goal says so
 SELECT kpi_set_goal('calls', '<= 10', '[2024-01-01,2025-01-01)');
@@ -130,10 +140,12 @@ SELECT * FROM kpi_split_goal('calls', 1, '[2025-01-01,2025-04-01)');
 
 -- periods of any unit
 SELECT unit, kpi_unit(unit), kpi_period('2026-02-11', unit), kpi_next_period('2026-02-11', unit)
-FROM unnest(ARRAY['day', 'WEEK', 'week sat', 'week sun', 'month', 'quarter', 'quarter feb', 'year', 'year apr', ' Year  Jan']) unit;
+FROM unnest(ARRAY['day', 'WEEK', 'week sat', 'week sun', 'month', 'quarter', 'quarter feb', 'year', 'year apr',
+		' Year  Jan']) unit;
 SELECT kpi_next_period('infinity', 'month'), kpi_next_period(NULL, 'month'), kpi_unit(NULL);
 SELECT kpi_next_period('2026-01-01', 'moon');
-SELECT kpi_scaled_target('>= 50 warn 40 from 30', 1, 4), kpi_scaled_target('<= 31', 10, 31), kpi_scaled_target('[0,20] warn [-8,25]', 1, 2), kpi_scaled_target('>= 50', 3, 3);
+SELECT kpi_scaled_target('>= 50 warn 40 from 30', 1, 4), kpi_scaled_target('<= 31', 10, 31),
+	kpi_scaled_target('[0,20] warn [-8,25]', 1, 2), kpi_scaled_target('>= 50', 3, 3);
 SELECT kpi_scaled_target('>= 50', 0, 3);
 SELECT count(*) AS differ FROM generate_series(1, 31) d, generate_series(90, 110) v,
 	(VALUES ('>= 100 warn 95 from 80'::kpi_target), ('<= 99 warn 103'), ('[95,100] warn [93,104]')) t(target)
@@ -145,18 +157,24 @@ SELECT kpi_define('each', 'x', 'shop.each', 'day', 'flow', 'financial', 'strateg
 SELECT kpi_set_goal('each', '>= 5', '[2023-06-01,2023-07-01)', 'b');
 SELECT readings, changed FROM kpi_measure('each', '2025-12-31', false);
 SET statement_timeout = '60s';
-SELECT count(kpi_set_goal('each', at_least(4 + i % 4, 3 + i % 4), daterange('2025-01-01'::date + i, '2025-01-03'::date + i), 'a')) FROM generate_series(0, 299) i;
+SELECT count(kpi_set_goal('each', at_least(4 + i % 4, 3 + i % 4),
+		daterange('2025-01-01'::date + i, '2025-01-03'::date + i), 'a')) FROM generate_series(0, 299) i;
 SELECT count(*), sum(amount), min(amount), max(amount) FROM kpi_split_goal('each', 21930, '[2023-01-01,2026-01-01)');
 SELECT count(*), sum(amount), min(amount), max(amount) FROM kpi_split_goal('each', 21930, '[2023-01-01,2026-01-01)');
 RESET statement_timeout;
-SELECT r.segment, count(*) AS readings, count(r.target) AS judged, count(*) FILTER (WHERE r.target IS DISTINCT FROM g.target) AS other_target,
-	count(*) FILTER (WHERE r.status IS DISTINCT FROM kpi_status(r.value, g.target) OR r.attainment IS DISTINCT FROM attainment(r.value, g.target)) AS other_status
-FROM kpi_reading r LEFT JOIN kpi_goal g ON g.kpi = r.kpi AND g.segment = r.segment AND g.superseded_at IS NULL AND g.during @> r.period GROUP BY r.segment ORDER BY r.segment;
-SELECT segment, count(*) FILTER (WHERE superseded_at IS NULL) AS in_force, count(superseded_at) AS superseded FROM kpi_goal GROUP BY segment ORDER BY segment;
+SELECT r.segment, count(*) AS readings, count(r.target) AS judged,
+	count(*) FILTER (WHERE r.target IS DISTINCT FROM g.target) AS other_target,
+	count(*) FILTER (WHERE r.status IS DISTINCT FROM kpi_status(r.value, g.target)
+			OR r.attainment IS DISTINCT FROM attainment(r.value, g.target)) AS other_status
+FROM kpi_reading r LEFT JOIN kpi_goal g ON g.kpi = r.kpi AND g.segment = r.segment AND g.superseded_at IS NULL
+	AND g.during @> r.period GROUP BY r.segment ORDER BY r.segment;
+SELECT segment, count(*) FILTER (WHERE superseded_at IS NULL) AS in_force, count(superseded_at) AS superseded
+	FROM kpi_goal GROUP BY segment ORDER BY segment;
 -- judging again, all or some days, changes nothing; what was changed by hand comes right
 SELECT kpi_judge('each'), kpi_judge('each', '[2025-01-01,2025-02-01)'), kpi_judge('each', 'empty');
 UPDATE kpi_reading SET status = 'red' WHERE status = 'green' AND period < '2025-03-01';
-SELECT kpi_judge('each', 'empty') AS none, kpi_judge('each', '[2025-01-15,2025-02-01)') AS half_a_month, kpi_judge('each', '(,2025-01-01)') AS before, kpi_judge('each', '[2025-01-01,)') AS after;
+SELECT kpi_judge('each', 'empty') AS none, kpi_judge('each', '[2025-01-15,2025-02-01)') AS half_a_month,
+	kpi_judge('each', '(,2025-01-01)') AS before, kpi_judge('each', '[2025-01-01,)') AS after;
 SELECT count(*) FROM kpi_reading r WHERE r.status <> kpi_status(r.value, r.target);
 DROP SCHEMA shop CASCADE;
 DROP VIEW in_force;

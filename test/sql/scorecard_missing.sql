@@ -1,4 +1,5 @@
--- What is missing stays missing: in totals, in weights, in margins, in periods; and what was measured to a later day stays.
+-- What is missing stays missing: in totals, in weights, in margins, in periods; and what was measured to a later day
+-- stays.
 \set SHOW_CONTEXT never
 \pset null '(null)'
 SET client_min_messages = warning;
@@ -10,14 +11,17 @@ CREATE VIEW shop.weighed AS SELECT period, value, n, segment FROM shop.fact;
 CREATE VIEW shop.margins AS SELECT period, value, n, segment, margin FROM shop.fact;
 CREATE VIEW shop.parts AS SELECT period, value AS numerator, n AS denominator, segment, margin FROM shop.fact;
 CREATE FUNCTION shop.h(i int, salt int) RETURNS int LANGUAGE sql IMMUTABLE RETURN abs(hashint4extended(i, salt) % 1000);
-CREATE FUNCTION shop.define(name text, source regclass, kind text, unit text DEFAULT 'month', pace text DEFAULT 'linear') RETURNS text LANGUAGE sql AS
+CREATE FUNCTION shop.define(name text, source regclass, kind text, unit text DEFAULT 'month',
+		pace text DEFAULT 'linear') RETURNS text LANGUAGE sql AS
 	$$ SELECT kpi_define(name, 'x', source, unit, kind, 'financial', 'strategic', 'lagging', pace => pace) $$;
-CREATE VIEW shop.reading AS SELECT kpi, segment, period, value, n, margin, complete, status, measured_to FROM kpi_reading ORDER BY kpi COLLATE "C", segment COLLATE "C", period;
+CREATE VIEW shop.reading AS SELECT kpi, segment, period, value, n, margin, complete, status, measured_to
+	FROM kpi_reading ORDER BY kpi COLLATE "C", segment COLLATE "C", period;
 
 -- the total of a stock or flow is missing where a segment's value is, not where a segment has no row
 SELECT shop.define('flow', 'shop.plain', 'flow'), shop.define('stock', 'shop.plain', 'stock');
 SELECT kpi_set_goal(k, '>= 100 warn 90', '[2026-01-01,2027-01-01)') FROM unnest('{flow,stock}'::text[]) k;
-INSERT INTO shop.fact (period, value, segment) VALUES ('2026-01-31', 70, 'x'), ('2026-01-31', 50, 'y'), ('2026-02-28', 70, 'x'), ('2026-02-28', NULL, 'y'), ('2026-03-31', 70, 'x'),
+INSERT INTO shop.fact (period, value, segment) VALUES ('2026-01-31', 70, 'x'), ('2026-01-31', 50, 'y'),
+	('2026-02-28', 70, 'x'), ('2026-02-28', NULL, 'y'), ('2026-03-31', 70, 'x'),
 	('2026-04-01', NULL, 'y'), ('2026-04-02', 50, 'y'), ('2026-04-02', 70, 'x');
 SELECT alerts FROM kpi_measure(as_of => '2026-02-28');
 SELECT kpi, period, previous, status, value FROM kpi_alert;
@@ -38,29 +42,39 @@ INSERT INTO shop.fact (period, value, n, segment) VALUES
 	('2026-07-01', 4, NULL, 'x'), ('2026-07-01', 5, 10, 'y');
 SELECT count(*) FROM kpi_measure(as_of => '2026-12-31');
 SELECT segment, period, value, n FROM shop.reading WHERE kpi = 'average';
-SELECT count(*) AS survey_as_average FROM kpi_reading a JOIN kpi_reading s USING (segment, period) WHERE a.kpi = 'average' AND s.kpi = 'survey' AND (a.value, a.n) IS NOT DISTINCT FROM (s.value, s.n);
+SELECT count(*) AS survey_as_average FROM kpi_reading a JOIN kpi_reading s USING (segment, period)
+	WHERE a.kpi = 'average' AND s.kpi = 'survey' AND (a.value, a.n) IS NOT DISTINCT FROM (s.value, s.n);
 -- against plain SQL
 TRUNCATE shop.fact;
 INSERT INTO shop.fact (period, value, n, segment)
-SELECT date '2026-01-01' + i / 6, CASE WHEN shop.h(i, 1) % 10 > 0 THEN shop.h(i, 2) / 10.0 END, CASE WHEN shop.h(i, 3) % 12 > 0 THEN shop.h(i, 4) % 4 END, 's' || i % 3
+SELECT date '2026-01-01' + i / 6, CASE WHEN shop.h(i, 1) % 10 > 0 THEN shop.h(i, 2) / 10.0 END,
+	CASE WHEN shop.h(i, 3) % 12 > 0 THEN shop.h(i, 4) % 4 END, 's' || i % 3
 FROM generate_series(0, 1999) i WHERE shop.h(i, 9) % 3 > 0;
 TRUNCATE kpi_reading;
 SELECT shop.define('average', 'shop.weighed', 'average', 'week');
 SELECT shop.define('day', 'shop.weighed', 'average', 'day');
 SELECT count(*) FROM kpi_measure(as_of => '2026-11-29');
 WITH unit(kpi, unit) AS (VALUES ('average', 'week'), ('day', 'day')), row AS (
-	SELECT u.kpi, kpi_period(f.period, u.unit) AS period, f.segment, f.value, f.n, f.value IS NOT NULL AND n IS DISTINCT FROM 0 AS has FROM shop.fact f, unit u WHERE f.period <= '2026-11-29'
+	SELECT u.kpi, kpi_period(f.period, u.unit) AS period, f.segment, f.value, f.n, f.value IS NOT NULL
+		AND n IS DISTINCT FROM 0 AS has FROM shop.fact f, unit u WHERE f.period <= '2026-11-29'
 ), part AS (
-	SELECT kpi, period, segment, CASE WHEN count(*) FILTER (WHERE has) = 1 THEN max(value) FILTER (WHERE has) WHEN bool_or(has AND n IS NULL) THEN NULL ELSE sum(value * n) FILTER (WHERE has) / sum(n) FILTER (WHERE has) END AS value,
-		sum(n) FILTER (WHERE has) AS n, bool_or(has AND n IS NULL) AS unweighed, bool_and(n IS NOT DISTINCT FROM 0) AS nothing
+	SELECT kpi, period, segment,
+		CASE WHEN count(*) FILTER (WHERE has) = 1 THEN max(value) FILTER (WHERE has) WHEN bool_or(has AND n IS NULL)
+			THEN NULL ELSE sum(value * n) FILTER (WHERE has) / sum(n) FILTER (WHERE has) END AS value,
+		sum(n) FILTER (WHERE has) AS n, bool_or(has AND n IS NULL) AS unweighed,
+			bool_and(n IS NOT DISTINCT FROM 0) AS nothing
 	FROM row GROUP BY kpi, period, segment
 ), expected AS (
 	SELECT kpi, period, segment, value, n FROM part
 	UNION ALL
-	SELECT kpi, period, '', CASE WHEN bool_or(value IS NULL AND NOT nothing) THEN NULL WHEN count(value) = 1 THEN max(value)
-		WHEN bool_or(value IS NOT NULL AND unweighed) THEN NULL ELSE sum(value * n) / sum(n) FILTER (WHERE value IS NOT NULL) END, sum(n) FROM part GROUP BY kpi, period)
-SELECT r.kpi, count(*) > 150 AS many, count(r.value) > 50 AS values, count(*) FILTER (WHERE r.value IS NULL AND r.segment = '') > 10 AS totals_missing, count(r.kpi) = count(e.kpi) AS same_rows,
-	count(*) FILTER (WHERE (r.value IS NULL) <> (e.value IS NULL) OR abs(r.value - e.value) > 1e-12 * abs(e.value)) AS other_value,
+	SELECT kpi, period, '',
+		CASE WHEN bool_or(value IS NULL AND NOT nothing) THEN NULL WHEN count(value) = 1 THEN max(value)
+		WHEN bool_or(value IS NOT NULL AND unweighed) THEN NULL ELSE sum(value * n) / sum(n)
+				FILTER (WHERE value IS NOT NULL) END, sum(n) FROM part GROUP BY kpi, period)
+SELECT r.kpi, count(*) > 150 AS many, count(r.value) > 50 AS values, count(*)
+	FILTER (WHERE r.value IS NULL AND r.segment = '') > 10 AS totals_missing, count(r.kpi) = count(e.kpi) AS same_rows,
+	count(*) FILTER (WHERE (r.value IS NULL) <> (e.value IS NULL) OR abs(r.value - e.value) > 1e-12 * abs(e.value))
+		AS other_value,
 	count(*) FILTER (WHERE r.value IS NOT NULL AND r.n IS DISTINCT FROM e.n) AS other_n
 FROM (SELECT * FROM kpi_reading WHERE kpi IN ('average', 'day')) r FULL JOIN expected e USING (kpi, period, segment) GROUP BY r.kpi ORDER BY r.kpi;
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
@@ -68,14 +82,16 @@ TRUNCATE shop.fact;
 
 -- a ratio: a denominator of 0 weighs nothing, a missing numerator is not 0
 SELECT shop.define('ratio', 'shop.parts', 'ratio');
-INSERT INTO shop.fact (period, value, n, segment) VALUES ('2026-01-01', 5, 10, 'x'), ('2026-01-01', 0, 0, 'y'), ('2026-02-01', 5, 10, 'x'), ('2026-02-01', NULL, 10, 'y');
+INSERT INTO shop.fact (period, value, n, segment) VALUES ('2026-01-01', 5, 10, 'x'), ('2026-01-01', 0, 0, 'y'),
+	('2026-02-01', 5, 10, 'x'), ('2026-02-01', NULL, 10, 'y');
 SELECT count(*) FROM kpi_measure(as_of => '2026-12-31');
 SELECT segment, period, value, numerator, denominator FROM kpi_reading ORDER BY segment, period;
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 
 -- margins that are known in part make nothing certain
-SELECT shop.define('flow', 'shop.margins', 'flow'), shop.define('average', 'shop.margins', 'average'), shop.define('ratio', 'shop.parts', 'ratio');
+SELECT shop.define('flow', 'shop.margins', 'flow'), shop.define('average', 'shop.margins', 'average'),
+	shop.define('ratio', 'shop.parts', 'ratio');
 SELECT kpi_set_goal(k, t::kpi_target, '[2026-01-01,2027-01-01)', s)
 FROM (VALUES ('flow', '>= 54'), ('average', '>= 1'), ('ratio', '>= 1')) g(k, t), unnest('{"",x,y}'::text[]) s;
 INSERT INTO shop.fact (period, value, n, segment, margin) VALUES
@@ -127,7 +143,8 @@ SELECT changed FROM kpi_measure('flow', '2026-03-10', false);
 -- a row whose period is not a day has none
 INSERT INTO shop.fact (period, value) VALUES ('-infinity', 1), ('infinity', 1), (NULL, 1);
 SELECT readings, changed, error FROM kpi_measure('flow', '2026-03-10', false);
-CREATE VIEW shop.stamped AS SELECT CASE WHEN isfinite(period) THEN period::timestamp ELSE '-infinity' END AS period, value FROM shop.fact;
+CREATE VIEW shop.stamped AS SELECT CASE WHEN isfinite(period) THEN period::timestamp ELSE '-infinity' END AS period,
+	value FROM shop.fact;
 SELECT shop.define('stamped', 'shop.stamped', 'flow'), shop.define('jalali', 'shop.stamped', 'flow', 'jalali month');
 SELECT name, readings, error FROM kpi_measure(as_of => '2026-03-10', notify => false);
 DROP SCHEMA shop CASCADE;

@@ -4,22 +4,30 @@
 SET client_min_messages = warning;
 CREATE SCHEMA shop;
 -- twelve months up to the last, every other above 50; n is 40
-CREATE VIEW shop.number AS SELECT kpi_period(current_date, 'month') - make_interval(months => i) AS period, 50 + (i % 2) * 10 AS value, 40 AS n FROM generate_series(1, 12) i;
+CREATE VIEW shop.number AS SELECT kpi_period(current_date, 'month') - make_interval(months => i) AS period,
+	50 + (i % 2) * 10 AS value, 40 AS n FROM generate_series(1, 12) i;
 CREATE VIEW shop.share AS SELECT period, value / 100.0 AS value, n FROM shop.number;
-SELECT kpi_define(name, name, ('shop.' || source)::regclass, 'month', kind, perspective, 'strategic', timing, guard => guard, review_every => '1 year')
-FROM (VALUES (1, 'csat', 'share', 'survey', 'customer', 'leading', NULL), (2, 'margin', 'share', 'ratio', 'financial', 'lagging', NULL),
-	(3, 'revenue', 'number', 'flow', 'financial', 'lagging', 'margin'), (4, 'cases', 'number', 'stock', 'process', 'leading', NULL),
-	(5, 'staff', 'number', 'average', 'people', 'lagging', NULL)) k(i, name, source, kind, perspective, timing, guard) ORDER BY i
+SELECT kpi_define(name, name, ('shop.' || source)::regclass, 'month', kind, perspective, 'strategic', timing,
+		guard => guard, review_every => '1 year')
+FROM (VALUES (1, 'csat', 'share', 'survey', 'customer', 'leading', NULL),
+		(2, 'margin', 'share', 'ratio', 'financial', 'lagging', NULL),
+	(3, 'revenue', 'number', 'flow', 'financial', 'lagging', 'margin'),
+	(4, 'cases', 'number', 'stock', 'process', 'leading', NULL),
+	(5, 'staff', 'number', 'average', 'people', 'lagging', NULL)) k(i, name, source, kind, perspective, timing, guard)
+		ORDER BY i
 \g /dev/null
-SELECT kpi_set_goal(name, CASE WHEN kind IN ('survey', 'ratio') THEN '>= 55% warn 40%' ELSE '>= 55 warn 40' END::kpi_target, '(,)') FROM kpi_definition
+SELECT kpi_set_goal(name, CASE WHEN kind IN ('survey', 'ratio') THEN '>= 55% warn 40%'
+		ELSE '>= 55 warn 40' END::kpi_target, '(,)') FROM kpi_definition
 \g /dev/null
 SELECT count(*), count(error) FROM kpi_measure(as_of => kpi_period(current_date, 'month') - 1, notify => false);
-CREATE FUNCTION undated(text) RETURNS text LANGUAGE sql RETURN regexp_replace($1, '(\d{4}-\d\d-\d\d|\d\d-\d\d-\d{4})', '(date)', 'g');
+CREATE FUNCTION undated(text) RETURNS text
+	LANGUAGE sql RETURN regexp_replace($1, '(\d{4}-\d\d-\d\d|\d\d-\d\d-\d{4})', '(date)', 'g');
 CREATE VIEW review AS SELECT kpi, rule, undated(finding) AS finding, undated(action) AS action FROM kpi_review();
 SELECT * FROM review;
 
 BEGIN; -- more than 8 core KPIs; children do not count
-SELECT kpi_define('c' || i, 'x', 'shop.share', 'month', 'average', CASE i % 2 WHEN 0 THEN 'people' ELSE 'process' END, 'functional', 'leading', parent => CASE WHEN i > 4 THEN 'csat' END) FROM generate_series(1, 6) i
+SELECT kpi_define('c' || i, 'x', 'shop.share', 'month', 'average', CASE i % 2 WHEN 0 THEN 'people' ELSE 'process' END,
+		'functional', 'leading', parent => CASE WHEN i > 4 THEN 'csat' END) FROM generate_series(1, 6) i
 \g /dev/null
 SELECT kpi, rule, finding, action FROM review WHERE rule LIKE 'too%';
 SELECT kpi_define('c1', 'x', 'shop.share', 'month', 'average', 'people', 'functional', 'leading', parent => 'csat');

@@ -10,23 +10,28 @@ GRANT USAGE ON SCHEMA trust TO regress_kpi_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON kpi_definition, kpi_goal, kpi_reading, kpi_alert TO regress_kpi_reader;
 DO $$
 BEGIN
-	EXECUTE (SELECT string_agg(format('GRANT EXECUTE ON FUNCTION %s TO regress_kpi_reader', p.oid::regprocedure), '; ') FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+	EXECUTE (SELECT string_agg(format('GRANT EXECUTE ON FUNCTION %s TO regress_kpi_reader', p.oid::regprocedure), '; ')
+			FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 		JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'kpi' WHERE p.proacl IS NOT NULL);
 END $$;
 -- a method of sampling that is no built-in function
 CREATE FUNCTION trust.sampled(internal) RETURNS tsm_handler LANGUAGE internal AS 'tsm_bernoulli_handler';
 SET ROLE regress_kpi_owner;
-CREATE TABLE trust.day AS SELECT date '2026-01-01' + i AS period, i AS value, ARRAY[i::text] AS list FROM generate_series(0, 9) i;
+CREATE TABLE trust.day AS SELECT date '2026-01-01' + i AS period, i AS value, ARRAY[i::text] AS list
+	FROM generate_series(0, 9) i;
 CREATE FUNCTION trust.own(int) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1;
 CREATE TYPE trust.mood AS ENUM ('a', 'b');
 CREATE DOMAIN trust.small AS int CHECK (trust.own(VALUE) < 100);
 CREATE TABLE trust.source (name text, body text);
 INSERT INTO trust.source VALUES
 	('aggregate to json', 'SELECT period, length(json_agg(value)::text) AS value FROM trust.day GROUP BY period'),
-	('aggregate of records to json', 'SELECT period, length(json_agg(row(value, 1))::text) AS value FROM trust.day GROUP BY period'),
-	('aggregate of an own type to json', $$SELECT period, length(json_agg('a'::trust.mood)::text) AS value FROM trust.day GROUP BY period$$),
+	('aggregate of records to json',
+			'SELECT period, length(json_agg(row(value, 1))::text) AS value FROM trust.day GROUP BY period'),
+	('aggregate of an own type to json',
+			$$SELECT period, length(json_agg('a'::trust.mood)::text) AS value FROM trust.day GROUP BY period$$),
 	('window to json', 'SELECT period, length((json_agg(value) OVER (ORDER BY period))::text) AS value FROM trust.day'),
-	('window of records to json', 'SELECT period, length((json_agg(row(value, 1)) OVER (ORDER BY period))::text) AS value FROM trust.day'),
+	('window of records to json',
+			'SELECT period, length((json_agg(row(value, 1)) OVER (ORDER BY period))::text) AS value FROM trust.day'),
 	('call to json', 'SELECT period, length(to_json(value)::text) AS value FROM trust.day'),
 	('call of a record to json', 'SELECT period, length(to_json(row(value, 1))::text) AS value FROM trust.day'),
 	('array to numbers', 'SELECT period, (list::int[])[1] AS value FROM trust.day'),
@@ -39,9 +44,12 @@ INSERT INTO trust.source VALUES
 	('who is connected', 'SELECT period, value FROM trust.day WHERE session_user IS NOT NULL'),
 	('a sample', 'SELECT period, value FROM trust.day TABLESAMPLE bernoulli (100)'),
 	('an own sample', 'SELECT period, value FROM trust.day TABLESAMPLE trust.sampled (100)'),
-	('a cycle', $$WITH RECURSIVE w (n) AS (SELECT 0 UNION ALL SELECT (n + 1) % 3 FROM w) CYCLE n SET looped TO 'yes' DEFAULT 'no' USING path SELECT date '2026-01-01' + n AS period, n AS value FROM w WHERE looped = 'no'$$),
-	('rows of a function', $$SELECT period, value FROM json_to_recordset('[{"period": "2026-01-01", "value": 1}]') AS r (period date, value int)$$),
-	('rows of an own type', $$SELECT date '2026-01-01' AS period, value FROM json_to_recordset('[{"value": 1}]') AS r (value trust.small)$$),
+	('a cycle', $$WITH RECURSIVE w (n) AS (SELECT 0 UNION ALL SELECT (n + 1) % 3 FROM w) CYCLE n SET looped TO 'yes'
+			DEFAULT 'no' USING path SELECT date '2026-01-01' + n AS period, n AS value FROM w WHERE looped = 'no'$$),
+	('rows of a function', $$SELECT period, value
+			FROM json_to_recordset('[{"period": "2026-01-01", "value": 1}]') AS r (period date, value int)$$),
+	('rows of an own type', $$SELECT date '2026-01-01' AS period, value
+			FROM json_to_recordset('[{"value": 1}]') AS r (value trust.small)$$),
 	('an own function', 'SELECT period, trust.own(value) AS value FROM trust.day'),
 	('locks', 'SELECT period, value FROM trust.day FOR UPDATE');
 DO $$
@@ -54,7 +62,8 @@ BEGIN
 	END LOOP;
 END $$;
 RESET ROLE;
-SELECT count(kpi_define(name, name, format('trust.%I', name)::regclass, 'month', 'flow', 'financial', 'strategic', 'lagging')) FROM trust.source;
+SELECT count(kpi_define(name, name, format('trust.%I', name)::regclass, 'month', 'flow', 'financial', 'strategic',
+		'lagging')) FROM trust.source;
 SET ROLE regress_kpi_reader;
 SELECT name, readings, error FROM kpi_measure(as_of => '2026-01-31') ORDER BY name COLLATE "C";
 RESET ROLE;
@@ -67,7 +76,8 @@ CREATE VIEW trust.nameless AS SELECT date '2026-01-01' AS period, NULL::text AS 
 CREATE VIEW trust.negative AS SELECT date '2026-01-01' AS period, 1 AS value, -5 AS n;
 CREATE VIEW trust.margin AS SELECT date '2026-01-01' AS period, 1 AS value, 10 AS n, -0.5 AS margin;
 SELECT kpi_define(name, name, format('trust.%I', name)::regclass, unit, kind, 'customer', 'strategic', 'lagging')
-FROM (VALUES ('early', 'jalali month', 'flow'), ('nameless', 'month', 'flow'), ('negative', 'month', 'average'), ('margin', 'month', 'average')) v(name, unit, kind);
+FROM (VALUES ('early', 'jalali month', 'flow'), ('nameless', 'month', 'flow'), ('negative', 'month', 'average'),
+		('margin', 'month', 'average')) v(name, unit, kind);
 SELECT name, readings, error FROM kpi_measure(as_of => '2026-01-31') ORDER BY name COLLATE "C";
 SELECT * FROM kpi_measure(as_of => 'infinity');
 SELECT * FROM kpi_measure(as_of => NULL);

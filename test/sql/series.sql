@@ -11,10 +11,13 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 -- equal but for rounding
 CREATE FUNCTION pg_temp.near(a float8, b float8, share float8 DEFAULT 1e-9) RETURNS boolean LANGUAGE sql AS $$
-	SELECT CASE WHEN a IS NULL OR b IS NULL THEN a IS NULL AND b IS NULL ELSE abs(a - b) <= share * (1 + greatest(abs(a), abs(b))) END $$;
-CREATE FUNCTION pg_temp.days(n int) RETURNS date[] LANGUAGE sql AS $$ SELECT array_agg(date '2024-01-01' + i ORDER BY i) FROM generate_series(0, n - 1) i $$;
+	SELECT CASE WHEN a IS NULL OR b IS NULL THEN a IS NULL
+			AND b IS NULL ELSE abs(a - b) <= share * (1 + greatest(abs(a), abs(b))) END $$;
+CREATE FUNCTION pg_temp.days(n int) RETURNS date[]
+	LANGUAGE sql AS $$ SELECT array_agg(date '2024-01-01' + i ORDER BY i) FROM generate_series(0, n - 1) i $$;
 -- normally distributed
-CREATE FUNCTION pg_temp.noise() RETURNS float8 LANGUAGE sql VOLATILE AS $$ SELECT sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) $$;
+CREATE FUNCTION pg_temp.noise() RETURNS float8
+	LANGUAGE sql VOLATILE AS $$ SELECT sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) $$;
 
 --
 -- control_chart
@@ -22,15 +25,19 @@ CREATE FUNCTION pg_temp.noise() RETURNS float8 LANGUAGE sql VOLATILE AS $$ SELEC
 -- mean 5, moving ranges 2 2 2 2 on average 2: limits 5 -+ 5.32, range limit 6.536
 SELECT * FROM control_chart(pg_temp.days(5), '{4,6,4,6,5}');
 SELECT * FROM control_chart(pg_temp.days(6), '{4,6,4,6,5,11}', baseline => 4);
-SELECT string_agg(coalesce(signal, '-'), ',' ORDER BY at) AS signals, min(centre) AS centre, min(upper) AS upper FROM (VALUES (1)) v(i), LATERAL control_chart(pg_temp.days(14), '{4,6,4,6,6,6,6,6,6,6,6,6,4,6}', 4) GROUP BY i;
+SELECT string_agg(coalesce(signal, '-'), ',' ORDER BY at) AS signals, min(centre) AS centre, min(upper) AS upper
+	FROM (VALUES (1)) v(i), LATERAL control_chart(pg_temp.days(14), '{4,6,4,6,6,6,6,6,6,6,6,6,4,6}', 4) GROUP BY i;
 -- a run of 8 needs 8; a value on the centre, on the other side, or none at all ends it
 SELECT series, string_agg(coalesce(signal, '-'), ',' ORDER BY at) AS signals FROM (VALUES
-	('{-1,1,-1,1,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5}'::float8[]), ('{-1,1,-1,1,0.5,0.5,0.5,0,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5}'),
+	('{-1,1,-1,1,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5}'::float8[]),
+	('{-1,1,-1,1,0.5,0.5,0.5,0,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5}'),
 	('{-1,1,-1,1,0.5,0.5,0.5,-1,0.5,0.5,0.5,0.5}'), ('{-1,1,-1,1,0.5,0.5,0.5,NULL,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5}'),
-	('{1,-1,1,-1,-0.5,-0.5,-0.5,-0.5,-0.5,-0.5,-0.5}')) v(series), LATERAL control_chart(pg_temp.days(cardinality(series)), series, 4) GROUP BY series ORDER BY series;
+	('{1,-1,1,-1,-0.5,-0.5,-0.5,-0.5,-0.5,-0.5,-0.5}')) v(series),
+	LATERAL control_chart(pg_temp.days(cardinality(series)), series, 4) GROUP BY series ORDER BY series;
 -- 3 of 4 beyond 2.66 (of a limit at 5.32): the current one among them, a gap ends it; outside is more severe
 SELECT series, string_agg(coalesce(signal, '-'), ',' ORDER BY at) AS signals FROM (VALUES
-	('{-1,1,-1,1,3,3,0,3,0,3}'::float8[]), ('{-1,1,-1,1,3,3,-3,3}'), ('{-1,1,-1,1,3,3,NULL,3,3,3}'), ('{-1,1,-1,1,-3,-3,-3}'), ('{-1,1,-1,1,2.66,2.66,2.66}'), ('{-1,1,-1,1,5.4,3,3,6,3}')) v(series),
+	('{-1,1,-1,1,3,3,0,3,0,3}'::float8[]), ('{-1,1,-1,1,3,3,-3,3}'), ('{-1,1,-1,1,3,3,NULL,3,3,3}'),
+	('{-1,1,-1,1,-3,-3,-3}'), ('{-1,1,-1,1,2.66,2.66,2.66}'), ('{-1,1,-1,1,5.4,3,3,6,3}')) v(series),
 	LATERAL control_chart(pg_temp.days(cardinality(series)), series, 4) GROUP BY series ORDER BY series;
 -- the first three values can be 3 of 4; a constant baseline has limits of width 0
 SELECT string_agg(coalesce(signal, '-'), ',' ORDER BY at) FROM control_chart(pg_temp.days(6), '{3,3,3,-3,-3,-3.5}');
@@ -41,17 +48,24 @@ SELECT * FROM control_chart(pg_temp.days(3), '{1,5,3}', 1);
 SELECT * FROM control_chart(pg_temp.days(3), '{1,NULL,3}');
 SELECT * FROM control_chart(pg_temp.days(2), '{NULL,NULL}');
 -- fewer values than the baseline: those there are
-SELECT count(DISTINCT (a.centre, a.lower, a.upper)) = 1 AS all_there_are FROM (SELECT * FROM control_chart(pg_temp.days(3), '{1,2,4}', 12) UNION ALL SELECT * FROM control_chart(pg_temp.days(3), '{1,2,4}')) a;
+SELECT count(DISTINCT (a.centre, a.lower, a.upper)) = 1 AS all_there_are
+	FROM (SELECT * FROM control_chart(pg_temp.days(3), '{1,2,4}', 12)
+		UNION ALL SELECT * FROM control_chart(pg_temp.days(3), '{1,2,4}')) a;
 SELECT count(*) FROM control_chart('{}', '{}');
 SELECT count(*) FROM control_chart(NULL, '{1}');
 SELECT count(*) FROM control_chart(pg_temp.days(1), NULL);
 -- integers and numeric come by themselves, and from rows
-SELECT at, value, signal FROM (SELECT array_agg(d ORDER BY d) AS days, array_agg(n ORDER BY d) AS numbers FROM (VALUES (date '2024-01-02', 2.5), ('2024-01-01', 1)) v(d, n)) q, control_chart(days, numbers);
+SELECT at, value, signal FROM (SELECT array_agg(d ORDER BY d) AS days, array_agg(n ORDER BY d) AS numbers
+		FROM (VALUES (date '2024-01-02', 2.5), ('2024-01-01', 1)) v(d, n)) q, control_chart(days, numbers);
 SELECT count(*) FROM control_chart(pg_temp.days(3), ARRAY[1, 2, 3]);
 SELECT pg_temp.error(q) FROM unnest(ARRAY[
-	$$SELECT control_chart('{2024-01-01}', '{1,2}')$$, $$SELECT control_chart('{2024-01-02,2024-01-01}', '{1,2}')$$, $$SELECT control_chart('{2024-01-01,2024-01-01}', '{1,2}')$$,
-	$$SELECT control_chart('{2024-01-01,NULL}', '{1,2}')$$, $$SELECT control_chart('{2024-01-01,infinity}', '{1,2}')$$, $$SELECT control_chart('{2024-01-01,2024-01-02}', '{1,NaN}')$$,
-	$$SELECT control_chart('{2024-01-01,2024-01-02}', '{1,-Infinity}')$$, $$SELECT control_chart('{2024-01-01}', '{1}', 0)$$, $$SELECT control_chart('{{2024-01-01}}', '{1}')$$, $$SELECT control_chart('{2024-01-01}', '{{1}}')$$,
+	$$SELECT control_chart('{2024-01-01}', '{1,2}')$$, $$SELECT control_chart('{2024-01-02,2024-01-01}', '{1,2}')$$,
+	$$SELECT control_chart('{2024-01-01,2024-01-01}', '{1,2}')$$,
+	$$SELECT control_chart('{2024-01-01,NULL}', '{1,2}')$$, $$SELECT control_chart('{2024-01-01,infinity}', '{1,2}')$$,
+	$$SELECT control_chart('{2024-01-01,2024-01-02}', '{1,NaN}')$$,
+	$$SELECT control_chart('{2024-01-01,2024-01-02}', '{1,-Infinity}')$$,
+	$$SELECT control_chart('{2024-01-01}', '{1}', 0)$$, $$SELECT control_chart('{{2024-01-01}}', '{1}')$$,
+	$$SELECT control_chart('{2024-01-01}', '{{1}}')$$,
 	$$SELECT control_chart('{2024-01-01,2024-01-02}', '{1e308,-1e308}')$$]) q;
 
 -- phases: a change of level is a phase with limits of its own, not a signal a day
@@ -127,28 +141,43 @@ SELECT pg_temp.error(q) FROM unnest(ARRAY[
 -- random series with gaps, against plain SQL
 SELECT setseed(0.25);
 CREATE TEMP TABLE chart_input AS
-SELECT k, i, date '2024-01-01' + 2 * i AS at, CASE WHEN random() < 0.06 * (k % 3) THEN NULL ELSE round((pg_temp.noise() * 4 + 3 * sin(i / 6.0) * (k % 4))::numeric) END::float8 AS value, CASE k % 5 WHEN 0 THEN NULL ELSE 6 * (k % 5) END AS baseline
+SELECT k, i, date '2024-01-01' + 2 * i AS at, CASE WHEN random() < 0.06 * (k % 3) THEN NULL
+		ELSE round((pg_temp.noise() * 4 + 3 * sin(i / 6.0) * (k % 4))::numeric) END::float8 AS value,
+	CASE k % 5 WHEN 0 THEN NULL ELSE 6 * (k % 5) END AS baseline
 FROM generate_series(1, 300) k, generate_series(1, 40) i;
 CREATE TEMP TABLE chart AS
-SELECT k, c.*, row_number() OVER (PARTITION BY k ORDER BY c.at) AS i FROM (SELECT k, baseline, array_agg(at ORDER BY at) AS days, array_agg(value ORDER BY at) AS numbers FROM chart_input GROUP BY k, baseline) q, LATERAL control_chart(days, numbers, baseline) c;
+SELECT k, c.*, row_number() OVER (PARTITION BY k ORDER BY c.at) AS i
+	FROM (SELECT k, baseline, array_agg(at ORDER BY at) AS days, array_agg(value ORDER BY at) AS numbers
+		FROM chart_input GROUP BY k, baseline) q, LATERAL control_chart(days, numbers, baseline) c;
 WITH ranged AS (
-	SELECT *, abs(value - lag(value) OVER w) AS moving_range, CASE WHEN value IS NOT NULL THEN count(value) OVER w END AS nth FROM chart_input WINDOW w AS (PARTITION BY k ORDER BY i)
+	SELECT *, abs(value - lag(value) OVER w) AS moving_range, CASE WHEN value IS NOT NULL THEN count(value) OVER w END
+		AS nth FROM chart_input WINDOW w AS (PARTITION BY k ORDER BY i)
 ), limits AS (
-	SELECT k, avg(value) FILTER (WHERE (nth <= baseline) IS NOT FALSE) AS centre, avg(moving_range) FILTER (WHERE (nth <= baseline) IS NOT FALSE) AS range FROM ranged GROUP BY k
+	SELECT k, avg(value) FILTER (WHERE (nth <= baseline) IS NOT FALSE) AS centre,
+		avg(moving_range) FILTER (WHERE (nth <= baseline) IS NOT FALSE) AS range FROM ranged GROUP BY k
 )
-SELECT count(*) AS rows, count(*) FILTER (WHERE NOT (c.at = r.at AND c.value IS NOT DISTINCT FROM r.value AND c.moving_range IS NOT DISTINCT FROM r.moving_range AND pg_temp.near(c.centre, l.centre)
-	AND pg_temp.near(c.lower, l.centre - 2.66 * range) AND pg_temp.near(c.upper, l.centre + 2.66 * range) AND pg_temp.near(c.range_limit, 3.268 * range))) AS different
+SELECT count(*) AS rows, count(*) FILTER (WHERE NOT (c.at = r.at AND c.value IS NOT DISTINCT FROM r.value
+		AND c.moving_range IS NOT DISTINCT FROM r.moving_range AND pg_temp.near(c.centre, l.centre)
+	AND pg_temp.near(c.lower, l.centre - 2.66 * range) AND pg_temp.near(c.upper, l.centre + 2.66 * range)
+			AND pg_temp.near(c.range_limit, 3.268 * range))) AS different
 FROM chart c FULL JOIN ranged r USING (k, i) JOIN limits l USING (k);
 WITH sides AS (
-	SELECT *, count(*) FILTER (WHERE value IS NULL) OVER (PARTITION BY k ORDER BY i) AS island, sign(value - centre) AS side,
-		CASE WHEN upper - value < value - centre THEN 1 WHEN value - lower < centre - value THEN -1 ELSE 0 END AS near_side FROM chart
+	SELECT *, count(*) FILTER (WHERE value IS NULL) OVER (PARTITION BY k ORDER BY i) AS island,
+		sign(value - centre) AS side,
+		CASE WHEN upper - value < value - centre THEN 1 WHEN value - lower < centre - value THEN -1 ELSE 0 END
+			AS near_side FROM chart
 ), counted AS (
-	SELECT *, sum(side) OVER (w ROWS 7 PRECEDING) AS eight, count(*) FILTER (WHERE near_side = 1) OVER (w ROWS 3 PRECEDING) AS above, count(*) FILTER (WHERE near_side = -1) OVER (w ROWS 3 PRECEDING) AS below
+	SELECT *, sum(side) OVER (w ROWS 7 PRECEDING) AS eight,
+		count(*) FILTER (WHERE near_side = 1) OVER (w ROWS 3 PRECEDING) AS above,
+		count(*) FILTER (WHERE near_side = -1) OVER (w ROWS 3 PRECEDING) AS below
 	FROM sides WHERE value IS NOT NULL WINDOW w AS (PARTITION BY k, island ORDER BY i)
 ), signals AS (
-	SELECT k, i, CASE WHEN value NOT BETWEEN lower AND upper THEN 'outside' WHEN abs(eight) = 8 THEN 'run of 8' WHEN near_side = 1 AND above >= 3 OR near_side = -1 AND below >= 3 THEN '3 of 4' END AS signal FROM counted
+	SELECT k, i, CASE WHEN value NOT BETWEEN lower AND upper THEN 'outside' WHEN abs(eight) = 8 THEN 'run of 8'
+			WHEN near_side = 1 AND above >= 3 OR near_side = -1 AND below >= 3 THEN '3 of 4' END AS signal FROM counted
 )
-SELECT coalesce(s.signal, 'none') AS plain_signal, count(*) > 50 AS many, count(*) FILTER (WHERE c.signal IS DISTINCT FROM s.signal) AS different FROM chart c LEFT JOIN signals s USING (k, i) GROUP BY 1 ORDER BY 1;
+SELECT coalesce(s.signal, 'none') AS plain_signal, count(*) > 50 AS many,
+	count(*) FILTER (WHERE c.signal IS DISTINCT FROM s.signal) AS different
+	FROM chart c LEFT JOIN signals s USING (k, i) GROUP BY 1 ORDER BY 1;
 
 --
 -- lead_lag
@@ -156,26 +185,40 @@ SELECT coalesce(s.signal, 'none') AS plain_signal, count(*) > 50 AS many, count(
 SELECT * FROM lead_lag('{1,3,2,5,4,6}', '{9,1,3,2,5,4}', 4);
 SELECT * FROM lead_lag('{1,1,1,1}', '{1,2,3,4}', 1);
 SELECT lag, correlation FROM lead_lag('{1,2,NULL,4,5}', '{10,20,30,40,NULL}', 2);
-SELECT lag, round(correlation::numeric, 12) AS correlation FROM lead_lag('{1e308,-1e308,1e308,0}', '{1e-320,0,1e-320,5e-321}', 0);
+SELECT lag, round(correlation::numeric, 12) AS correlation
+	FROM lead_lag('{1e308,-1e308,1e308,0}', '{1e-320,0,1e-320,5e-321}', 0);
 SELECT count(*) FROM lead_lag(NULL, '{1}', 1);
 SELECT count(*), count(correlation) FROM lead_lag('{}', '{}', 2);
-SELECT pg_temp.error(q) FROM unnest(ARRAY[$$SELECT lead_lag('{1,2}', '{1}', 1)$$, $$SELECT lead_lag('{1}', '{1}', -1)$$, $$SELECT lead_lag('{1}', '{1}', 10001)$$, $$SELECT lead_lag('{1,Infinity}', '{1,2}', 0)$$, $$SELECT lead_lag('{1,2}', '{1,NaN}', 0)$$]) q;
+SELECT pg_temp.error(q) FROM unnest(ARRAY[$$SELECT lead_lag('{1,2}', '{1}', 1)$$, $$SELECT lead_lag('{1}', '{1}', -1)$$,
+		$$SELECT lead_lag('{1}', '{1}', 10001)$$, $$SELECT lead_lag('{1,Infinity}', '{1,2}', 0)$$,
+		$$SELECT lead_lag('{1,2}', '{1,NaN}', 0)$$]) q;
 -- against corr()
 CREATE TEMP TABLE pair AS
-SELECT k, t, CASE WHEN random() < 0.1 THEN NULL ELSE pg_temp.noise() * 10 + 1000 END AS x, CASE WHEN random() < 0.1 THEN NULL ELSE floor(random() * (k % 7)) - 5 END AS y FROM generate_series(1, 60) k, generate_series(1, 3 + k % 20) t;
-SELECT count(*) AS lags, count(plain) > 100 AS many, count(*) FILTER (WHERE NOT pg_temp.near(correlation, plain, 1e-8)) AS different
-FROM (SELECT k, array_agg(x ORDER BY t) AS xs, array_agg(y ORDER BY t) AS ys FROM pair GROUP BY k) q, LATERAL lead_lag(xs, ys, 6) l,
-	LATERAL (SELECT CASE WHEN count(a.x + b.y) >= 3 THEN corr(a.x, b.y) END AS plain FROM pair a JOIN pair b ON b.k = a.k AND b.t = a.t + l.lag WHERE a.k = q.k) p;
+SELECT k, t, CASE WHEN random() < 0.1 THEN NULL ELSE pg_temp.noise() * 10 + 1000 END AS x,
+	CASE WHEN random() < 0.1 THEN NULL ELSE floor(random() * (k % 7)) - 5 END AS y
+	FROM generate_series(1, 60) k, generate_series(1, 3 + k % 20) t;
+SELECT count(*) AS lags, count(plain) > 100 AS many,
+	count(*) FILTER (WHERE NOT pg_temp.near(correlation, plain, 1e-8)) AS different
+FROM (SELECT k, array_agg(x ORDER BY t) AS xs, array_agg(y ORDER BY t) AS ys FROM pair GROUP BY k) q,
+	LATERAL lead_lag(xs, ys, 6) l,
+	LATERAL (SELECT CASE WHEN count(a.x + b.y) >= 3 THEN corr(a.x, b.y) END AS plain FROM pair a
+			JOIN pair b ON b.k = a.k AND b.t = a.t + l.lag WHERE a.k = q.k) p;
 
 --
 -- sparkline, in ASCII here, so that the output is the same in every database
 --
-SELECT sparkline('{1,2,3,4,5,6,7,8}', true), sparkline('{1,NULL,8,NaN,4}', true), sparkline('{7,7}', true), sparkline('{NULL}', true) = ' ' AS blank, sparkline('{}', true) = '' AS empty,
-	sparkline('{0,100,Infinity,-Infinity}', true), sparkline('{-1.7e308,0,1.7e308}', true), sparkline('{0,5e-324}', true), sparkline(ARRAY[1, 2, 9], true), sparkline('[0:2]={1,2,3}', true);
+SELECT sparkline('{1,2,3,4,5,6,7,8}', true), sparkline('{1,NULL,8,NaN,4}', true), sparkline('{7,7}', true),
+	sparkline('{NULL}', true) = ' ' AS blank, sparkline('{}', true) = '' AS empty,
+	sparkline('{0,100,Infinity,-Infinity}', true), sparkline('{-1.7e308,0,1.7e308}', true),
+		sparkline('{0,5e-324}', true), sparkline(ARRAY[1, 2, 9], true), sparkline('[0:2]={1,2,3}', true);
 SELECT sparkline(NULL) IS NULL, sparkline('{1}', NULL) IS NULL, pg_temp.error($$SELECT sparkline('{{1,2}}')$$);
-SELECT getdatabaseencoding() <> 'UTF8' OR translate(sparkline(s), '▁▂▃▄▅▆▇█', '12345678') = sparkline(s, true) AND sparkline(s) = sparkline(s, false) AND char_length(sparkline(s)) = 11 AS as_the_encoding_allows FROM (VALUES ('{8,1,2,3,4,5,6,7,NULL,8,1}'::float8[])) v(s);
-SELECT count(*) FILTER (WHERE sparkline(s, true) <> plain) AS different FROM (SELECT array_agg(x ORDER BY i) AS s, string_agg(least(width_bucket(x, 0, 64, 8), 8)::text, '' ORDER BY i) AS plain
-	FROM (SELECT k, i, CASE i WHEN 1 THEN 0 WHEN 2 THEN 64 ELSE floor(random() * 65) END AS x FROM generate_series(1, 50) k, generate_series(1, 30) i) r GROUP BY k) q;
+SELECT getdatabaseencoding() <> 'UTF8' OR translate(sparkline(s), '▁▂▃▄▅▆▇█', '12345678') = sparkline(s, true)
+	AND sparkline(s) = sparkline(s, false) AND char_length(sparkline(s)) = 11 AS as_the_encoding_allows
+	FROM (VALUES ('{8,1,2,3,4,5,6,7,NULL,8,1}'::float8[])) v(s);
+SELECT count(*) FILTER (WHERE sparkline(s, true) <> plain) AS different FROM (SELECT array_agg(x ORDER BY i) AS s,
+		string_agg(least(width_bucket(x, 0, 64, 8), 8)::text, '' ORDER BY i) AS plain
+	FROM (SELECT k, i, CASE i WHEN 1 THEN 0 WHEN 2 THEN 64 ELSE floor(random() * 65) END AS x
+			FROM generate_series(1, 50) k, generate_series(1, 30) i) r GROUP BY k) q;
 \set here :DBNAME
 CREATE DATABASE kpi_test_latin1 TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C';
 \c kpi_test_latin1

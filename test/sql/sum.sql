@@ -1,7 +1,8 @@
 -- Exact sums: the numerator of a ratio_summary is sum(numeric), digit for digit.
 \set VERBOSITY terse
 SET client_min_messages = warning;
-CREATE FUNCTION u(i int, salt int) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN abs(hashint4extended(i, salt) % 1000000000000000);
+CREATE FUNCTION u(i int, salt int) RETURNS bigint
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN abs(hashint4extended(i, salt) % 1000000000000000);
 
 -- numbers of many sizes and scales: 20 kinds of column, 2,000 rows each
 CREATE TABLE n AS
@@ -31,20 +32,27 @@ FROM generate_series(0, 19) kind, generate_series(1, 2000) i;
 -- whole columns, and many small groups
 CREATE VIEW compared AS
 SELECT kind, 'column' AS grouped, count(*) AS groups,
-	count(*) FILTER (WHERE s IS DISTINCT FROM e OR s::text IS DISTINCT FROM e::text OR pg_column_size(s) <> pg_column_size(e) OR numeric_send(s) <> numeric_send(e)) AS different
+	count(*) FILTER (WHERE s IS DISTINCT FROM e OR s::text IS DISTINCT FROM e::text
+			OR pg_column_size(s) <> pg_column_size(e) OR numeric_send(s) <> numeric_send(e)) AS different
 FROM (SELECT kind, numerator(ratio_summary(x, 1)) AS s, sum(x) AS e FROM n GROUP BY kind) q GROUP BY kind
 UNION ALL
-SELECT kind, 'groups', count(*), count(*) FILTER (WHERE s IS DISTINCT FROM e OR s::text IS DISTINCT FROM e::text OR numeric_send(s) <> numeric_send(e))
+SELECT kind, 'groups', count(*), count(*)
+	FILTER (WHERE s IS DISTINCT FROM e OR s::text IS DISTINCT FROM e::text OR numeric_send(s) <> numeric_send(e))
 FROM (SELECT kind, i % 600, numerator(ratio_summary(x, 1)) AS s, sum(x) AS e FROM n GROUP BY 1, 2) q GROUP BY kind
 UNION ALL
 SELECT kind, 'merged', count(*), count(*) FILTER (WHERE s IS DISTINCT FROM e OR s::text IS DISTINCT FROM e::text)
-FROM (SELECT kind, i % 10, numerator(rollup(r)) AS s, sum(x) AS e FROM (SELECT kind, i % 100 AS i, ratio_summary(x, 1)::text::ratio_summary AS r, sum(x) AS x FROM n GROUP BY 1, 2) p GROUP BY 1, 2) q GROUP BY kind
+FROM (SELECT kind, i % 10, numerator(rollup(r)) AS s, sum(x) AS e FROM (SELECT kind, i % 100 AS i,
+		ratio_summary(x, 1)::text::ratio_summary AS r, sum(x) AS x FROM n GROUP BY 1, 2) p GROUP BY 1, 2) q
+	GROUP BY kind
 UNION ALL
 SELECT kind, 'frames', count(*), count(*) FILTER (WHERE s IS DISTINCT FROM e OR s::text IS DISTINCT FROM e::text)
-FROM (SELECT kind, ratio_agg(x, 1::numeric) OVER w AS s, sum(x) OVER w / nullif(count(*) OVER w, 0) AS e FROM n WINDOW w AS (PARTITION BY kind ORDER BY i ROWS BETWEEN 7 PRECEDING AND 2 FOLLOWING)) q GROUP BY kind
+FROM (SELECT kind, ratio_agg(x, 1::numeric) OVER w AS s, sum(x) OVER w / nullif(count(*) OVER w, 0) AS e FROM n
+		WINDOW w AS (PARTITION BY kind ORDER BY i ROWS BETWEEN 7 PRECEDING AND 2 FOLLOWING)) q GROUP BY kind
 UNION ALL
 SELECT kind, 'ratio', count(*), count(*) FILTER (WHERE s IS DISTINCT FROM e OR s::text IS DISTINCT FROM e::text)
-FROM (SELECT kind, i % 50, ratio_agg(x, y) AS s, sum(x) / nullif(sum(y), 0) AS e FROM (SELECT kind, i, x, CASE WHEN kind < 15 THEN lag(x, 7) OVER (PARTITION BY (kind + i) % 20 ORDER BY i) END AS y FROM n) q GROUP BY 1, 2) q GROUP BY kind;
+FROM (SELECT kind, i % 50, ratio_agg(x, y) AS s, sum(x) / nullif(sum(y), 0) AS e FROM (SELECT kind, i, x,
+		CASE WHEN kind < 15 THEN lag(x, 7) OVER (PARTITION BY (kind + i) % 20 ORDER BY i) END AS y FROM n) q
+		GROUP BY 1, 2) q GROUP BY kind;
 SELECT grouped, sum(groups) AS groups, sum(different) AS different FROM compared GROUP BY grouped ORDER BY grouped;
 SELECT * FROM compared WHERE different > 0 ORDER BY 1, 2;
 
@@ -52,11 +60,16 @@ SELECT * FROM compared WHERE different > 0 ORDER BY 1, 2;
 SELECT numerator(ratio_summary(x, 1)) FROM (VALUES (1e30), (1e-20), (-1e30), (0.5)) v(x);
 SELECT numerator(ratio_summary(x, 1)) FROM (VALUES (1e-40), (1e300), (-1e300), (-1e-40)) v(x);
 -- equal values have equal bytes, however they came about: wide sums that shrink again are stored as others
-SELECT ratio_summary_send(a) = ratio_summary_send(b) AS same, a = b AS equal, pg_column_size(a) = pg_column_size(b) AS same_size
-FROM (SELECT ratio_summary(x, 1) AS a FROM (VALUES (1e-40), (1e300), (-1e300), (5)) v(x)) p, (SELECT ratio_summary(x, 1) AS b FROM (VALUES (1e-40), (0), (2), (3)) v(x)) q;
-SELECT a = b AS equal, pg_column_size(a) AS size FROM (SELECT ratio_summary(x, 1) AS a FROM (VALUES (1e300), (-1e300), (1.50)) v(x)) p, (SELECT ratio_summary(x, 1) AS b FROM (VALUES (1), (0.50), (0)) v(x)) q;
+SELECT ratio_summary_send(a) = ratio_summary_send(b) AS same, a = b AS equal,
+	pg_column_size(a) = pg_column_size(b) AS same_size
+FROM (SELECT ratio_summary(x, 1) AS a FROM (VALUES (1e-40), (1e300), (-1e300), (5)) v(x)) p,
+	(SELECT ratio_summary(x, 1) AS b FROM (VALUES (1e-40), (0), (2), (3)) v(x)) q;
+SELECT a = b AS equal, pg_column_size(a) AS size
+	FROM (SELECT ratio_summary(x, 1) AS a FROM (VALUES (1e300), (-1e300), (1.50)) v(x)) p,
+	(SELECT ratio_summary(x, 1) AS b FROM (VALUES (1), (0.50), (0)) v(x)) q;
 -- the scale is part of the sum, as in numeric
-SELECT '(1.50,1)'::ratio_summary = '(1.5,1)'::ratio_summary AS equal, numerator('(1.50,1)'::ratio_summary) AS two, numerator('(1.5,1)'::ratio_summary) AS one;
+SELECT '(1.50,1)'::ratio_summary = '(1.5,1)'::ratio_summary AS equal, numerator('(1.50,1)'::ratio_summary) AS two,
+	numerator('(1.5,1)'::ratio_summary) AS one;
 -- the widest numbers, and the only overflow: where sum(numeric) overflows
 SELECT length(numerator(ratio_summary(x, 1))::text) FROM (VALUES (numeric '9e131071'), (numeric '-8e131071')) v(x);
 SELECT sum(x) FROM (VALUES (numeric '9e131071'), (numeric '8e131071')) v(x);
@@ -64,7 +77,8 @@ SELECT sum(x) FROM (VALUES (numeric '9e131071'), (numeric '8e131071')) v(x);
 SELECT numerator(ratio_summary(x, 1)) FROM (VALUES (numeric '9e131071'), (numeric '8e131071')) v(x);
 \echo :LAST_ERROR_SQLSTATE
 -- but the sum itself goes on, and comes back, also through text
-SELECT length(r::text), length(numerator(r + ratio_summary(numeric '-9e131071', 0))::text) AS back, r::text::ratio_summary = r AS same
+SELECT length(r::text), length(numerator(r + ratio_summary(numeric '-9e131071', 0))::text) AS back,
+	r::text::ratio_summary = r AS same
 FROM (SELECT ratio_summary(x, 1) AS r FROM (VALUES (numeric '9e131071'), (numeric '8e131071')) v(x)) q GROUP BY r;
 -- specials stand beside the digits, which go on: no room is lost for them, and none is taken that is not there
 SELECT ratio_agg(x, 1::numeric) FROM (VALUES ('Infinity'::numeric), (1e131071 - 1), (1e-30)) v(x);
@@ -102,14 +116,22 @@ INSERT INTO big SELECT -x FROM big WHERE x % 2 > 1;
 SELECT numerator(ratio_summary(x, 1)) = sum(x) AS equal FROM big;
 
 -- integers, at their limits
-SELECT ratio_agg(x, y) = sum(x::numeric) / sum(y::numeric) AS bigint FROM (VALUES (9223372036854775807, 3::bigint), (9223372036854775807, 9223372036854775807), (-9223372036854775808, 5)) v(x, y);
-SELECT numerator(ratio_summary(x, 0::bigint)), sum(x) FROM (SELECT -9223372036854775808 AS x FROM generate_series(1, 1000)) q;
-SELECT ratio_agg(x, y) = sum(x::numeric) / sum(y::numeric) AS integer FROM (SELECT 2147483647 - i AS x, -2147483648 + i AS y FROM generate_series(1, 100000) i) q;
-SELECT ratio_agg(x, y) = sum(x::numeric) / sum(y::numeric) AS smallint FROM (SELECT (i % 32767)::smallint AS x, (i % 13 - 3)::smallint AS y FROM generate_series(1, 100000) i) q;
+SELECT ratio_agg(x, y) = sum(x::numeric) / sum(y::numeric) AS bigint FROM (VALUES (9223372036854775807, 3::bigint),
+		(9223372036854775807, 9223372036854775807), (-9223372036854775808, 5)) v(x, y);
+SELECT numerator(ratio_summary(x, 0::bigint)), sum(x)
+	FROM (SELECT -9223372036854775808 AS x FROM generate_series(1, 1000)) q;
+SELECT ratio_agg(x, y) = sum(x::numeric) / sum(y::numeric) AS integer
+	FROM (SELECT 2147483647 - i AS x, -2147483648 + i AS y FROM generate_series(1, 100000) i) q;
+SELECT ratio_agg(x, y) = sum(x::numeric) / sum(y::numeric) AS smallint
+	FROM (SELECT (i % 32767)::smallint AS x, (i % 13 - 3)::smallint AS y FROM generate_series(1, 100000) i) q;
 -- sums that stay near the limit of what is pending
-SELECT numerator(ratio_summary(x, x)) = sum(x) AS equal FROM (SELECT (99999999.99999999 * (CASE WHEN i % 3 = 0 THEN -1 ELSE 1 END))::numeric AS x FROM generate_series(1, 5000) i) q;
+SELECT numerator(ratio_summary(x, x)) = sum(x) AS equal
+	FROM (SELECT (99999999.99999999 * (CASE WHEN i % 3 = 0 THEN -1 ELSE 1 END))::numeric AS x
+		FROM generate_series(1, 5000) i) q;
 -- near the limit of the fixed form: 2^254 units of 10^-20
-SELECT bool_and(s = e) AS equal FROM (SELECT numerator(ratio_summary(x, 1)) AS s, sum(x) AS e FROM (SELECT j, 28948022309329048855892746252171976963.31749838398100 * 1e19 + k * 12345.6789 AS x FROM generate_series(1, 40) j, generate_series(0, j) k) q GROUP BY j) p;
+SELECT bool_and(s = e) AS equal FROM (SELECT numerator(ratio_summary(x, 1)) AS s, sum(x) AS e
+		FROM (SELECT j, 28948022309329048855892746252171976963.31749838398100 * 1e19 + k * 12345.6789 AS x
+		FROM generate_series(1, 40) j, generate_series(0, j) k) q GROUP BY j) p;
 DROP VIEW compared;
 DROP TABLE n;
 DROP FUNCTION u;

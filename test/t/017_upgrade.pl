@@ -1,6 +1,6 @@
 # From every released version to this one: the same catalogue as a new installation, the same stored values, the same answers.
 #
-# sql/released keeps the install scripts; test/released what each version stored, sent and printed, and what its functions
+# released keeps the install scripts; test/released what each version stored, sent and printed, and what its functions
 # answered (doc/releasing.md).
 use strict;
 use warnings;
@@ -12,7 +12,7 @@ use Test::More;
 
 my $tree = "$FindBin::RealBin/../..";
 my ($present) = slurp_file("$tree/kpi.control") =~ /^default_version *= *'(.*)'/m;
-my @released = sort map { m,/kpi--([\d.]+)\.sql\z, ? $1 : () } glob "$tree/sql/released/*.sql";
+my @released = sort map { m,/kpi--([\d.]+)\.sql\z, ? $1 : () } glob "$tree/released/*.sql";
 my $node = start_node('upgrade');
 
 # As the trusted extension of a role without privileges; the helpers are a superuser's.

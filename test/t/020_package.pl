@@ -101,7 +101,7 @@ sub installed
 my @make = ('make', '-s', '-C', $tree, 'PG_CONFIG=pg_config', 'with_llvm=no', "DESTDIR=$dest");
 command_ok([ @make, 'install' ], 'make install DESTDIR=…');
 my %expected = map { $_ => 1 } 'lib/kpi.so', map { "extension/$_" } 'kpi.control', "kpi--$version.sql",
-	map({ s,.*/,,r } glob("$tree/sql/released/*.sql")), map({ s,.*/,kpi--,r } glob("$tree/sql/upgrade/*--$version.sql"));
+	map({ s,.*/,,r } glob("$tree/released/*.sql")), map({ s,.*/,kpi--,r } glob("$tree/sql/upgrade/*--$version.sql"));
 is(installed(), join("\n", sort keys %expected), 'installs the library, the control file and the scripts, nothing else');
 command_ok([ @make, 'uninstall' ], 'make uninstall');
 is(installed(), '', 'leaves nothing');
