@@ -24,12 +24,15 @@
 --@ include goal/bridge.sql
 --@ include privacy/suppress.sql
 --@ include series/control.sql
+--@ include series/change_points.sql
 --@ include series/forecast.sql
 --@ include series/lead_lag.sql
 --@ include series/sparkline.sql
 --@ include scorecard/tables.sql
+--@ include scorecard/refuse.sql
 --@ include scorecard/define.sql
 --@ include scorecard/goal.sql
+--@ include scorecard/rename.sql
 --@ include scorecard/measure.sql
 --@ include scorecard/propose.sql
 --@ include scorecard/scorecard.sql

@@ -76,9 +76,12 @@ COMMENT ON FUNCTION ratio_bridge(text[], numeric[], numeric[], numeric[], numeri
 	'NULL array. 22023 unless the arrays have one length and finite numbers. Shift-share analysis (E. S. Dunn 1960), '
 	'the mix measured against the overall ratio';
 
--- q, v: a product's quantity and revenue, tq and tv: the totals of products with a quantity before and after; 0 before, 1 after.
-CREATE FUNCTION price_volume_mix(product text[], quantity_before numeric[], revenue_before numeric[], quantity_after numeric[], revenue_after numeric[],
-	OUT product text, OUT price_effect numeric, OUT volume_effect numeric, OUT mix_effect numeric, OUT new numeric, OUT lost numeric, OUT change numeric) RETURNS SETOF record
+-- q, v: a product's quantity and revenue, tq and tv: the totals of products with a quantity before and after; 0 before,
+-- 1 after.
+CREATE FUNCTION price_volume_mix(product text[], quantity_before numeric[], revenue_before numeric[],
+		quantity_after numeric[], revenue_after numeric[],
+	OUT product text, OUT price_effect numeric, OUT volume_effect numeric, OUT mix_effect numeric, OUT new numeric,
+			OUT lost numeric, OUT change numeric) RETURNS SETOF record
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20 COST 20000
 BEGIN ATOMIC
 	WITH part AS (

@@ -7,8 +7,8 @@ BEGIN ATOMIC
 	SELECT FROM kpi_definition d WHERE d.name = kpi_judge.kpi FOR NO KEY UPDATE;
 --@ include scorecard/judging.sql
 --@ with KPI = kpi_judge.kpi
---@ with READINGS = r.period >= coalesce(pg_catalog.lower(during), '-infinity')
---@   AND r.period < coalesce(pg_catalog.upper(during), 'infinity') AND pg_catalog.isempty(during) IS NOT TRUE
+--@ with READINGS = r.period >= coalesce(pg_catalog.lower(during), '-infinity') AND r.period <
+--@   coalesce(pg_catalog.upper(during), 'infinity') AND pg_catalog.isempty(during) IS NOT TRUE
 --@ with GOALS = true
 END;
 COMMENT ON FUNCTION kpi_judge(text, daterange) IS
@@ -48,7 +48,8 @@ BEGIN ATOMIC
 	WHERE a.missing;
 	SELECT kpi_refuse(pg_catalog.format('weight %s of a goal is not a finite number from 0', weight))
 	WHERE NOT (weight >= '0' AND weight < 'Infinity');
-	SELECT kpi_refuse(pg_catalog.format('segment of a goal has %s characters', length(segment)), 'Use at most 200.') WHERE length(segment) > 200;
+	SELECT kpi_refuse(pg_catalog.format('segment of a goal has %s characters', length(segment)), 'Use at most 200.')
+		WHERE length(segment) > 200;
 --@ include scorecard/lock.sql
 --@ with KPI = kpi_set_goal.kpi
 	SELECT kpi_check_goal_days(d.name, d.unit, during) FROM kpi_definition d WHERE d.name = kpi_set_goal.kpi;
@@ -60,9 +61,8 @@ BEGIN ATOMIC
 --@ with SEGMENT = coalesce(kpi_set_goal.segment, '')
 --@ include scorecard/judging.sql
 --@ with KPI = kpi_set_goal.kpi
---@ with READINGS = r.segment = coalesce(kpi_set_goal.segment, '')
---@   AND r.period >= coalesce(pg_catalog.lower(during), '-infinity')
---@   AND r.period < coalesce(pg_catalog.upper(during), 'infinity')
+--@ with READINGS = r.segment = coalesce(kpi_set_goal.segment, '') AND r.period >= coalesce(pg_catalog.lower(during),
+--@   '-infinity') AND r.period < coalesce(pg_catalog.upper(during), 'infinity')
 --@ with GOALS = g.segment = coalesce(kpi_set_goal.segment, '') AND g.during OPERATOR(pg_catalog.&&) kpi_set_goal.during
 	SELECT during;
 END;
@@ -79,7 +79,8 @@ BEGIN ATOMIC
 	FROM (VALUES ('KPI'::text, kpi IS NULL), ('total', total IS NULL), ('range of days', during IS NULL))
 		AS a (what, missing)
 	WHERE a.missing;
-	SELECT kpi_refuse(pg_catalog.format('total %s cannot be split', total)) WHERE total IN ('NaN', 'Infinity', '-Infinity');
+	SELECT kpi_refuse(pg_catalog.format('total %s cannot be split', total))
+		WHERE total IN ('NaN', 'Infinity', '-Infinity');
 --@ include scorecard/lock.sql
 --@ with KPI = kpi_split_goal.kpi
 	SELECT kpi_refuse(pg_catalog.format('KPI %L is of kind %s: only a flow adds up to a total', kpi, d.kind))

@@ -1,5 +1,6 @@
 	WITH part AS (
-		SELECT r.kpi, r.segment, r.period, r.value, r.n, r.margin, r.complete, r.share, r.measured_to, r.target, r.status, r.attainment
+		SELECT r.kpi, r.segment, r.period, r.value, r.n, r.margin, r.complete, r.share, r.measured_to, r.target,
+			r.status, r.attainment
 		FROM kpi_reading r WHERE r.kpi = @KPI@ AND @READINGS@
 	), span AS MATERIALIZED (
 		SELECT min(p.period) AS first, max(p.period) AS last FROM part p
@@ -12,17 +13,21 @@
 		WHERE d.name = @KPI@ AND s.first IS NOT NULL
 			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
 	), due AS MATERIALIZED (
-		-- the readings to judge anew; a full join is never a loop over all pairs, however few rows the planner expects, and CASE keeps it one
+		-- the readings to judge anew; a full join is never a loop over all pairs, however few rows the planner expects,
+		-- and CASE keeps it one
 		SELECT r.kpi, r.segment, r.period, g.target
 		FROM part r FULL JOIN goal g ON g.segment = r.segment AND g.period = r.period, kpi_definition d, LATERAL (
 --@ include scorecard/verdict.sql
 		) v
 		WHERE d.name = @KPI@ AND CASE WHEN r.kpi IS NULL THEN false ELSE true END
-			-- not IS DISTINCT FROM on a type of ours: pg_upgrade writes it without the operator's schema, and then doesn't find it
-			AND ((r.target = v.target) IS NOT TRUE AND (r.target IS NOT NULL OR v.target IS NOT NULL) OR r.status IS DISTINCT FROM v.status OR r.attainment IS DISTINCT FROM v.attainment)
+			-- not IS DISTINCT FROM on a type of ours: pg_upgrade writes it without the operator's schema, and then
+			-- doesn't find it
+			AND ((r.target = v.target) IS NOT TRUE AND (r.target IS NOT NULL OR v.target IS NOT NULL)
+					OR r.status IS DISTINCT FROM v.status OR r.attainment IS DISTINCT FROM v.attainment)
 	), changed AS (
-		-- by key and from the row itself: one that another session changes by hand is waited for, and judged as it is then.  The
-		-- key is that of due, not the parameter, or the planner might expect few rows of either and compare all with all.
+		-- by key and from the row itself: one that another session changes by hand is waited for, and judged as it is
+		-- then.  The key is that of due, not the parameter, or the planner might expect few rows of either and compare
+		-- all with all.
 		UPDATE kpi_reading r SET (target, status, attainment) = (
 --@ include scorecard/verdict.sql
 		)

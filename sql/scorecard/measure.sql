@@ -84,7 +84,8 @@ BEGIN ATOMIC
 		FROM missing u
 		-- a wrong year in the source is the reason, not a source that stopped for so long
 		WHERE CASE WHEN (SELECT count(*) FROM missing m) <= 1000000 THEN true
-			ELSE kpi_refuse_large(pg_catalog.format('KPI %L has more than 1000000 periods under a goal without a row, from %s on', kpi_record.kpi, (SELECT min(m.period) FROM missing m)),
+			ELSE kpi_refuse_large(pg_catalog.format('KPI %L has more than 1000000 periods under a goal without a row, '
+					'from %s on', kpi_record.kpi, (SELECT min(m.period) FROM missing m)),
 				'Look for a row of a wrong date in the source, or let the goal begin later.') END
 		ORDER BY u.segment, u.period
 		ON CONFLICT (kpi, segment, period) DO NOTHING
@@ -145,7 +146,20 @@ COMMENT ON FUNCTION kpi_raise_alerts(text) IS
 CREATE FUNCTION kpi_measure(kpi text DEFAULT NULL, as_of date DEFAULT CURRENT_DATE, notify boolean DEFAULT true)
 RETURNS TABLE (name text, readings bigint, changed bigint, alerts bigint, error text)
 	AS 'MODULE_PATHNAME', 'kpi_measure' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20 COST 1000000;
-COMMENT ON FUNCTION kpi_measure(text, date, boolean) IS 'measures one KPI, or (NULL) all that are active on as_of, one after the other by name: writes a reading for each period and segment of its source up to as_of, the last day of which the data are complete, adds one of no data for each ended period under a goal that has no row, judges them and writes an alert for each segment whose status changed. A reading measured to a later day is not changed. Returns a row for each KPI: readings of the source, how many of them are new or changed, alerts, and the error of a source that failed, which is kept in kpi_definition and does not stop the others. A caller who has the rights of the source''s owner (a superuser, the owner, a member of his role) reads it as the owner, every other caller as himself and so needs SELECT on it, both in a security-restricted operation; row-level security that would apply is an error. More than a million periods and segments are an error of that source, and so is what it raises itself, a cancel or a deadlock too. With notify one NOTIFY kpi. A KPI that was measured stays locked until the end of the transaction, against who measures, defines or judges it, renames it or sets its goals. 22023 for an unknown KPI and for an as_of more than ten years ahead, 25006 on a standby, 40001 where a transaction of one snapshot does not see a definition or goal of now';
+COMMENT ON FUNCTION kpi_measure(text, date, boolean) IS
+	'measures one KPI, or (NULL) all that are active on as_of, one after the other by name: writes a reading for each '
+	'period and segment of its source up to as_of, the last day of which the data are complete, adds one of no data '
+	'for each ended period under a goal that has no row, judges them and writes an alert for each segment whose status '
+	'changed. A reading measured to a later day is not changed. Returns a row for each KPI: readings of the source, '
+	'how many of them are new or changed, alerts, and the error of a source that failed, which is kept in '
+	'kpi_definition and does not stop the others. A caller who has the rights of the source''s owner (a superuser, the '
+	'owner, a member of his role) reads it as the owner, every other caller as himself and so needs SELECT on it, both '
+	'in a security-restricted operation; row-level security that would apply is an error. More than a million periods '
+	'and segments are an error of that source, and so is what it raises itself, a cancel or a deadlock too. With '
+	'notify one NOTIFY kpi. A KPI that was measured stays locked until the end of the transaction, against who '
+	'measures, defines or judges it, renames it or sets its goals. 22023 for an unknown KPI and for an as_of more than '
+	'ten years ahead, 25006 on a standby, 40001 where a transaction of one snapshot does not see a definition or goal '
+	'of now';
 
 REVOKE ALL ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[],
 		double precision[], double precision[], double precision[], double precision[]) FROM PUBLIC;

@@ -1,6 +1,7 @@
 -- Proposing a target from history.
 
-CREATE FUNCTION kpi_propose_target(kpi text) RETURNS TABLE (method text, target text, value double precision, reason text)
+CREATE FUNCTION kpi_propose_target(kpi text)
+	RETURNS TABLE (method text, target text, value double precision, reason text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 3 COST 50000
 BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('KPI %L is not defined', kpi), 'Define it first with kpi_define().')

@@ -55,7 +55,8 @@ BEGIN ATOMIC
 			'Set one with kpi_set_goal(); kpi_propose_target() gives three from history.'
 		FROM active a WHERE NOT EXISTS (SELECT FROM goal g WHERE g.name = a.name)
 		UNION ALL
-		SELECT a.name, 'failing source', pg_catalog.format('the last measuring failed: %s', left(a.error, 2000)), 'Correct the source or the definition, then kpi_measure() again.'
+		SELECT a.name, 'failing source', pg_catalog.format('the last measuring failed: %s', left(a.error, 2000)),
+			'Correct the source or the definition, then kpi_measure() again.'
 		FROM active a WHERE a.error IS NOT NULL
 		UNION ALL
 		SELECT a.name, 'stale source',
@@ -91,7 +92,8 @@ BEGIN ATOMIC
 		FROM active a, LATERAL (VALUES ('parent'::text, a.parent), ('guard', a.guard)) AS x (what, name)
 		WHERE x.name IS NOT NULL AND NOT EXISTS (SELECT FROM active b WHERE b.name = x.name)
 		UNION ALL
-		SELECT a.name, 'parents in a circle', pg_catalog.format('%L is its own ancestor', a.name), 'Define one of them again with another parent.'
+		SELECT a.name, 'parents in a circle', pg_catalog.format('%L is its own ancestor', a.name),
+			'Define one of them again with another parent.'
 		FROM active a JOIN circle c ON c.name = a.name
 		UNION ALL
 		SELECT a.name, 'readings of another unit', pg_catalog.format(
@@ -103,7 +105,9 @@ BEGIN ATOMIC
 			OR (r.complete AND r.measured_to < kpi_next_period(r.period, a.unit) - 1)
 		GROUP BY a.name, a.unit
 		UNION ALL
-		SELECT l.kpi, 'not defined', pg_catalog.format('%s goals, %s readings and %s alerts of a KPI that is not defined', sum(l.goals), sum(l.readings), sum(l.alerts)),
+		SELECT l.kpi, 'not defined',
+			pg_catalog.format('%s goals, %s readings and %s alerts of a KPI that is not defined', sum(l.goals),
+				sum(l.readings), sum(l.alerts)),
 			'Define it again, move them to a KPI that is defined with kpi_rename(), or delete them.'
 		FROM (SELECT g.kpi, count(*) AS goals, 0::bigint AS readings, 0::bigint AS alerts FROM kpi_goal g GROUP BY g.kpi
 			UNION ALL SELECT r.kpi, 0, count(*), 0 FROM kpi_reading r GROUP BY r.kpi
@@ -111,7 +115,9 @@ BEGIN ATOMIC
 		WHERE NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = l.kpi)
 		GROUP BY l.kpi
 		UNION ALL
-		SELECT a.name, 'review overdue', pg_catalog.format('last reviewed on %s, due every %s', to_char(a.reviewed_on::timestamp, 'YYYY-MM-DD'), a.review_every), 'Review definition and goal, then set reviewed_on.'
+		SELECT a.name, 'review overdue', pg_catalog.format('last reviewed on %s, due every %s',
+				to_char(a.reviewed_on::timestamp, 'YYYY-MM-DD'), a.review_every),
+			'Review definition and goal, then set reviewed_on.'
 		FROM active a WHERE a.reviewed_on + a.review_every < as_of::timestamp
 		UNION ALL
 		SELECT r.kpi, 'small n', pg_catalog.format('n is %s%s in the period of %s, under %s',
@@ -141,7 +147,13 @@ BEGIN ATOMIC
 				AND coalesce(target_lower(g.target), target_upper(g.target)) > '1' AND r.least >= '0' AND r.most <= '1')
 	SELECT f.kpi, f.rule, f.finding, f.action FROM finding f ORDER BY f.kpi NULLS FIRST, f.rule, f.finding;
 END;
-COMMENT ON FUNCTION kpi_review(date) IS 'what is wrong with the scorecard itself on the day, one row a finding, by the readings up to it of the KPIs that are active then, and the goals in force now: the KPI (NULL is the scorecard as a whole), the rule, what was found, and what to do. Rules: too many or too few KPIs (5 to 8 without a parent), no leading KPI, no lagging KPI, unbalanced perspectives, no target, failing source, stale source, always green, always red (at least 6 readings), no guard, lost guard, lost parent, parents in a circle, not defined (goals, readings or alerts without a definition), readings of another unit, review overdue, small n, segments do not add up, rate above 1';
+COMMENT ON FUNCTION kpi_review(date) IS
+	'what is wrong with the scorecard itself on the day, one row a finding, by the readings up to it of the KPIs that '
+	'are active then, and the goals in force now: the KPI (NULL is the scorecard as a whole), the rule, what was '
+	'found, and what to do. Rules: too many or too few KPIs (5 to 8 without a parent), no leading KPI, no lagging KPI, '
+	'unbalanced perspectives, no target, failing source, stale source, always green, always red (at least 6 readings), '
+	'no guard, lost guard, lost parent, parents in a circle, not defined (goals, readings or alerts without a '
+	'definition), readings of another unit, review overdue, small n, segments do not add up, rate above 1';
 
 CREATE FUNCTION kpi_review() RETURNS TABLE (kpi text, rule text, finding text, action text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 COST 500000

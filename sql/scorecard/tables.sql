@@ -1,9 +1,9 @@
 -- The scorecard's tables: definitions, goals, readings, alerts.
 --
--- Natural keys, no sequence and no foreign key, so that a restore can load tables and rows in any order: pg_restore -j knows
--- none between the tables of an extension.  What writes a row looks whether its KPI is defined, and kpi_review() finds what
--- was left behind by hand.  A source is kept as its qualified name: a view that is dropped and built again stays the source,
--- and a dump loads even where the source is created after its data.
+-- Natural keys, no sequence and no foreign key, so that a restore can load tables and rows in any order: pg_restore -j
+-- knows none between the tables of an extension.  What writes a row looks whether its KPI is defined, and kpi_review()
+-- finds what was left behind by hand.  A source is kept as its qualified name: a view that is dropped and built again
+-- stays the source, and a dump loads even where the source is created after its data.
 
 CREATE TABLE kpi_definition (
 	name text PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 100 AND name = btrim(name)),

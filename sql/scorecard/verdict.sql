@@ -9,6 +9,7 @@ SELECT h.target,
 		FROM (SELECT g.target, coalesce(r.n < d.min_n::double precision, d.min_n IS NOT NULL) AS few,
 				CASE WHEN r.complete THEN g.target
 					WHEN d.kind <> 'flow' OR r.share IS NULL THEN NULL
-					WHEN d.pace = 'linear' THEN kpi_scaled_target(g.target, (r.measured_to - r.period + 1)::double precision,
+					WHEN d.pace = 'linear'
+						THEN kpi_scaled_target(g.target, (r.measured_to - r.period + 1)::double precision,
 						(kpi_next_period(r.period, d.unit) - r.period)::double precision)
 					ELSE kpi_scaled_target(g.target, r.share, 1::double precision) END AS held) h

@@ -35,8 +35,10 @@ RETURNS TABLE (as_of_day date, perspective text, kpi text, title text, measure t
 	warn_lower double precision, warn_upper double precision,
 	attainment double precision, deviation double precision, deviation_pct double precision,
 	status text, status_text text, status_colour text, status_order integer,
-	previous double precision, change double precision, change_pct double precision, year_ago double precision, year_change double precision, year_change_pct double precision,
-	trend text, description text, kind text, level text, timing text, owner text, parent text, measured_to date, error text)
+	previous double precision, change double precision, change_pct double precision, year_ago double precision,
+	year_change double precision, year_change_pct double precision,
+	trend text, description text, kind text, level text, timing text, owner text, parent text, measured_to date,
+	error text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 COST 100000
 BEGIN ATOMIC
 	SELECT as_of, d.perspective, s.kpi, kpi_page_title(d.title), kpi_page_measure(d.title), s.segment, d.unit, s.period,

@@ -78,21 +78,41 @@ CREATE FUNCTION lifecycle(s activity_summary, from_date date DEFAULT NULL, as_of
 		OUT resurrected bigint, OUT lost bigint,
 	OUT retention_rate double precision, OUT churn_rate double precision) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_lifecycle' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 50 COST 10000;
-COMMENT ON FUNCTION lifecycle(activity_summary, date, date) IS 'a row a period, without gaps: customers active, of these new (never before), retained (also in the period before) and resurrected (not in it, but earlier); lost: active in the period before and not in this. Rates are fractions 0..1 of those active in the period before, NULL when there are none. Rows begin at the first activity or from_date and end at the period of as_of, the day up to which the data are complete (inclusive); one that ends after it is not complete, and its losses and rates are NULL. Without as_of they end one period after the last activity. No rows for NULL or the empty summary; 22023 for infinite dates; 54000 beyond a million rows';
+COMMENT ON FUNCTION lifecycle(activity_summary, date, date) IS
+	'a row a period, without gaps: customers active, of these new (never before), retained (also in the period before) '
+	'and resurrected (not in it, but earlier); lost: active in the period before and not in this. Rates are fractions '
+	'0..1 of those active in the period before, NULL when there are none. Rows begin at the first activity or '
+	'from_date and end at the period of as_of, the day up to which the data are complete (inclusive); one that ends '
+	'after it is not complete, and its losses and rates are NULL. Without as_of they end one period after the last '
+	'activity. No rows for NULL or the empty summary; 22023 for infinite dates; 54000 beyond a million rows';
 
-CREATE FUNCTION cohorts(s activity_summary, mode text DEFAULT 'first', from_date date DEFAULT NULL, as_of date DEFAULT NULL,
-	OUT cohort date, OUT age integer, OUT customers bigint, OUT active bigint, OUT rate double precision) RETURNS SETOF record
+CREATE FUNCTION cohorts(s activity_summary, mode text DEFAULT 'first', from_date date DEFAULT NULL,
+		as_of date DEFAULT NULL,
+	OUT cohort date, OUT age integer, OUT customers bigint, OUT active bigint, OUT rate double precision)
+		RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_cohorts' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 500 COST 10000;
-COMMENT ON FUNCTION cohorts(activity_summary, text, date, date) IS 'a row a cohort (period) and age (periods since, from 0): customers of the cohort, those active at that age, and their share 0..1 (NULL for a cohort without customers). Modes: first (a customer belongs to its first period), recurring (to each period it was active in), first rolling and recurring rolling (active at that age or a later one). Only ages that the cohort has completed by as_of, the day up to which the data are complete (inclusive), without it up to the last activity; later activity is not counted. from_date limits the cohorts shown. No rows for NULL or the empty summary; 22023 for another mode or infinite dates; 54000 beyond a million rows';
+COMMENT ON FUNCTION cohorts(activity_summary, text, date, date) IS
+	'a row a cohort (period) and age (periods since, from 0): customers of the cohort, those active at that age, and '
+	'their share 0..1 (NULL for a cohort without customers). Modes: first (a customer belongs to its first period), '
+	'recurring (to each period it was active in), first rolling and recurring rolling (active at that age or a later '
+	'one). Only ages that the cohort has completed by as_of, the day up to which the data are complete (inclusive), '
+	'without it up to the last activity; later activity is not counted. from_date limits the cohorts shown. No rows '
+	'for NULL or the empty summary; 22023 for another mode or infinite dates; 54000 beyond a million rows';
 
 CREATE FUNCTION active_periods(s activity_summary, OUT periods bigint, OUT customers bigint) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_active_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50 COST 5000;
-COMMENT ON FUNCTION active_periods(activity_summary) IS 'how many customers were active in how many periods, a row for each number of periods that occurs; no rows for NULL or the empty summary';
+COMMENT ON FUNCTION active_periods(activity_summary) IS
+	'how many customers were active in how many periods, a row for each number of periods that occurs; no rows for '
+	'NULL or the empty summary';
 
 CREATE FUNCTION stickiness(s activity_summary, periods integer DEFAULT 28,
 	OUT period date, OUT active bigint, OUT active_trailing bigint, OUT rate double precision) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_stickiness' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50 COST 5000;
-COMMENT ON FUNCTION stickiness(activity_summary, integer) IS 'a row a period from the first activity to the last: customers active in it, distinct customers active in as many periods as given that end with it, and the share 0..1 of the former in the latter (DAU/MAU with unit day and 28 or 30), NULL when there are none. The first rows look back less far. No rows for NULL or the empty summary; 22023 for less than 1 period; 54000 beyond a million rows';
+COMMENT ON FUNCTION stickiness(activity_summary, integer) IS
+	'a row a period from the first activity to the last: customers active in it, distinct customers active in as many '
+	'periods as given that end with it, and the share 0..1 of the former in the latter (DAU/MAU with unit day and 28 '
+	'or 30), NULL when there are none. The first rows look back less far. No rows for NULL or the empty summary; 22023 '
+	'for less than 1 period; 54000 beyond a million rows';
 
 --@ for KEY in bigint | uuid | text
 CREATE FUNCTION forget(s activity_summary, customer @KEY@) RETURNS activity_summary

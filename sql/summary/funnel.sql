@@ -76,7 +76,12 @@ CREATE FUNCTION funnel(s funnel_summary, within interval DEFAULT NULL, mode text
 		OUT from_first double precision,
 	OUT median_time interval, OUT median_seconds double precision) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_funnel' LANGUAGE C STABLE PARALLEL SAFE ROWS 5 COST 20000;
-COMMENT ON FUNCTION funnel(funnel_summary, interval, text, daterange, timestamptz) IS 'one row a step: customers that reached it, share of those of the previous and of the first step (0..1), median time from the first step. A customer counts once, with the best of all starts whose day lies in entry and whose window ended by as_of; within is the window''s length from its start, inclusive, NULL for no limit. Modes: ordered; strict, with no other listed step between; unordered, where row k counts customers with k different steps in one window. No rows for NULL or the empty summary; 22023 for a negative window or another mode';
+COMMENT ON FUNCTION funnel(funnel_summary, interval, text, daterange, timestamptz) IS
+	'one row a step: customers that reached it, share of those of the previous and of the first step (0..1), median '
+	'time from the first step. A customer counts once, with the best of all starts whose day lies in entry and whose '
+	'window ended by as_of; within is the window''s length from its start, inclusive, NULL for no limit. Modes: '
+	'ordered; strict, with no other listed step between; unordered, where row k counts customers with k different '
+	'steps in one window. No rows for NULL or the empty summary; 22023 for a negative window or another mode';
 
 --@ include core/base_type.sql
 --@ with TYPE = funnel_events

@@ -83,11 +83,24 @@ CREATE FUNCTION revenue_movements(s revenue_summary, from_date date DEFAULT NULL
 	OUT logo_churn double precision, OUT quick_ratio double precision, OUT arpa numeric)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_revenue_movements' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 36 COST 20000;
-COMMENT ON FUNCTION revenue_movements(revenue_summary, date, date, integer) IS 'revenue of each period against the period lag before (1; 12 on months for annual NRR), net per customer, in the unit of money of the amounts: closing = opening + new + reactivation + expansion - contraction - churn. A customer is active where net > 0; net <= 0 counts as 0 and adds to credits. Rates are fractions (nrr, nrr_with_reactivation, grr, logo_churn of opening, quick_ratio of losses; NULL where that is 0); arpa = closing / customers. Rows without gaps from from_date or the first amount to the period of as_of (the data are complete up to that day) or one period after the last amount; a period that ends after as_of has complete false and NULL losses and rates. No rows for NULL or the empty summary; 22023 for lag below 1 or NULL, or an infinite date; 54000 beyond 1 million rows';
+COMMENT ON FUNCTION revenue_movements(revenue_summary, date, date, integer) IS
+	'revenue of each period against the period lag before (1; 12 on months for annual NRR), net per customer, in the '
+	'unit of money of the amounts: closing = opening + new + reactivation + expansion - contraction - churn. A '
+	'customer is active where net > 0; net <= 0 counts as 0 and adds to credits. Rates are fractions (nrr, '
+	'nrr_with_reactivation, grr, logo_churn of opening, quick_ratio of losses; NULL where that is 0); arpa = closing / '
+	'customers. Rows without gaps from from_date or the first amount to the period of as_of (the data are complete up '
+	'to that day) or one period after the last amount; a period that ends after as_of has complete false and NULL '
+	'losses and rates. No rows for NULL or the empty summary; 22023 for lag below 1 or NULL, or an infinite date; '
+	'54000 beyond 1 million rows';
 CREATE FUNCTION revenue_cohorts(s revenue_summary, from_date date DEFAULT NULL, as_of date DEFAULT NULL,
 	OUT cohort date, OUT age integer, OUT customers bigint, OUT revenue numeric, OUT cumulative numeric,
 			OUT per_customer numeric)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_revenue_cohorts' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 300 COST 20000;
-COMMENT ON FUNCTION revenue_cohorts(revenue_summary, date, date) IS 'realised value by cohort: cohort is the customers'' first period with net > 0, age the periods since then (0, 1, ...); revenue is the net of that age, refunds deducted, cumulative the sum up to it, per_customer = cumulative / customers (NULL without customers). Every cohort from from_date or the first one, every age that has ended by as_of, or by the last period with an amount. No rows for NULL or the empty summary; 22023 for an infinite date; 54000 beyond 1 million rows';
+COMMENT ON FUNCTION revenue_cohorts(revenue_summary, date, date) IS
+	'realised value by cohort: cohort is the customers'' first period with net > 0, age the periods since then (0, 1, '
+	'...); revenue is the net of that age, refunds deducted, cumulative the sum up to it, per_customer = cumulative / '
+	'customers (NULL without customers). Every cohort from from_date or the first one, every age that has ended by '
+	'as_of, or by the last period with an amount. No rows for NULL or the empty summary; 22023 for an infinite date; '
+	'54000 beyond 1 million rows';
 

@@ -59,22 +59,26 @@ ALTER FUNCTION kpi_propose_target(text) COST 50000;
 --@ include series/control_more.sql
 --@ include series/change_points.sql
 
--- The rest works on the catalogue: nothing that others have put into the schema of the extension fits better than what is built in.
+-- The rest works on the catalogue: nothing that others have put into the schema of the extension fits better than what
+-- is built in.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
--- Another superuser than who owns the rest may have said ALTER EXTENSION: one owner, as after a new installation.  An event
--- trigger is for superusers only, which the owner of the rest may have ceased to be.
+-- Another superuser than who owns the rest may have said ALTER EXTENSION: one owner, as after a new installation.  An
+-- event trigger is for superusers only, which the owner of the rest may have ceased to be.
 DO $$
 DECLARE
-	ours regrole := (SELECT c.relowner FROM pg_class c JOIN pg_extension e ON extname = 'kpi' WHERE c.relname = 'kpi_definition' AND c.relnamespace = e.extnamespace);
+	ours regrole := (SELECT c.relowner FROM pg_class c JOIN pg_extension e ON extname = 'kpi'
+			WHERE c.relname = 'kpi_definition' AND c.relnamespace = e.extnamespace);
 	new record;
 BEGIN
 	FOR new IN
-		SELECT i.type, i.identity FROM pg_depend d JOIN pg_extension e ON extname = 'kpi' AND d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+		SELECT i.type, i.identity FROM pg_depend d JOIN pg_extension e ON extname = 'kpi'
+			AND d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
 			LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
 			LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
 			LEFT JOIN pg_operator o ON d.classid = 'pg_operator'::regclass AND o.oid = d.objid
-			LEFT JOIN pg_event_trigger t ON d.classid = 'pg_event_trigger'::regclass AND t.oid = d.objid AND (SELECT rolsuper FROM pg_roles r WHERE r.oid = ours),
+			LEFT JOIN pg_event_trigger t ON d.classid = 'pg_event_trigger'::regclass AND t.oid = d.objid
+				AND (SELECT rolsuper FROM pg_roles r WHERE r.oid = ours),
 			LATERAL pg_identify_object(d.classid, d.objid, 0) i
 		WHERE coalesce(p.proowner, c.relowner, o.oprowner, t.evtowner) <> ours
 	LOOP
@@ -82,7 +86,8 @@ BEGIN
 	END LOOP;
 END $$;
 
--- What is granted of the new objects went to who says ALTER EXTENSION, as a superuser may for another's extension; it is the installer's.
+-- What is granted of the new objects went to who says ALTER EXTENSION, as a superuser may for another's extension; it
+-- is the installer's.
 DO $$
 DECLARE
 	installer regrole := (SELECT extowner FROM pg_extension WHERE extname = 'kpi');
@@ -93,7 +98,8 @@ DECLARE
 	new text;
 BEGIN
 	FOR what, new IN
-		SELECT 'SELECT', format('TABLE %s.%I', place, v) FROM unnest('{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[]) v
+		SELECT 'SELECT', format('TABLE %s.%I', place, v)
+			FROM unnest('{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[]) v
 		UNION ALL
 		SELECT 'EXECUTE', format('FUNCTION %s.kpi_rename(text, text)', place)
 	LOOP

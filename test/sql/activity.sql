@@ -245,9 +245,11 @@ SELECT cohorts(s, 'first rollings') FROM two;
 SELECT stickiness(s, 0) FROM two;
 \set VERBOSITY default
 -- numbers of periods beyond a thousand, many of them different: against plain SQL
-CREATE TEMP TABLE long AS SELECT c, date '2000-01-01' AS first, 1000 + c * 7 % 997 * 3 AS days FROM generate_series(1, 2000) c;
+CREATE TEMP TABLE long AS SELECT c, date '2000-01-01' AS first, 1000 + c * 7 % 997 * 3 AS days
+	FROM generate_series(1, 2000) c;
 SELECT count(*) AS numbers, sum(got.customers) AS customers, bool_and(got.customers = plain.customers) AS right
-FROM (SELECT p.* FROM (SELECT activity_summary(c, daterange(first, first + days), 'day', '2100-01-01') AS s FROM long) q, active_periods(s) p) got
+FROM (SELECT p.* FROM (SELECT activity_summary(c, daterange(first, first + days), 'day', '2100-01-01') AS s
+		FROM long) q, active_periods(s) p) got
 FULL JOIN (SELECT days AS periods, count(*) AS customers FROM long GROUP BY days) plain USING (periods);
 -- spans that nobody wants: mistaken dates, and periods without number
 SELECT count(*)

@@ -33,7 +33,8 @@ SELECT kind, (array_agg(model ORDER BY likelihood DESC))[1] AS best FROM (
 		GROUP BY kind ORDER BY kind;
 
 -- The likelihood in plain SQL: as reported, and lower a little to every side.
-CREATE TABLE grouped AS SELECT kind, frequency(r, :as_of) AS x, recency(r, :as_of)::float8 AS tx, tenure(r, :as_of)::float8 AS t, count(*)::float8 AS n FROM buyer WHERE seed = 1 GROUP BY 1, 2, 3, 4;
+CREATE TABLE grouped AS SELECT kind, frequency(r, :as_of) AS x, recency(r, :as_of)::float8 AS tx,
+	tenure(r, :as_of)::float8 AS t, count(*)::float8 AS n FROM buyer WHERE seed = 1 GROUP BY 1, 2, 3, 4;
 CREATE FUNCTION bg_likelihood(k text, r float8, alpha float8, a float8, b float8) RETURNS float8 LANGUAGE sql AS $$
 	SELECT sum(n * ((SELECT coalesce(sum(ln(r + i)), 0) FROM generate_series(0, x - 1) i) + r * ln(alpha) + ln(
 		-- the customer is there after k chances to leave, or left at the last
@@ -43,10 +44,13 @@ CREATE FUNCTION bg_likelihood(k text, r float8, alpha float8, a float8, b float8
 				(a + b + i)))), 1) FROM generate_series(0, x + modified - 2) i) * (alpha + tx) ^ -(r + x) ELSE 0 END)))
 	FROM grouped, (SELECT CASE k WHEN 'mbg/nbd' THEN 1 ELSE 0 END AS modified) f WHERE kind = k $$;
 WITH f AS (
-	SELECT kind, m, value_of(m, 'r') AS r, value_of(m, 'alpha') AS alpha, value_of(m, 'a') AS a, value_of(m, 'b') AS b FROM fit WHERE seed = 1 AND kind <> 'pareto/nbd'),
+	SELECT kind, m, value_of(m, 'r') AS r, value_of(m, 'alpha') AS alpha, value_of(m, 'a') AS a, value_of(m, 'b') AS b
+			FROM fit WHERE seed = 1 AND kind <> 'pareto/nbd'),
 l AS (SELECT f.*, i, bg_likelihood(kind, r * exp(d[1]), alpha * exp(d[2]), a * exp(d[3]), b * exp(d[4])) AS likelihood
-	FROM f, generate_series(-4, 4) i, LATERAL (SELECT array_agg(CASE abs(i) WHEN j THEN sign(i) * 0.003 ELSE 0 END ORDER BY j) AS d FROM generate_series(1, 4) j) d)
-SELECT kind, bool_and(abs(likelihood / log_likelihood(m) - 1) < 1e-10) FILTER (WHERE i = 0) AS as_reported, bool_and(likelihood < log_likelihood(m)) FILTER (WHERE i <> 0) AS lower_around,
+	FROM f, generate_series(-4, 4) i, LATERAL (SELECT array_agg(CASE abs(i) WHEN j THEN sign(i) * 0.003 ELSE 0 END
+			ORDER BY j) AS d FROM generate_series(1, 4) j) d)
+SELECT kind, bool_and(abs(likelihood / log_likelihood(m) - 1) < 1e-10) FILTER (WHERE i = 0) AS as_reported,
+	bool_and(likelihood < log_likelihood(m)) FILTER (WHERE i <> 0) AS lower_around,
 	count(*) FILTER (WHERE i <> 0) AS around FROM l GROUP BY kind ORDER BY kind;
 
 -- time in weeks, money in cents: the same customers
@@ -84,14 +88,20 @@ CREATE TEMP TABLE one AS SELECT f.kind, f.m, b.r, frequency(b.r, :as_of) AS x, r
 	tenure(b.r, :as_of)::float8 AS t, monetary(b.r, :as_of)::float8 AS mean
 FROM fit f JOIN buyer b USING (kind, seed) WHERE seed = 1 AND customer <= 300;
 SELECT kind, count(*) AS customers, max(abs(p_alive(m, r, :as_of) / CASE kind
-	WHEN 'bg/nbd' THEN 1 / (1 + CASE WHEN x > 0 THEN value_of(m, 'a') / (value_of(m, 'b') + x - 1) * ((value_of(m, 'alpha') + t) / (value_of(m, 'alpha') + tx)) ^ (value_of(m, 'r') + x) ELSE 0 END)
-	WHEN 'mbg/nbd' THEN 1 / (1 + value_of(m, 'a') / (value_of(m, 'b') + x) * ((value_of(m, 'alpha') + t) / (value_of(m, 'alpha') + tx)) ^ (value_of(m, 'r') + x))
+	WHEN 'bg/nbd' THEN 1 / (1 + CASE WHEN x > 0 THEN value_of(m, 'a') / (value_of(m, 'b') + x - 1)
+			* ((value_of(m, 'alpha') + t) / (value_of(m, 'alpha') + tx)) ^ (value_of(m, 'r') + x) ELSE 0 END)
+	WHEN 'mbg/nbd' THEN 1 / (1 + value_of(m, 'a') / (value_of(m, 'b') + x)
+			* ((value_of(m, 'alpha') + t) / (value_of(m, 'alpha') + tx)) ^ (value_of(m, 'r') + x))
 	END - 1)) < 1e-11 AS p_alive,
 	max(abs(expected_purchases(m, r, :as_of, interval '200 days 12:00') / (p_alive(m, r, :as_of) * CASE kind
-	WHEN 'pareto/nbd' THEN (value_of(m, 'r') + x) * (value_of(m, 'beta') + t) / (value_of(m, 'alpha') + t) / (value_of(m, 's') - 1) * (1 - ((value_of(m, 'beta') + t) / (value_of(m, 'beta') + t + 200.5)) ^ (value_of(m, 's') - 1))
+	WHEN 'pareto/nbd' THEN (value_of(m, 'r') + x) * (value_of(m, 'beta') + t)
+		/ (value_of(m, 'alpha') + t) / (value_of(m, 's') - 1)
+		* (1 - ((value_of(m, 'beta') + t) / (value_of(m, 'beta') + t + 200.5)) ^ (value_of(m, 's') - 1))
 	END) - 1)) < 1e-11 AS expected_purchases,
-	max(abs(expected_value(m, r, :as_of) / (value_of(m, 'p') * (value_of(m, 'gamma') + x * coalesce(mean, 0)) / (value_of(m, 'p') * x + value_of(m, 'q') - 1)) - 1)) < 1e-11 AS expected_value,
-	max(abs(clv(m, r, :as_of, interval '1 year') / (expected_purchases(m, r, :as_of, interval '1 year') * expected_value(m, r, :as_of)) - 1)) < 1e-11 AS clv
+	max(abs(expected_value(m, r, :as_of) / (value_of(m, 'p') * (value_of(m, 'gamma') + x * coalesce(mean, 0))
+			/ (value_of(m, 'p') * x + value_of(m, 'q') - 1)) - 1)) < 1e-11 AS expected_value,
+	max(abs(clv(m, r, :as_of, interval '1 year')
+			/ (expected_purchases(m, r, :as_of, interval '1 year') * expected_value(m, r, :as_of)) - 1)) < 1e-11 AS clv
 FROM one GROUP BY kind ORDER BY kind;
 -- BG/NBD: nobody leaves without a second purchase; the others doubt
 SELECT kind, bool_and(p_alive(m, r, :as_of) = 1) FILTER (WHERE x = 0) AS one_time_buyers_alive,

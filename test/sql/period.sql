@@ -31,7 +31,8 @@ BEGIN
 		FROM (SELECT '1903-01-01 00:00+00'::timestamptz + (hashint8extended(i, 1) % 4000000000) * interval '1 second'
 			AS t FROM generate_series(0, 100000) i) q;
 END $$;
-SELECT zone, w.* FROM unnest('{UTC,America/St_Johns,America/Santiago,Asia/Tehran,Asia/Kathmandu,Pacific/Apia,Africa/Monrovia,<+03>-03}'::text[]) zone, LATERAL wrong_days(zone) w;
+SELECT zone, w.* FROM unnest('{UTC,America/St_Johns,America/Santiago,Asia/Tehran,Asia/Kathmandu,Pacific/Apia,'
+		'Africa/Monrovia,<+03>-03}'::text[]) zone, LATERAL wrong_days(zone) w;
 -- The server's table of a zone ends with some change of clocks; the years beyond repeat those before it.  All changes
 -- of 450 years, in random order, and after each of them, in random order too, the midnights after changes of the 60
 -- years that follow which the library remembers in the same place.
@@ -48,19 +49,23 @@ BEGIN
 	SELECT t, extract(epoch FROM t - '2000-01-01 00:00+00')::bigint * 1000000 >> 41 & 63 AS place
 	FROM change, generate_series(1, 24) i, unnest('{-30 minutes,30 minutes}'::interval[]) around,
 		LATERAL (SELECT date_trunc('day', at + i * interval '1 day') + around AS t) m;
-	SELECT count(*) > 20000, count(*) FILTER (WHERE kpi_period(t, 'day') <> (t AT TIME ZONE zone)::date) INTO many, wrong
+	SELECT count(*) > 20000, count(*) FILTER (WHERE kpi_period(t, 'day') <> (t AT TIME ZONE zone)::date) INTO many,
+		wrong
 	FROM (SELECT * FROM (SELECT at, at AS t FROM change
-			UNION ALL SELECT at, t FROM change JOIN midnight USING (place) WHERE t > at AND t < at + interval '60 years') u
+			UNION ALL SELECT at, t FROM change JOIN midnight USING (place)
+					WHERE t > at AND t < at + interval '60 years') u
 		ORDER BY hashint8extended(extract(epoch FROM at)::bigint, 1), at <> t,
 			hashint8extended(extract(epoch FROM t)::bigint, 2)) q;
 	DROP TABLE change, midnight;
 END $$;
-SELECT zone, w.* FROM unnest('{Europe/Berlin,America/Santiago,Australia/Lord_Howe,"EST5EDT,M3.2.0,M11.1.0"}'::text[]) zone,
+SELECT zone, w.*
+	FROM unnest('{Europe/Berlin,America/Santiago,Australia/Lord_Howe,"EST5EDT,M3.2.0,M11.1.0"}'::text[]) zone,
 	LATERAL wrong_days_after_changes(zone) w;
 -- at such a last change, and at what follows it
 SET timezone = 'Europe/Berlin';
 SELECT kpi_period('2769-10-26 01:00+00'::timestamptz, 'day');
-SELECT count(*) AS half_hours, count(*) FILTER (WHERE kpi_period(t, 'day') <> (t AT TIME ZONE 'Europe/Berlin')::date) AS wrong
+SELECT count(*) AS half_hours,
+	count(*) FILTER (WHERE kpi_period(t, 'day') <> (t AT TIME ZONE 'Europe/Berlin')::date) AS wrong
 FROM generate_series('2769-10-26 01:00+00'::timestamptz, '2827-11-01 00:00+00', '30 minutes') t;
 -- nor do windows in days have 24 hours when clocks are put forward: the first customer's begins at such a last change
 SELECT step, customers

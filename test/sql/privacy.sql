@@ -194,10 +194,12 @@ SELECT count(*) FILTER (WHERE s.x IS NULL AND f.x BETWEEN 1 AND k - 1) > 200 AS 
 SELECT bool_and(suppress_cells(counts, k) IS NOT DISTINCT FROM shown) AS same FROM large;
 SELECT avg((SELECT count(*) FROM flat(shown) WHERE x IS NULL)) < 35 AS most_stay FROM large;
 
--- the whole truth of tables too large to try all: the most that a cell can gain and lose, by augmenting one path after the other
+-- the whole truth of tables too large to try all: the most that a cell can gain and lose, by augmenting one path after
+-- the other
 CREATE FUNCTION span(counts bigint[], shown bigint[], i int, j int) RETURNS numeric LANGUAGE plpgsql AS $$
 DECLARE
-	m int := array_length(shown, 1); n int := array_length(shown, 2); v bigint[]; before int[]; queue int[]; head int; x int; y int; a int; b int; source int; sink int; amount bigint; moved bigint; total numeric := 0;
+	m int := array_length(shown, 1); n int := array_length(shown, 2); v bigint[]; before int[]; queue int[]; head int;
+	x int; y int; a int; b int; source int; sink int; amount bigint; moved bigint; total numeric := 0;
 BEGIN
 	FOR up IN 0..1 LOOP
 		v := counts; moved := 0;
@@ -208,15 +210,19 @@ BEGIN
 				x := queue[head]; head := head + 1;
 				FOR y IN CASE WHEN x <= m THEN m + 1 ELSE 1 END .. CASE WHEN x <= m THEN m + n ELSE m END LOOP
 					a := least(x, y); b := greatest(x, y) - m;
-					IF before[y] = 0 AND shown[a][b] IS NULL AND NOT (a = i AND b = j) AND (x > m OR v[a][b] > 0) THEN before[y] := x; queue := queue || y; END IF;
+					IF before[y] = 0 AND shown[a][b] IS NULL AND NOT (a = i AND b = j)
+						AND (x > m OR v[a][b] > 0) THEN before[y] := x; queue := queue || y; END IF;
 				END LOOP;
 			END LOOP;
 			EXIT WHEN before[sink] = 0 OR up = 0 AND moved = counts[i][j];
 			amount := CASE up WHEN 1 THEN 1000000000000 ELSE counts[i][j] - moved END;
 			y := sink;
-			WHILE y <> source LOOP x := before[y]; IF x <= m THEN amount := least(amount, v[x][y - m]); END IF; y := x; END LOOP;
+			WHILE y <> source LOOP x := before[y]; IF x <= m THEN amount := least(amount, v[x][y - m]); END IF; y := x;
+			END LOOP;
 			y := sink;
-			WHILE y <> source LOOP x := before[y]; a := least(x, y); b := greatest(x, y) - m; v[a][b] := v[a][b] + CASE WHEN x <= m THEN -amount ELSE amount END; y := x; END LOOP;
+			WHILE y <> source LOOP x := before[y]; a := least(x, y); b := greatest(x, y) - m;
+			v[a][b] := v[a][b] + CASE WHEN x <= m THEN -amount ELSE amount END; y := x; END
+				LOOP;
 			moved := moved + amount;
 		END LOOP;
 		total := total + moved;
@@ -224,16 +230,25 @@ BEGIN
 	RETURN total;
 END $$;
 -- as many numbers less one as trying all tables gives
-SELECT count(*) > 100 AS cells, bool_and(span(counts, shown, (cell - 1) / array_length(counts, 2) + 1, (cell - 1) % array_length(counts, 2) + 1) = numbers - 1) AS same FROM attacked JOIN small USING (t) WHERE hidden AND NOT refused AND t % 4 = 0;
+SELECT count(*) > 100 AS cells, bool_and(span(counts, shown, (cell - 1) / array_length(counts, 2) + 1,
+		(cell - 1) % array_length(counts, 2) + 1) = numbers - 1) AS same FROM attacked JOIN small USING (t)
+	WHERE hidden AND NOT refused AND t % 4 = 0;
 -- small counts and large limits, steep ones, sparse ones, and shapes
 CREATE TEMP TABLE deep AS SELECT t, k, c AS counts, naive(c, k) AS naive, suppress_cells(c, k) AS shown
-FROM (SELECT t, (ARRAY[5, 20, 100, 1000])[1 + t % 4] AS k, random_table((ARRAY[8, 3, 6, 12])[1 + t % 4], (ARRAY[8, 16, 9, 5])[1 + t / 2 % 4], (ARRAY[3, 10, 1000, 1000000])[1 + t / 3 % 4], (ARRAY[1, 2, 8])[1 + t % 3]) AS c FROM generate_series(1, 36) t) q
+FROM (SELECT t, (ARRAY[5, 20, 100, 1000])[1 + t % 4] AS k,
+		random_table((ARRAY[8, 3, 6, 12])[1 + t % 4], (ARRAY[8, 16, 9, 5])[1 + t / 2 % 4],
+		(ARRAY[3, 10, 1000, 1000000])[1 + t / 3 % 4], (ARRAY[1, 2, 8])[1 + t % 3]) AS c FROM generate_series(1, 36) t) q
 WHERE attempt(c, k) IS NOT NULL;
-WITH cell AS MATERIALIZED (SELECT t, k, f.x, s.x IS NULL AS hidden, CASE WHEN s.x IS NULL THEN span(counts, shown, f.i, f.j) END AS span, CASE WHEN v.x IS NULL THEN span(counts, naive, f.i, f.j) END AS naive_span,
-		least(sum(f.x) OVER (PARTITION BY t, f.i), sum(f.x) OVER (PARTITION BY t, f.j)) - greatest(0, sum(f.x) OVER (PARTITION BY t, f.i) + sum(f.x) OVER (PARTITION BY t, f.j) - sum(f.x) OVER (PARTITION BY t)) AS widest
+WITH cell AS MATERIALIZED (SELECT t, k, f.x, s.x IS NULL AS hidden, CASE WHEN s.x IS NULL THEN span(counts, shown, f.i,
+		f.j) END AS span, CASE WHEN v.x IS NULL THEN span(counts, naive, f.i, f.j) END AS naive_span,
+		least(sum(f.x) OVER (PARTITION BY t, f.i), sum(f.x) OVER (PARTITION BY t, f.j)) - greatest(0, sum(f.x) OVER
+				(PARTITION BY t, f.i) + sum(f.x) OVER (PARTITION BY t, f.j) - sum(f.x) OVER (PARTITION BY t)) AS widest
 	FROM deep, flat(counts) f JOIN flat(shown) s USING (cell) JOIN flat(naive) v USING (cell))
-SELECT count(DISTINCT t) > 25 AS tables, count(*) FILTER (WHERE hidden) > 800 AS many, count(*) FILTER (WHERE naive_span < least(k - 1, widest)) > 100 AS naive_is_broken, count(*) FILTER (WHERE hidden AND NOT x BETWEEN 1 AND k - 1) > 30 AS more_hidden,
-	count(*) FILTER (WHERE hidden AND span < least(k - 1, widest)) AS narrowed, count(*) FILTER (WHERE NOT hidden AND x BETWEEN 1 AND k - 1) AS small_shown FROM cell;
+SELECT count(DISTINCT t) > 25 AS tables, count(*) FILTER (WHERE hidden) > 800 AS many,
+	count(*) FILTER (WHERE naive_span < least(k - 1, widest)) > 100 AS naive_is_broken,
+	count(*) FILTER (WHERE hidden AND NOT x BETWEEN 1 AND k - 1) > 30 AS more_hidden,
+	count(*) FILTER (WHERE hidden AND span < least(k - 1, widest)) AS narrowed,
+		count(*) FILTER (WHERE NOT hidden AND x BETWEEN 1 AND k - 1) AS small_shown FROM cell;
 
 -- a list: each hidden count could be from 0 to the sum of all hidden
 SELECT bool_and(hidden <> 1) AS never_alone, bool_and(hidden = 0 OR hidden_sum >= least(k - 1, total)) AS wide,
@@ -246,12 +261,21 @@ SELECT bool_and(hidden <> 1) AS never_alone, bool_and(hidden = 0 OR hidden_sum >
 
 -- a table of 100 x 100: no line with a single unknown
 CREATE TEMP TABLE wide AS SELECT (c.n - 1) / 100 AS i, (c.n - 1) % 100 AS j, c.x, s.x AS shown
-FROM (SELECT random_table(100, 100, 1000, 4) AS counts) q, LATERAL unnest(counts, suppress_cells(counts, 10)) WITH ORDINALITY AS u(x, s, n), LATERAL (SELECT n, u.x) c, LATERAL (SELECT u.s AS x) s;
-SELECT count(*) AS cells, count(*) FILTER (WHERE shown IS NULL AND x BETWEEN 1 AND 9) > 1000 AS small, count(*) FILTER (WHERE shown IS NOT NULL AND x BETWEEN 1 AND 9) AS small_shown, count(*) FILTER (WHERE shown <> x) AS untrue FROM wide;
-SELECT bool_and(unknown <> 1) AS never_alone FROM (SELECT count(*) FILTER (WHERE shown IS NULL) AS unknown FROM wide GROUP BY GROUPING SETS ((i), (j))) u;
+FROM (SELECT random_table(100, 100, 1000, 4) AS counts) q, LATERAL unnest(counts, suppress_cells(counts, 10))
+	WITH ORDINALITY AS u(x, s, n), LATERAL (SELECT n, u.x) c, LATERAL (SELECT u.s AS x) s;
+SELECT count(*) AS cells, count(*) FILTER (WHERE shown IS NULL AND x BETWEEN 1 AND 9) > 1000 AS small,
+	count(*) FILTER (WHERE shown IS NOT NULL AND x BETWEEN 1 AND 9) AS small_shown,
+	count(*) FILTER (WHERE shown <> x) AS untrue FROM wide;
+SELECT bool_and(unknown <> 1) AS never_alone
+	FROM (SELECT count(*) FILTER (WHERE shown IS NULL) AS unknown FROM wide GROUP BY GROUPING SETS ((i), (j))) u;
 -- small counts under a large limit, where a cell takes from many others, and lines of thousands
 CREATE TEMP TABLE huge AS SELECT shape, (c.n - 1) / w AS i, (c.n - 1) % w AS j, c.x, s.x AS shown, k
-FROM (VALUES ('200 x 200', 200, 200, 10, 100), ('2 x 10000', 2, 10000, 200, 10), ('10000 x 2', 10000, 2, 200, 10)) AS g(shape, h, w, most, k), LATERAL (SELECT random_table(h, w, most, 2) AS counts) q,
-	LATERAL unnest(counts, suppress_cells(counts, k)) WITH ORDINALITY AS u(x, s, n), LATERAL (SELECT n, u.x) c, LATERAL (SELECT u.s AS x) s;
-SELECT shape, count(*) AS cells, count(*) FILTER (WHERE shown IS NULL AND x BETWEEN 1 AND k - 1) > 3000 AS small, count(*) FILTER (WHERE shown IS NOT NULL AND x BETWEEN 1 AND k - 1) AS small_shown, count(*) FILTER (WHERE shown <> x) AS untrue FROM huge GROUP BY shape ORDER BY shape;
-SELECT shape, bool_and(unknown <> 1) AS never_alone FROM (SELECT shape, count(*) FILTER (WHERE shown IS NULL) AS unknown FROM huge GROUP BY GROUPING SETS ((shape, i), (shape, j))) u GROUP BY shape ORDER BY shape;
+FROM (VALUES ('200 x 200', 200, 200, 10, 100), ('2 x 10000', 2, 10000, 200, 10), ('10000 x 2', 10000, 2, 200, 10))
+	AS g(shape, h, w, most, k), LATERAL (SELECT random_table(h, w, most, 2) AS counts) q,
+	LATERAL unnest(counts, suppress_cells(counts, k)) WITH ORDINALITY AS u(x, s, n), LATERAL (SELECT n, u.x) c,
+		LATERAL (SELECT u.s AS x) s;
+SELECT shape, count(*) AS cells, count(*) FILTER (WHERE shown IS NULL AND x BETWEEN 1 AND k - 1) > 3000 AS small,
+	count(*) FILTER (WHERE shown IS NOT NULL AND x BETWEEN 1 AND k - 1) AS small_shown,
+	count(*) FILTER (WHERE shown <> x) AS untrue FROM huge GROUP BY shape ORDER BY shape;
+SELECT shape, bool_and(unknown <> 1) AS never_alone FROM (SELECT shape, count(*) FILTER (WHERE shown IS NULL) AS unknown
+		FROM huge GROUP BY GROUPING SETS ((shape, i), (shape, j))) u GROUP BY shape ORDER BY shape;

@@ -295,14 +295,22 @@ SELECT revenue_cohorts(revenue_summary(1, at, 1, 'day')) FROM (VALUES ('2000-01-
 \set VERBOSITY terse
 -- more rows than are counted at a time (65536): every row in which something happens is that of the rows from it on
 CREATE TEMP TABLE far AS SELECT lag, revenue_summary(c, date '1800-01-01' + d, 10 * c + d % 7, 'day') AS s
-FROM unnest('{1,65535,65536,70000,131072}'::int[]) lag, unnest('{1,2,3}'::bigint[]) c, unnest('{0,1,65535,65536,65537,70000,131071,131072,140000,200000,262143}'::int[]) d WHERE (d + c) % 4 <> 0 GROUP BY lag;
+FROM unnest('{1,65535,65536,70000,131072}'::int[]) lag, unnest('{1,2,3}'::bigint[]) c,
+	unnest('{0,1,65535,65536,65537,70000,131071,131072,140000,200000,262143}'::int[]) d WHERE (d + c) % 4 <> 0
+	GROUP BY lag;
 CREATE TEMP TABLE far_row AS SELECT f.lag, m.* FROM far f, revenue_movements(s, lag => f.lag) m;
-SELECT lag, count(*) AS periods, bool_and(period = kpi_period('1800-01-01', 'day') + n::int - 1) AS in_order, count(*) FILTER (WHERE opening <> 0 OR closing <> 0) > 10 AS some,
-	sum(new + reactivation + expansion - contraction - coalesce(churn, 0)) - sum(closing - opening) AS no_difference, sum(closing) AS closing
+SELECT lag, count(*) AS periods, bool_and(period = kpi_period('1800-01-01', 'day') + n::int - 1) AS in_order,
+	count(*) FILTER (WHERE opening <> 0 OR closing <> 0) > 10 AS some,
+	sum(new + reactivation + expansion - contraction - coalesce(churn, 0)) - sum(closing - opening) AS no_difference,
+		sum(closing) AS closing
 FROM (SELECT *, row_number() OVER (PARTITION BY lag ORDER BY period) AS n FROM far_row) q GROUP BY lag ORDER BY lag;
-SELECT count(*) > 60 AS some, count(*) FILTER (WHERE (r.period, r.complete, r.opening, r.new, r.reactivation, r.expansion, r.contraction, r.churn, r.closing, r.credits, r.customers, r.nrr, r.arpa)
-	IS DISTINCT FROM (o.period, o.complete, o.opening, o.new, o.reactivation, o.expansion, o.contraction, o.churn, o.closing, o.credits, o.customers, o.nrr, o.arpa)) AS differ
-FROM far_row r JOIN far f USING (lag), LATERAL (SELECT * FROM revenue_movements(f.s, from_date => r.period, as_of => r.period, lag => r.lag)) o WHERE r.opening <> 0 OR r.closing <> 0;
+SELECT count(*) > 60 AS some, count(*) FILTER (WHERE (r.period, r.complete, r.opening, r.new, r.reactivation,
+		r.expansion, r.contraction, r.churn, r.closing, r.credits, r.customers, r.nrr, r.arpa)
+	IS DISTINCT FROM (o.period, o.complete, o.opening, o.new, o.reactivation, o.expansion, o.contraction, o.churn,
+			o.closing, o.credits, o.customers, o.nrr, o.arpa)) AS differ
+FROM far_row r JOIN far f USING (lag),
+	LATERAL (SELECT * FROM revenue_movements(f.s, from_date => r.period, as_of => r.period, lag => r.lag)) o
+	WHERE r.opening <> 0 OR r.closing <> 0;
 DROP TABLE far, far_row;
 -- the same summary, a part of it
 SELECT count(*), min(period), max(period) FROM revenue_movements((SELECT revenue_summary(1, at, 1, 'day')

@@ -5,11 +5,13 @@ SET datestyle = iso;
 CREATE SCHEMA shop;
 CREATE TABLE shop.sale (period date, value int, segment text);
 INSERT INTO shop.sale SELECT d, 10, 'north' FROM generate_series(timestamp '2025-01-01', '2025-03-31', '1 day') d;
-SELECT kpi_define('sales', 'Sales', 'shop.sale', 'day', 'flow', 'financial', 'strategic', 'lagging'), kpi_set_goal('sales', '>= 10', '(,)'), kpi_set_goal('sales', '>= 10', '(,)', 'north');
+SELECT kpi_define('sales', 'Sales', 'shop.sale', 'day', 'flow', 'financial', 'strategic', 'lagging'),
+	kpi_set_goal('sales', '>= 10', '(,)'), kpi_set_goal('sales', '>= 10', '(,)', 'north');
 -- the last day of which the data are complete is not far ahead
 SELECT * FROM kpi_measure(as_of => '9999-12-31');
 SELECT * FROM kpi_measure('sales', '5874897-12-31');
-DO $$ BEGIN PERFORM kpi_measure('sales', CURRENT_DATE + 3661); EXCEPTION WHEN invalid_parameter_value THEN RAISE WARNING '22023'; END $$;
+DO $$ BEGIN PERFORM kpi_measure('sales', CURRENT_DATE + 3661);
+EXCEPTION WHEN invalid_parameter_value THEN RAISE WARNING '22023'; END $$;
 SELECT count(*) FROM kpi_reading;
 SELECT measured_to, error FROM kpi_definition;
 BEGIN;
@@ -32,19 +34,22 @@ EXCEPTION WHEN program_limit_exceeded THEN RAISE WARNING '54000';
 END $$;
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 
--- A chain of 10,000 parents, a circle of as many, KPIs that hang on it, and two small circles: in time that grows with their
--- number and little faster; by each KPI's ancestors it would be hours.
+-- A chain of 10,000 parents, a circle of as many, KPIs that hang on it, and two small circles: in time that grows with
+-- their number and little faster; by each KPI's ancestors it would be hours.
 CREATE FUNCTION add(prefix text, n int, last_parent text) RETURNS bigint LANGUAGE sql AS $$
 	WITH added AS (
 		INSERT INTO kpi_definition (name, title, source, unit, kind, perspective, level, timing, parent)
-		SELECT prefix || i, 'T', 'shop.sale', 'month', 'flow', 'financial', 'strategic', 'lagging', CASE WHEN i < n THEN prefix || (i + 1) ELSE last_parent END FROM generate_series(1, n) i RETURNING 1)
+		SELECT prefix || i, 'T', 'shop.sale', 'month', 'flow', 'financial', 'strategic', 'lagging',
+				CASE WHEN i < n THEN prefix || (i + 1) ELSE last_parent END FROM generate_series(1, n) i RETURNING 1)
 	SELECT count(*) FROM added $$;
 CREATE FUNCTION circles() RETURNS TABLE (kpis bigint, first text, last text) LANGUAGE sql AS $$
-	SELECT count(*), min(kpi COLLATE "C"), max(kpi COLLATE "C") FROM kpi_review('2025-06-30') WHERE rule = 'parents in a circle' $$;
+	SELECT count(*), min(kpi COLLATE "C"), max(kpi COLLATE "C") FROM kpi_review('2025-06-30')
+		WHERE rule = 'parents in a circle' $$;
 SET statement_timeout = '120s';
 SELECT add('chain ', 10000, NULL), add('lost ', 10, 'nobody');
 SELECT * FROM circles();
-SELECT add('round ', 10000, 'round 1'), add('hanging ', 1000, 'round 7'), add('two ', 2, 'two 1'), add('three ', 3, 'three 1');
+SELECT add('round ', 10000, 'round 1'), add('hanging ', 1000, 'round 7'), add('two ', 2, 'two 1'),
+	add('three ', 3, 'three 1');
 SELECT * FROM circles();
 DELETE FROM kpi_definition WHERE name ~ '^round';
 SELECT * FROM circles();
@@ -54,7 +59,8 @@ SELECT * FROM circles();
 -- and as a tree
 DELETE FROM kpi_definition WHERE name ~ '^(hanging|lost)' OR (name ~ '^chain' AND substr(name, 7)::int <= 9000);
 SELECT add('two ', 2, 'two 1');
-SELECT count(*), max(depth), count(*) FILTER (WHERE depth = 2) AS below_the_perspective FROM kpi_tree WHERE what = 'kpi';
+SELECT count(*), max(depth), count(*) FILTER (WHERE depth = 2) AS below_the_perspective FROM kpi_tree
+	WHERE what = 'kpi';
 RESET statement_timeout;
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 -- none at all

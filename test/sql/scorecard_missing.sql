@@ -76,7 +76,8 @@ SELECT r.kpi, count(*) > 150 AS many, count(r.value) > 50 AS values, count(*)
 	count(*) FILTER (WHERE (r.value IS NULL) <> (e.value IS NULL) OR abs(r.value - e.value) > 1e-12 * abs(e.value))
 		AS other_value,
 	count(*) FILTER (WHERE r.value IS NOT NULL AND r.n IS DISTINCT FROM e.n) AS other_n
-FROM (SELECT * FROM kpi_reading WHERE kpi IN ('average', 'day')) r FULL JOIN expected e USING (kpi, period, segment) GROUP BY r.kpi ORDER BY r.kpi;
+FROM (SELECT * FROM kpi_reading WHERE kpi IN ('average', 'day')) r FULL JOIN expected e USING (kpi, period, segment)
+	GROUP BY r.kpi ORDER BY r.kpi;
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 

@@ -77,7 +77,8 @@ SELECT * FROM reading WHERE period = '2025-12-01';
 
 -- what is no flow has no pace: pending until its period is over
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
-SELECT kpi_define('survey', 'Survey', 'shop.survey', 'month', 'survey', 'customer', 'strategic', 'lagging', min_n => 30);
+SELECT kpi_define('survey', 'Survey', 'shop.survey', 'month', 'survey', 'customer', 'strategic', 'lagging',
+		min_n => 30);
 SELECT kpi_set_goal('survey', '>= 50 warn 40', '[2025-01-01,2026-01-01)');
 INSERT INTO shop.fact (kpi, period, value, n, margin) VALUES
 	('survey', '2024-12-01', 60, 99, NULL), -- no goal

@@ -13,7 +13,10 @@ COMMENT ON FUNCTION kpi_period(@AT@, text) IS
 --@ end
 CREATE FUNCTION kpi_periods(from_date date, to_date date, unit text) RETURNS SETOF date
 	AS 'MODULE_PATHNAME', 'kpi_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100 COST 1000;
-COMMENT ON FUNCTION kpi_periods(date, date, text) IS 'first days of all periods from the one of from_date to the one of to_date, without gaps: the spine to join sparse data to; no rows when to_date is before from_date; 22023 for infinite dates or an unknown unit; 54000 beyond a million rows';
+COMMENT ON FUNCTION kpi_periods(date, date, text) IS
+	'first days of all periods from the one of from_date to the one of to_date, without gaps: the spine to join sparse '
+	'data to; no rows when to_date is before from_date; 22023 for infinite dates or an unknown unit; 54000 beyond a '
+	'million rows';
 CREATE FUNCTION kpi_unit(unit text) RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_unit_canonical' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_unit(text) IS
