@@ -11,6 +11,7 @@
 #   make test-majors                          make test on fresh Debian releases, one for each PostgreSQL (as root)
 #   make test-upgrade                         pg_upgrade from PostgreSQL 15 to later ones, on such releases
 #   make test-packages                        the archive, Debian's packages and the Dockerfile on a fresh Debian (as root)
+#   make reference                            doc/reference.md, from the catalogue
 #   make dist                                 the archive for PGXN
 
 # Where the sources are: here, or elsewhere in a VPATH build (make -f SOURCES/Makefile in another directory).
@@ -92,7 +93,7 @@ $(UPGRADES:%=kpi--%.sql): kpi--%.sql: $(SRC)/sql/upgrade/%.sql $(SQL_FILES)
 META.json: $(SRC)/META.json.in $(SRC)/kpi.control
 	sed 's/@VERSION@/$(EXTVERSION)/' $< > $@.tmp && mv $@.tmp $@
 
-.PHONY: demo test bench test-bi load fuzz sqlsmith sanitize sanitize-server coverage lint test-majors test-upgrade test-packages dist
+.PHONY: demo test bench test-bi load fuzz sqlsmith sanitize sanitize-server coverage lint test-majors test-upgrade test-packages reference dist
 demo:
 	@demo/run
 test:
@@ -126,6 +127,8 @@ test-upgrade:
 	@test/majors --upgrade
 test-packages:
 	@test/packages
+reference:
+	@test/tools/reference
 dist: META.json
 	@git -C $(SRC) diff --quiet HEAD || echo "What is not committed is not in the archive."
 	git -C $(SRC) archive --prefix=kpi-$(EXTVERSION)/ --add-file=$(CURDIR)/META.json -o $(CURDIR)/kpi-$(EXTVERSION).zip HEAD

@@ -6,7 +6,7 @@ COMMENT ON TABLE kpi_definition IS
 --@ | title        | what people read
 --@ | description  | what it means, how it is computed, what to do about it
 --@ | source       | qualified name of the table or view that gives its numbers
---@ | unit         | period of its readings and goals; a unit of kpi_period() in the spelling of kpi_unit()
+--@ | unit         | period of its readings and goals, a unit of kpi_period() in the spelling of kpi_unit()
 --@ | kind         | how it adds up: flow, ratio, stock, average or survey
 --@ | perspective  | financial, customer, process or people
 --@ | level        | strategic, operational or functional

@@ -54,6 +54,7 @@ ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 ALTER FUNCTION kpi_scorecard(date) COST 100000;
 ALTER FUNCTION kpi_score(date) COST 100000;
 ALTER FUNCTION kpi_propose_target(text) COST 50000;
+--@ replace comments of kpi_current in scorecard/scorecard.sql
 --@ include scorecard/views.sql
 --@ replace forecast in series/forecast.sql
 --@ include series/control_more.sql

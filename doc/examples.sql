@@ -1,0 +1,253 @@
+-- An example of each function, for doc/reference.md; test/lib/Reference.pm tells how they are chosen.  A block begins with
+-- a line "-- NAME" or "-- NAME(FIRST TYPE)"; "-- value of TYPE" is what calls that are made up are given.  The blocks
+-- are run in the order of the page, in one database.
+
+-- value of duration_summary
+(SELECT duration_summary(d) FROM unnest('{1 hour,2 hours,8 hours}'::interval[]) AS d)
+
+-- value of activity_summary
+(SELECT activity_summary(customer, day, 'month') FROM (VALUES (1, date '2026-01-05'), (1, '2026-02-10'), (2, '2026-01-20')) AS t (customer, day))
+
+-- value of revenue_summary
+(SELECT revenue_summary(customer, day, amount, 'month') FROM (VALUES (1, date '2026-01-05', 100), (1, '2026-02-10', 120), (2, '2026-01-20', 50)) AS t (customer, day, amount))
+
+-- value of funnel_summary
+(SELECT funnel_summary(visitor, at, step, '{visit,cart,order}') FROM (VALUES (1, date '2026-01-05', 'visit'), (1, '2026-01-06', 'cart'), (2, '2026-01-07', 'visit')) AS t (visitor, at, step))
+
+-- value of rfm
+(SELECT rfm(day, amount) FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20), ('2026-03-01', 40)) AS t (day, amount))
+
+-- kpi_period
+SELECT kpi_period(date '2026-05-17', 'month'), kpi_period(date '2026-05-17', 'quarter apr');
+
+-- kpi_periods
+SELECT * FROM kpi_periods('2026-01-15', '2026-03-01', 'month') AS period;
+
+-- kpi_next_period
+SELECT kpi_next_period(date '2026-05-17', 'month');
+
+-- kpi_unit
+SELECT kpi_unit(' Week  SAT ');
+
+-- nps_agg
+SELECT nps_agg(score) FROM unnest('{10,9,9,8,3}'::integer[]) AS score;
+
+-- nps_summary(smallint)
+SELECT nps_summary(score) FROM unnest('{10,9,9,8,3}'::integer[]) AS score;
+
+-- rate_agg
+SELECT rate_agg(late) FROM unnest('{t,f,f,f}'::boolean[]) AS late;
+
+-- rate_summary(boolean)
+SELECT rate_summary(late) FROM unnest('{t,f,f,f}'::boolean[]) AS late;
+
+-- retention_rate(boolean)
+SELECT retention_rate(before, after) FROM (VALUES (true, true), (true, false), (false, true)) AS customer (before, after);
+
+-- churn_rate(boolean)
+SELECT churn_rate(before, after) FROM (VALUES (true, true), (true, false), (false, true)) AS customer (before, after);
+
+-- csat_agg
+SELECT csat_agg(rating) AS top_two_of_five, csat_agg(rating, 5, 1) AS top_one FROM unnest('{5,4,4,2}'::integer[]) AS rating;
+
+-- csat_summary
+SELECT csat_summary(rating) FROM unnest('{5,4,4,2}'::integer[]) AS rating;
+
+-- on_time_rate
+SELECT on_time_rate(due, done, date '2026-01-31')
+FROM (VALUES (date '2026-01-10', date '2026-01-09'), ('2026-01-20', NULL), ('2026-02-10', NULL)) AS task (due, done);
+
+-- on_time_summary
+SELECT on_time_summary(due, done, date '2026-01-31')
+FROM (VALUES (date '2026-01-10', date '2026-01-09'), ('2026-01-20', NULL), ('2026-02-10', NULL)) AS task (due, done);
+
+-- conversion_rate
+SELECT conversion_rate(created, won, interval '30 days', date '2026-02-28')
+FROM (VALUES (date '2026-01-01', date '2026-01-20'), ('2026-01-05', NULL), ('2026-02-20', NULL)) AS lead (created, won);
+
+-- conversion_summary
+SELECT conversion_summary(created, won, interval '30 days', date '2026-02-28')
+FROM (VALUES (date '2026-01-01', date '2026-01-20'), ('2026-01-05', NULL), ('2026-02-20', NULL)) AS lead (created, won);
+
+-- ratio_agg(numeric)
+SELECT round(ratio_agg(revenue, orders), 2) AS order_value FROM (VALUES (1200.50, 10), (800.00, 8)) AS day (revenue, orders);
+
+-- ratio_summary(numeric)
+SELECT ratio_summary(revenue, orders) FROM (VALUES (1200.50, 10), (800.00, 8)) AS day (revenue, orders);
+
+-- cac
+SELECT round(cac(spend, new_customers), 2) AS cac FROM (VALUES (500.00, NULL::bigint), (250.00, NULL), (NULL, 6)) AS month (spend, new_customers);
+
+-- roi
+SELECT round(roi(gain, cost), 3) AS roi FROM (VALUES (300, 200), (90, 100)) AS campaign (gain, cost);
+
+-- margin
+SELECT round(margin(revenue, cost), 3) AS margin FROM (VALUES (100, 60), (50, 20)) AS line (revenue, cost);
+
+-- ratio_agg(double precision)
+SELECT ratio_agg(clicks::float8, views::float8) FROM (VALUES (3, 100), (5, 100)) AS page (clicks, views);
+
+-- ratio_summary(double precision)
+SELECT ratio_summary(clicks::float8, views::float8) FROM (VALUES (3, 100), (5, 100)) AS page (clicks, views);
+
+-- weighted_score
+SELECT weighted_score(attainment, weight) FROM (VALUES (1.2::float8, 1::float8), (0.5, 1)) AS kpi (attainment, weight);
+
+-- duration_summary(interval)
+SELECT mean(duration_summary(closed - opened)) FROM (VALUES (timestamp '2026-01-05 09:00', timestamp '2026-01-05 12:00'),
+	('2026-01-05 10:00', '2026-01-05 11:00')) AS ticket (opened, closed);
+
+-- duration_summary(double precision)
+SELECT mean(duration_summary(seconds)) FROM unnest('{60,90}'::float8[]) AS seconds;
+
+-- activity_summary(bigint)
+SELECT active_customers(activity_summary(customer, day, 'month')) FROM (VALUES (1, date '2026-01-05'), (1, '2026-02-10'), (2, '2026-01-20')) AS visit (customer, day);
+
+-- retention_rate(bigint)
+SELECT retention_rate(customer, day, '[2026-01-01,2026-02-01)', '[2026-02-01,2026-03-01)')
+FROM (VALUES (1, date '2026-01-05'), (1, '2026-02-10'), (2, '2026-01-20')) AS visit (customer, day);
+
+-- churn_rate(bigint)
+SELECT churn_rate(customer, day, '[2026-01-01,2026-02-01)', '[2026-02-01,2026-03-01)')
+FROM (VALUES (1, date '2026-01-05'), (1, '2026-02-10'), (2, '2026-01-20')) AS visit (customer, day);
+
+-- repeat_rate
+SELECT repeat_rate(customer, order_no) FROM (VALUES (1, 'A1'), (1, 'A2'), (2, 'A3')) AS line (customer, order_no);
+
+-- repeat_rate(bigint,bigint)
+SELECT repeat_rate(customer, order_no) FROM (VALUES (1, 10), (1, 11), (2, 12)) AS line (customer, order_no);
+
+-- revenue_summary(bigint)
+SELECT period, closing, customers FROM revenue_movements((SELECT revenue_summary(customer, day, amount, 'month')
+	FROM (VALUES (1, date '2026-01-05', 100), (1, '2026-02-10', 120), (2, '2026-01-20', 50)) AS invoice (customer, day, amount)));
+
+-- subscription_summary
+SELECT period, closing, customers FROM revenue_movements((SELECT subscription_summary(customer, during, amount, 'month', '2026-03-31')
+	FROM (VALUES (1, daterange('2026-01-01', NULL), 100), (2, daterange('2026-01-15', '2026-03-01'), 50)) AS contract (customer, during, amount)),
+	as_of => '2026-03-31');
+
+-- per_customer
+SELECT per_customer(customer, amount) FROM (VALUES (1, 100.00), (1, 50.00), (2, 30.00)) AS invoice (customer, amount);
+
+-- funnel_summary(bigint)
+SELECT step, name, customers, from_first FROM funnel((SELECT funnel_summary(visitor, at, step, '{visit,cart,order}')
+	FROM (VALUES (1, date '2026-01-05', 'visit'), (1, '2026-01-06', 'cart'), (2, '2026-01-07', 'visit')) AS event (visitor, at, step)));
+
+-- funnel_depth
+SELECT visitor, funnel_depth(at, ARRAY[step = 'visit', step = 'cart', step = 'order'], interval '7 days') AS depth
+FROM (VALUES (1, timestamp '2026-01-05 10:00', 'visit'), (1, '2026-01-06 10:00', 'cart'), (2, '2026-01-07 10:00', 'visit')) AS event (visitor, at, step)
+GROUP BY visitor ORDER BY visitor;
+
+-- rfm(date)
+SELECT rfm(day, amount) FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount);
+
+-- clv_fit
+SELECT clv_fit(r, '2026-06-30') IS NULL AS too_few_to_fit
+FROM (SELECT rfm(day, amount) AS r FROM (VALUES (1, date '2026-01-05', 30), (1, '2026-02-10', 20), (2, '2026-03-01', 40)) AS purchase (customer, day, amount)
+	GROUP BY customer) AS c;
+
+-- sbg_fit
+SELECT parameter.name, round(value::numeric, 3) AS value
+FROM clv_parameters(sbg_fit('{1000,869,743,653,593,551,517,491}')) AS parameter;
+
+-- clv_fit(rfm,date,text)
+SELECT clv_fit(r, '2026-06-30', 'pareto/nbd') IS NULL AS too_few_to_fit
+FROM (SELECT rfm(day, amount) AS r FROM (VALUES (1, date '2026-01-05', 30), (1, '2026-02-10', 20), (2, '2026-03-01', 40)) AS purchase (customer, day, amount)
+	GROUP BY customer) AS c;
+
+-- expected_value
+SELECT round(expected_value('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946',
+	rfm(day, amount), '2026-06-30')::numeric, 2) AS expected_value
+FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount);
+
+-- clv(clv_model)
+SELECT round(clv('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946',
+	rfm(day, amount), '2026-06-30', '1 year', discount => 0.1)::numeric, 2) AS clv
+FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount);
+
+-- survival
+SELECT round(survival(sbg_fit('{1000,869,743,653,593,551,517,491}'), 10)::numeric, 3) AS survival;
+
+-- retention
+SELECT round(retention(sbg_fit('{1000,869,743,653,593,551,517,491}'), 10)::numeric, 3) AS retention;
+
+-- residual_lifetime
+SELECT round(residual_lifetime(sbg_fit('{1000,869,743,653,593,551,517,491}'), 7, 0.1)::numeric, 2) AS residual_lifetime;
+
+-- clv(bigint)
+SELECT clv(customer, day, amount, '2026-06-30', '1 year') IS NULL AS too_few_to_fit
+FROM (VALUES (1, date '2026-01-05', 30), (1, '2026-02-10', 20), (2, '2026-03-01', 40)) AS purchase (customer, day, amount);
+
+-- add_business_time(timestamp without time zone)
+SELECT add_business_time(timestamp '2026-01-30 16:00', '4 hours', 'Mon-Fri 09:00-17:00 @ UTC');
+
+-- target_lower
+SELECT target_lower('>= 50 warn 40');
+
+-- warn_lower
+SELECT warn_lower('[10,20] warn [8,25]');
+
+-- baseline
+SELECT baseline('>= 50 warn 40 from 30');
+
+-- entropy_weights
+SELECT entropy_weights('{{0.9,0.5},{0.1,0.5}}');
+
+-- ahp_weights
+SELECT weights, lambda, consistency_ratio FROM ahp_weights('{{1,2},{0.5,1}}');
+
+-- ratio_bridge
+SELECT segment, round(mix_effect, 4) AS mix_effect, round(rate_effect, 4) AS rate_effect, round(effect, 4) AS effect
+FROM ratio_bridge(segment => '{web,shop}', numerator_before => '{10,20}', denominator_before => '{100,100}',
+	numerator_after => '{12,30}', denominator_after => '{100,200}');
+
+-- price_volume_mix
+SELECT * FROM price_volume_mix(product => '{A,B}', quantity_before => '{10,20}', revenue_before => '{50,60}',
+	quantity_after => '{12,18}', revenue_after => '{60,72}');
+
+-- kpi_check_source
+CREATE TABLE monthly_sales (period date, value numeric);
+INSERT INTO monthly_sales VALUES ('2026-01-01', 90), ('2026-02-01', 110), ('2026-03-01', 120), ('2026-04-01', 130), ('2026-05-01', 95);
+SELECT kpi_check_source('monthly_sales', 'flow', false);
+
+-- kpi_define
+SELECT kpi_define('sales', 'Sales', 'monthly_sales', 'month', 'flow', 'financial', 'strategic', 'lagging');
+
+-- kpi_set_goal
+SELECT kpi_set_goal('sales', '>= 100 warn 90', daterange('2026-01-01', '2027-01-01'));
+
+-- kpi_split_goal
+SELECT * FROM kpi_split_goal('sales', 1300, daterange('2027-01-01', '2027-04-01'), '{1,1,2}');
+
+-- kpi_measure
+SELECT * FROM kpi_measure('sales', '2026-05-31');
+
+-- kpi_judge
+SELECT kpi_judge('sales');
+
+-- kpi_propose_target
+SELECT method, target, value FROM kpi_propose_target('sales');
+
+-- kpi_scorecard
+SELECT kpi, period, value, target_value, status, trend FROM kpi_scorecard('2026-05-31');
+
+-- kpi_score
+SELECT * FROM kpi_score('2026-05-31');
+
+-- kpi_review
+SELECT kpi, rule, finding FROM kpi_review('2026-05-31') LIMIT 3;
+
+-- kpi_board
+SELECT kpi, period, value, status FROM kpi_board('2026-05-31');
+
+-- kpi_profile
+SELECT subject, measure, round(value::numeric, 2) AS value FROM kpi_profile('monthly_sales') WHERE measure IN ('rows', 'completeness');
+
+-- kpi_scorecard_html
+SELECT left(kpi_scorecard_html('2026-05-31'), 15) AS page;
+
+-- kpi_version
+SELECT kpi_version() = extversion AS up_to_date FROM pg_extension WHERE extname = 'kpi';
+
+-- add_business_time(timestamp with time zone)
+SELECT add_business_time('2026-01-30 16:00+00'::timestamptz, '4 hours', 'Mon-Fri 09:00-17:00 @ UTC') = '2026-02-02 12:00+00' AS on_monday;
