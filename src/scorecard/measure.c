@@ -34,6 +34,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
+#include "utils/tuplestore.h"
 #include "utils/varlena.h"
 
 #define SAFE_SEARCH_PATH "pg_catalog, pg_temp"

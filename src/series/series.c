@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
+#include "utils/tuplestore.h"
 
 KpiSeries
 kpi_series(FunctionCallInfo fcinfo, int argument, const char *name)

@@ -185,7 +185,7 @@ kpi_funnel_reached(Datum reached, int *steps)
 {
 	ArrayType  *array = DatumGetArrayTypeP(reached);
 	const bool *at;
-	const bits8 *present = ARR_NULLBITMAP(array);
+	const uint8 *present = ARR_NULLBITMAP(array);
 	uint64		bits = 0;
 	int			n = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
 

@@ -12,6 +12,7 @@
 #include "pgtime.h"
 #include "utils/builtins.h"
 #include "utils/rangetypes.h"
+#include "utils/tuplestore.h"
 
 static KpiFunnelMode
 get_mode(FunctionCallInfo fcinfo, int n)
