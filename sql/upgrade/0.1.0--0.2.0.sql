@@ -15,6 +15,20 @@
 --@ with TYPE = @NAME@
 --@ end
 --@ include target/bullet_ascii.sql
+-- aggregates over timestamptz combine what was built in the session's time zone only
+--@ for TYPE in activity_summary | revenue_summary | funnel_summary | funnel_events | retention_set | repeat_set | rfm | clv_history
+--@ include core/combine_in_zone.sql
+--@ with TYPE = @TYPE@
+--@ end
+--@ replace activity_summary in summary/activity.sql
+--@ replace revenue_summary in summary/revenue.sql
+--@ replace funnel_summary in summary/funnel.sql
+--@ replace funnel_depth in summary/funnel.sql
+--@ replace retention_rate in summary/retention.sql
+--@ replace churn_rate in summary/retention.sql
+--@ replace repeat_rate in summary/retention.sql
+--@ replace rfm in summary/rfm.sql
+--@ replace clv in model/clv.sql
 -- pg_upgrade can take these from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql

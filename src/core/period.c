@@ -330,6 +330,18 @@ find_offset(TimestampTz at, OffsetSpan *span)
 	}
 }
 
+void
+kpi_check_session_zone(const char *name, const char *zone)
+{
+	const char *session = pg_get_timezone_name(session_timezone);
+
+	if (unlikely(*zone != '\0' && strcmp(zone, session) != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a part of one %s was built in time zone \"%s\", but this session's is \"%s\"", name, zone, session),
+				 errhint("Set the same time zone wherever the rows are, or say it in the call: at AT TIME ZONE 'Asia/Shanghai'.")));
+}
+
 DateADT
 kpi_day_in_zone(TimestampTz at)
 {

@@ -46,6 +46,13 @@ extern Datum kpi_period_date(KpiUnit unit, int64 period);
 /* The calendar day of a moment; the moment is finite. */
 extern DateADT kpi_day_in_zone(TimestampTz at);
 
+/*
+ * For combine functions.  What another process made of moments, such as a worker of
+ * Citus, has the zone of its session, which need not be this one's: 22023 then.  The
+ * zone is "" where there is none; the name is the type's.
+ */
+extern void kpi_check_session_zone(const char *name, const char *zone);
+
 static inline DateADT
 kpi_day_of_timestamp(Timestamp at)
 {

@@ -539,6 +539,20 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 	PG_RETURN_POINTER(add_open(type, set, other));
 }
 
+Datum
+kpi_set_combine(FunctionCallInfo fcinfo, const KpiSetType *type)
+{
+	if (!PG_ARGISNULL(1))
+	{
+		KpiSet	   *part = kpi_flat(PG_GETARG_DATUM(1), &type->type);
+
+		/* the empty set has no strings */
+		if (part->key_type != KPI_KEY_NONE)
+			kpi_check_session_zone(type->type.name, kpi_set_strings(part));
+	}
+	return kpi_set_add(fcinfo, type);
+}
+
 /*
  * Packing.
  */

@@ -199,6 +199,9 @@ kpi_set_result(FunctionCallInfo fcinfo, const KpiSetType *type, KpiSet *set)
 /* Operator +, combine and rollup: arguments 0 and 1 in any form, or NULL. */
 extern Datum kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type);
 
+/* Combine of aggregates over timestamptz: argument 1 must be of the session's zone. */
+extern Datum kpi_set_combine(FunctionCallInfo fcinfo, const KpiSetType *type);
+
 /* A fresh packed copy; of NULL the empty set. */
 extern KpiSet *kpi_set_pack(const KpiSetType *type, const KpiSet *set);
 

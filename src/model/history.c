@@ -123,6 +123,13 @@ kpi_clv_history_add(PG_FUNCTION_ARGS)
 	return kpi_set_add(fcinfo, TYPE);
 }
 
+PG_FUNCTION_INFO_V1(kpi_clv_history_combine);
+Datum
+kpi_clv_history_combine(PG_FUNCTION_ARGS)
+{
+	return kpi_set_combine(fcinfo, TYPE);
+}
+
 static const Parameters *
 parameters_of_row(FunctionCallInfo fcinfo)
 {

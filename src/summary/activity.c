@@ -54,6 +54,13 @@ kpi_activity_summary_add(PG_FUNCTION_ARGS)
 	return kpi_set_add(fcinfo, TYPE);
 }
 
+PG_FUNCTION_INFO_V1(kpi_activity_summary_combine);
+Datum
+kpi_activity_summary_combine(PG_FUNCTION_ARGS)
+{
+	return kpi_set_combine(fcinfo, TYPE);
+}
+
 PG_FUNCTION_INFO_V1(kpi_activity_summary_final);
 Datum
 kpi_activity_summary_final(PG_FUNCTION_ARGS)

@@ -138,11 +138,10 @@ numbers_differ(int64 before, int64 now)
 			 errmsg("steps of one funnel_depth must not differ: %d and %d of them", (int) before, (int) now)));
 }
 
-PG_FUNCTION_INFO_V1(kpi_funnel_events_add);
-Datum
-kpi_funnel_events_add(PG_FUNCTION_ARGS)
+/* Say what differs better than sets in general can. */
+static void
+check_steps_and_windows(FunctionCallInfo fcinfo)
 {
-	/* say what differs better than sets in general can */
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
 	{
 		KpiSet	   *a = kpi_flat(PG_GETARG_DATUM(0), &TYPE->type);
@@ -156,7 +155,22 @@ kpi_funnel_events_add(PG_FUNCTION_ARGS)
 				windows_differ(set_window(a), set_window(b));
 		}
 	}
+}
+
+PG_FUNCTION_INFO_V1(kpi_funnel_events_add);
+Datum
+kpi_funnel_events_add(PG_FUNCTION_ARGS)
+{
+	check_steps_and_windows(fcinfo);
 	return kpi_set_add(fcinfo, TYPE);
+}
+
+PG_FUNCTION_INFO_V1(kpi_funnel_events_combine);
+Datum
+kpi_funnel_events_combine(PG_FUNCTION_ARGS)
+{
+	check_steps_and_windows(fcinfo);
+	return kpi_set_combine(fcinfo, TYPE);
 }
 
 /* The names of a set with this window: the last one again for the next row. */

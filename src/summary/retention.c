@@ -57,6 +57,11 @@ static const KpiSetType repeat_type = {
 	Datum kpi_##name##_add(PG_FUNCTION_ARGS) \
 	{ \
 		return kpi_set_add(fcinfo, type); \
+	} \
+	PG_FUNCTION_INFO_V1(kpi_##name##_combine); \
+	Datum kpi_##name##_combine(PG_FUNCTION_ARGS) \
+	{ \
+		return kpi_set_combine(fcinfo, type); \
 	}
 
 FORMS(retention_set, &retention_type)

@@ -540,6 +540,28 @@ kpi_rfm_add(PG_FUNCTION_ARGS)
 	return result_of(fcinfo, rfm);
 }
 
+/* Combine of rfm() over timestamptz: the second argument must be of the session's zone. */
+PG_FUNCTION_INFO_V1(kpi_rfm_combine);
+Datum
+kpi_rfm_combine(PG_FUNCTION_ARGS)
+{
+	if (!PG_ARGISNULL(1))
+	{
+		KpiHeader  *part = kpi_flat(PG_GETARG_DATUM(1), TYPE);
+
+		if (is_packed(part))
+		{
+			KpiRfmReader reader;
+
+			kpi_rfm_reader(&reader, PointerGetDatum(part));
+			kpi_check_session_zone(TYPE->name, reader.zone);
+		}
+		else if (!is_empty(part))
+			kpi_check_session_zone(TYPE->name, zone_of((KpiRfm *) part));
+	}
+	return kpi_rfm_add(fcinfo);
+}
+
 /* The state itself is not touched. */
 KpiHeader *
 kpi_rfm_pack(KpiHeader *value)
