@@ -317,13 +317,15 @@ try_one(const char *schema, const Definition *d, DateADT as_of, Oid function, Me
 	{
 		ErrorData  *error;
 
-		MemoryContextSwitchTo(old_context);
-		error = CopyErrorData();
-		FlushErrorState();
-		/* also before an error that ends the call: else the session would stay inside the subtransaction, with its locks */
+		/*
+		 * Before an error that ends the call, and before there is no memory to copy this
+		 * one: else the session would stay inside the subtransaction, with its locks.
+		 */
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(old_context);
 		CurrentResourceOwner = old_owner;
+		error = CopyErrorData();
+		FlushErrorState();
 		if (ends_all(error->sqlerrcode))
 			ReThrowError(error);
 		memset(outcome, 0, sizeof(Outcome));
