@@ -10,6 +10,7 @@
  */
 #include "core/progress.h"
 #include "scorecard/source.h"
+#include "scorecard/worker.h"
 
 #include "access/relation.h"
 #include "access/xact.h"
@@ -446,6 +447,7 @@ kpi_measure(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("as_of is not a date"),
 				 errhint("Give the last day of which the data are complete.")));
+	kpi_refuse_worker("KPIs cannot be measured");
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 
 	/* nothing of the caller's gets into our statements */

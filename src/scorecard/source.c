@@ -3,6 +3,7 @@
  *		Whether a table or view can be the source of a KPI, from the catalogue alone.
  */
 #include "scorecard/source.h"
+#include "scorecard/worker.h"
 
 #include "access/htup_details.h"
 #include "access/relation.h"
@@ -137,6 +138,7 @@ kpi_check_source(PG_FUNCTION_ARGS)
 	KpiSource	source;
 	Relation	rel;
 
+	kpi_refuse_worker("a KPI cannot be defined");
 	kpi_source_describe(relid, kpi_kind_from_text(PG_GETARG_TEXT_PP(1)), PG_GETARG_BOOL(2), &source);
 	rel = relation_open(relid, AccessShareLock);
 	kpi_source_check_access(rel, GetUserId(), fcinfo->flinfo->fn_oid);
