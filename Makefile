@@ -21,25 +21,25 @@ EXTENSION = kpi
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(SRC)/kpi.control)
 
 # The install script: parts in the order in which they build on each other.
-SQL_PARTS = core/head core/version core/period \
+SQL_PARTS = core/head core/version core/time/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
 	model/clv \
 	calendar/business_hours \
-	target/target target/status target/summary_status target/pace target/bullet target/weights target/bridge \
+	goal/target goal/status goal/summary_status goal/pace goal/bullet goal/weights goal/bridge \
 	privacy/suppress \
-	series/control series/forecast series/lead_lag series/sparkline \
-	scorecard/tables scorecard/define scorecard/goal scorecard/measure \
+	series/control series/change_points series/forecast series/lead_lag series/sparkline \
+	scorecard/tables scorecard/refuse scorecard/define scorecard/goal scorecard/rename scorecard/measure \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
 	scorecard/page_parts scorecard/page scorecard/views
 SQL_FILES = $(SQL_PARTS:%=$(SRC)/sql/%.sql)
-SQL_TOOLS = $(wildcard $(SRC)/sql/*/*.sql) $(SRC)/sql/expand.awk $(SRC)/Makefile
+SQL_TOOLS = $(wildcard $(SRC)/sql/*/*.sql $(SRC)/sql/*/*/*.sql) $(SRC)/sql/expand.awk $(SRC)/Makefile
 # From the last released version to this one; doc/releasing.md.  Released scripts are kept as they were.
 UPGRADES = $(notdir $(basename $(wildcard $(SRC)/sql/upgrade/*--$(EXTVERSION).sql)))
 
 MODULE_big = kpi
-OBJS = $(patsubst %.c,%.o,$(call files,src/*.c src/*/*.c))
-KPI_HEADERS = $(wildcard $(SRC)/src/*/*.h)
+OBJS = $(patsubst %.c,%.o,$(call files,src/*.c src/*/*.c src/*/*/*.c))
+KPI_HEADERS = $(wildcard $(SRC)/src/*/*.h $(SRC)/src/*/*/*.h)
 DATA_built = kpi--$(EXTVERSION).sql $(UPGRADES:%=kpi--%.sql)
 DATA = $(filter-out $(DATA_built:%=sql/released/%),$(call files,sql/released/*.sql))
 EXTRA_CLEAN = META.json kpi--*.sql kpi-$(EXTVERSION).zip

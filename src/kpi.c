@@ -2,7 +2,7 @@
  * kpi.c
  *		The module itself.
  */
-#include "core/compat.h"
+#include "core/server/compat.h"
 #include "utils/builtins.h"
 
 KPI_MODULE_MAGIC;

@@ -4,8 +4,8 @@ CREATE FUNCTION kpi_refuse(message text, hint text DEFAULT NULL) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_refuse' LANGUAGE C VOLATILE PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_refuse(text, text) IS 'private: always an error, 22023 with this message and hint';
 CREATE FUNCTION kpi_check_source(source regclass, kind text, needs_n boolean) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'kpi_check_source' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION kpi_check_source(regclass, text, boolean) IS 'true if the table or view can be the source of a KPI of this kind, with a column n where that is needed, else 22023 with the reason; 42501 if the caller may not have it measured';
+	AS 'MODULE_PATHNAME', 'kpi_check_source' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION kpi_check_source(regclass, text, boolean) IS 'true if the table or view can be the source of a KPI of this kind, with a column n where that is needed, else 22023 with the reason; 42501 if the caller may not read it, as kpi_measure() would for him';
 
 CREATE FUNCTION kpi_define(name text, title text, source regclass, unit text, kind text, perspective text, level text, timing text,
 	description text DEFAULT '', owner text DEFAULT '', min_n integer DEFAULT NULL, parent text DEFAULT NULL, guard text DEFAULT NULL,
@@ -31,8 +31,19 @@ BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('review_every is %s, not above 0', review_every)) WHERE review_every <= '0'::interval;
 	SELECT kpi_refuse('active range of a KPI is empty', 'Leave it out for a KPI that is always active.') WHERE pg_catalog.isempty(active);
 	SELECT kpi_check_source(source, kind, min_n IS NOT NULL);
-	-- from here on nobody measures it or sets its goals
-	SELECT pg_catalog.pg_advisory_xact_lock(hashtextextended('kpi ' || kpi_define.name, 0::bigint));
+	-- rows that were left of a KPI of this name are its own again
+	SELECT kpi_refuse(pg_catalog.format('KPI %L has goals or readings left that are not of unit %s', kpi_define.name, kpi_unit(kpi_define.unit)),
+		'Define it with the unit that they have, or delete its rows of kpi_reading, kpi_alert and kpi_goal first.')
+	WHERE NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = kpi_define.name)
+--@ include scorecard/other_unit.sql
+--@ with KPI = kpi_define.name
+--@ with UNIT = kpi_define.unit
+	;
+	-- a row to lock, if it is a new one; from here on nobody else defines it, measures it or sets its goals
+	INSERT INTO kpi_definition (name, title, source, unit, kind, perspective, level, timing)
+	VALUES (kpi_define.name, kpi_define.title, source::text, kpi_unit(kpi_define.unit), kind, perspective, level, timing)
+	ON CONFLICT (name) DO NOTHING;
+	SELECT FROM kpi_definition d WHERE d.name = kpi_define.name FOR NO KEY UPDATE;
 	SELECT kpi_refuse(pg_catalog.format('%s %L of KPI %L is not another KPI', a.what, a.given, kpi_define.name), 'Define that KPI first.')
 	FROM (VALUES ('parent'::text, parent), ('guard', guard)) AS a (what, given)
 	WHERE a.given IS NOT NULL AND (a.given = kpi_define.name OR NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = a.given));
@@ -60,7 +71,7 @@ BEGIN ATOMIC
 		active = EXCLUDED.active, pace = EXCLUDED.pace, alert_after = EXCLUDED.alert_after
 	RETURNING d.name;
 END;
-COMMENT ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, interval, daterange, text, integer) IS 'defines a KPI, or replaces the whole definition of the one with this name (goals, readings and alerts stay), and returns its name. source: a table or view with the columns period and value, or period, numerator and denominator; optionally n, margin, segment. unit as in kpi_period(). kind: flow (adds up over time), ratio (sums of numerator and denominator), stock (the last of a period), average and survey (weighted by n). pace: linear or last year. alert_after: consecutive readings of a new status before it is an alert. 22023 with the reason for anything that makes no sense; a unit cannot change once there are readings or goals; 42501 for a source that the caller may not have measured, see kpi_measure()';
+COMMENT ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, interval, daterange, text, integer) IS 'defines a KPI, or replaces the whole definition of the one with this name (goals, readings and alerts stay), and returns its name. source: a table or view with the columns period and value, or period, numerator and denominator; optionally n, margin, segment. unit as in kpi_period(). kind: flow (adds up over time), ratio (sums of numerator and denominator), stock (the last of a period), average and survey (weighted by n). pace: linear or last year. alert_after: consecutive readings of a new status before it is an alert. 22023 with the reason for anything that makes no sense; a unit cannot change once there are readings or goals, which a KPI that was deleted leaves to the next of its name; 42501 for a source that the caller may not have measured, see kpi_measure()';
 
 REVOKE ALL ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, interval, daterange, text, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, interval, daterange, text, integer) TO @extowner@ WITH GRANT OPTION;

@@ -3,8 +3,8 @@
 
 CREATE FUNCTION kpi_judge(kpi text, during daterange DEFAULT NULL) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-	-- changes nothing; on a standby its error says UPDATE, that of the next statement says SELECT
-	UPDATE kpi_reading SET status = status WHERE false;
+	-- one writer at a time for a KPI, kpi_measure() included
+	SELECT FROM kpi_definition d WHERE d.name = kpi_judge.kpi FOR NO KEY UPDATE;
 --@ include scorecard/judging.sql
 --@ with KPI = kpi_judge.kpi
 --@ with READINGS = r.period >= coalesce(pg_catalog.lower(during), '-infinity') AND r.period < coalesce(pg_catalog.upper(during), 'infinity') AND pg_catalog.isempty(during) IS NOT TRUE
@@ -35,14 +35,12 @@ BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('%s of a goal is missing', a.what))
 	FROM (VALUES ('KPI'::text, kpi IS NULL), ('target', target IS NULL), ('range of days', during IS NULL), ('weight', weight IS NULL)) AS a (what, missing)
 	WHERE a.missing;
-	SELECT kpi_refuse(pg_catalog.format('KPI %L is not defined', kpi), 'Define it first with kpi_define().')
-	WHERE NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = kpi_set_goal.kpi);
 	SELECT kpi_refuse(pg_catalog.format('weight %s of a goal is not a finite number from 0', weight))
 	WHERE NOT (weight >= '0' AND weight < 'Infinity');
 	SELECT kpi_refuse(pg_catalog.format('segment of a goal has %s characters', length(segment)), 'Use at most 200.') WHERE length(segment) > 200;
+--@ include scorecard/lock.sql
+--@ with KPI = kpi_set_goal.kpi
 	SELECT kpi_check_goal_days(d.name, d.unit, during) FROM kpi_definition d WHERE d.name = kpi_set_goal.kpi;
-	-- one writer at a time for a KPI, kpi_measure() included
-	SELECT pg_catalog.pg_advisory_xact_lock(hashtextextended('kpi ' || kpi, 0::bigint));
 	WITH given AS (
 		SELECT kpi_set_goal.during, kpi_set_goal.target, kpi_set_goal.weight, coalesce(kpi_set_goal.origin, '') AS origin)
 --@ include scorecard/setting.sql
@@ -63,8 +61,8 @@ BEGIN ATOMIC
 	FROM (VALUES ('KPI'::text, kpi IS NULL), ('total', total IS NULL), ('range of days', during IS NULL)) AS a (what, missing)
 	WHERE a.missing;
 	SELECT kpi_refuse(pg_catalog.format('total %s cannot be split', total)) WHERE total IN ('NaN', 'Infinity', '-Infinity');
-	SELECT kpi_refuse(pg_catalog.format('KPI %L is not defined', kpi), 'Define it first with kpi_define().')
-	WHERE NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = kpi_split_goal.kpi);
+--@ include scorecard/lock.sql
+--@ with KPI = kpi_split_goal.kpi
 	SELECT kpi_refuse(pg_catalog.format('KPI %L is of kind %s: only a flow adds up to a total', kpi, d.kind))
 	FROM kpi_definition d WHERE d.name = kpi_split_goal.kpi AND d.kind <> 'flow';
 	SELECT kpi_refuse(pg_catalog.format('goal of KPI %L is a range: a total is a single bound', kpi), 'Use kpi_set_goal() for each period.')
@@ -80,8 +78,6 @@ BEGIN ATOMIC
 	FROM (SELECT count(*)::integer AS periods FROM kpi_definition d, LATERAL kpi_periods(pg_catalog.lower(during), pg_catalog.upper(during) - 1, d.unit)
 		WHERE d.name = kpi_split_goal.kpi) p
 	WHERE p.periods <> pg_catalog.cardinality(weights);
-	-- one writer at a time for a KPI, kpi_measure() included
-	SELECT pg_catalog.pg_advisory_xact_lock(hashtextextended('kpi ' || kpi, 0::bigint));
 	-- largest remainder, in units of the last digit of the total: all exact
 	WITH piece AS (
 		SELECT p.period, p.place, d.unit, scale(total)::numeric AS digits, trunc(abs(total) * power(10::numeric, scale(total)::numeric)) AS whole,

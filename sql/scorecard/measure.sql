@@ -4,6 +4,8 @@ CREATE FUNCTION kpi_record(kpi text, as_of date, period date[], segment text[], 
 	denominator double precision[], n double precision[], margin double precision[], part double precision[])
 RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
+	-- kpi_measure() has done so
+	SELECT FROM kpi_definition d WHERE d.name = kpi_record.kpi FOR NO KEY UPDATE;
 	WITH given AS (
 		SELECT g.*, d.unit, d.kind, d.pace, kpi_next_period(g.period, d.unit) AS next
 		FROM ROWS FROM (pg_catalog.unnest(kpi_record.period), pg_catalog.unnest(kpi_record.segment), pg_catalog.unnest(kpi_record.value),
@@ -58,11 +60,18 @@ BEGIN ATOMIC
 				least(kpi_period(as_of + 1, d.unit), pg_catalog.upper(g.during), pg_catalog.upper(d.active)) - 1, d.unit) AS p (period)
 		WHERE d.name = kpi_record.kpi AND EXISTS (SELECT FROM given y)
 			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
+	), missing AS MATERIALIZED (
+		SELECT u.segment, u.period FROM due u
+		WHERE (u.period, u.segment) NOT IN (SELECT g.period, g.segment FROM given g)
+		LIMIT 1000001
 	), absent AS (
 		INSERT INTO kpi_reading AS r (kpi, segment, period, complete, share, measured_to)
 		SELECT kpi_record.kpi, u.segment, u.period, true, NULL, as_of
-		FROM due u
-		WHERE (u.period, u.segment) NOT IN (SELECT g.period, g.segment FROM given g)
+		FROM missing u
+		-- a wrong year in the source is the reason, not a source that stopped for so long
+		WHERE CASE WHEN (SELECT count(*) FROM missing m) <= 1000000 THEN true
+			ELSE kpi_refuse_large(pg_catalog.format('KPI %L has more than 1000000 periods under a goal without a row, from %s on', kpi_record.kpi, (SELECT min(m.period) FROM missing m)),
+				'Look for a row of a wrong date in the source, or let the goal begin later.') END
 		ORDER BY u.segment, u.period
 		ON CONFLICT (kpi, segment, period) DO NOTHING
 		RETURNING r.period)
@@ -114,7 +123,7 @@ COMMENT ON FUNCTION kpi_raise_alerts(text) IS 'private: writes an alert for each
 CREATE FUNCTION kpi_measure(kpi text DEFAULT NULL, as_of date DEFAULT CURRENT_DATE, notify boolean DEFAULT true)
 RETURNS TABLE (name text, readings bigint, changed bigint, alerts bigint, error text)
 	AS 'MODULE_PATHNAME', 'kpi_measure' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20;
-COMMENT ON FUNCTION kpi_measure(text, date, boolean) IS 'measures one KPI, or (NULL) all that are active on as_of: writes a reading for each period and segment of its source up to as_of, the last day of which the data are complete, adds one of no data for each ended period under a goal that has no row, judges them and writes an alert for each segment whose status changed. A reading measured to a later day is not changed. Returns a row for each KPI: readings of the source, how many of them are new or changed, alerts, and the error of a source that failed, which is kept in kpi_definition and does not stop the others. Needs SELECT on the source, which is then read with its owner''s rights; row-level security on it is an error. Unless the caller is a member of the owner''s role, so are functions, casts and types in it that are neither built in nor of this extension, foreign tables, and current_user and the like. With notify one NOTIFY kpi. 22023 for an unknown KPI, 25006 on a standby';
+COMMENT ON FUNCTION kpi_measure(text, date, boolean) IS 'measures one KPI, or (NULL) all that are active on as_of, one after the other by name: writes a reading for each period and segment of its source up to as_of, the last day of which the data are complete, adds one of no data for each ended period under a goal that has no row, judges them and writes an alert for each segment whose status changed. A reading measured to a later day is not changed. Returns a row for each KPI: readings of the source, how many of them are new or changed, alerts, and the error of a source that failed, which is kept in kpi_definition and does not stop the others. A caller who has the rights of the source''s owner (a superuser, the owner, a member of his role) reads it as the owner, every other caller as himself and so needs SELECT on it, both in a security-restricted operation; row-level security that would apply is an error. More than a million periods and segments are an error of that source, and so is what it raises itself, a cancel or a deadlock too. With notify one NOTIFY kpi. A KPI that was measured stays locked until the end of the transaction, against who measures, defines or judges it, renames it or sets its goals. 22023 for an unknown KPI and for an as_of more than ten years ahead, 25006 on a standby, 40001 where a transaction of one snapshot does not see a definition or goal of now';
 
 REVOKE ALL ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[], double precision[], double precision[], double precision[], double precision[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[], double precision[], double precision[], double precision[], double precision[]) TO @extowner@ WITH GRANT OPTION;

@@ -64,11 +64,11 @@ BEGIN ATOMIC
 			CASE t.status WHEN 'uncertain' THEN 'too few answers to tell the colour'
 				WHEN 'pending' THEN CASE WHEN t.complete THEN 'too few rows for a verdict' ELSE 'too early for a verdict' END
 				ELSE 'red ' || t.warning_html END) || '</p>',
-		E'\n<p class="failed"><b>The last measuring failed:</b> ' || kpi_html(t.error) || '</p>',
+		E'\n<p class="failed"><b>The last measuring failed:</b> ' || kpi_html(left(t.error, 2000)) || '</p>',
 		E'\n<div class="meta">', '<p>' || nullif(kpi_html(t.description), '') || '</p>',
 		'<p>', CASE WHEN t.owner <> '' THEN 'Owner: <bdi>' || kpi_html(t.owner) || '</bdi> &#183; ' END, t.level, ', ', t.timing, ', by ', t.unit, E'</p></div></div>\n<div class="part">',
 		E'\n' || kpi_svg_history(t.history, NOT t.complete, t.lower_bound, t.upper_bound, t.ahead, t.ahead_lower, t.ahead_upper,
-			pg_catalog.concat('History of ', kpi_html(t.title), ' from ', kpi_page_period(t.first, t.unit), ': ', t.extremes,
+			pg_catalog.concat('History of <bdi>', kpi_html(t.title), '</bdi> from ', kpi_page_period(t.first, t.unit), ': ', t.extremes,
 				CASE WHEN NOT t.complete THEN '; so far ' || t.value_html || ' in ' || kpi_page_period(t.period, t.unit) END,
 				'; forecast for ' || t.next || ' ' || t.ahead_html))
 			|| '<p class="axis" aria-hidden="true"><span>' || kpi_page_period(t.first, t.unit) || '</span><span>' || CASE WHEN t.ahead_html IS NULL THEN kpi_page_period(t.period, t.unit) ELSE 'forecast ' || t.next || ' on' END || '</span></p><p class="note soft" aria-hidden="true">' || upper(left(t.extremes, 1)) || substr(t.extremes, 2) || '</p>',
@@ -170,7 +170,7 @@ BEGIN ATOMIC
 			|| E'</tbody></table></div>\n</section>\n' FROM changed l),
 		(SELECT E'<section aria-labelledby="review">\n<h2 id="review">Review of the scorecard itself</h2>\n<div class="panel scroll">' || CASE WHEN count(*) = 0 THEN '<p>Nothing to remark.</p>' ELSE
 			E'<table>\n<thead><tr><th scope="col">Rule</th><th scope="col">Finding</th><th scope="col">What to do</th></tr></thead>\n<tbody>'
-			|| string_agg(pg_catalog.concat('<tr><th scope="row">', kpi_html(v.rule), '</th><td><bdi>', '<b>' || kpi_html(v.kpi) || '</b>: ', kpi_html(v.finding), '</bdi></td><td><bdi>', kpi_html(v.action), '</bdi></td></tr>'),
+			|| string_agg(pg_catalog.concat('<tr><th scope="row">', kpi_html(v.rule), '</th><td><bdi>', '<b><bdi>' || kpi_html(v.kpi) || '</bdi></b>: ', kpi_html(v.finding), '</bdi></td><td><bdi>', kpi_html(v.action), '</bdi></td></tr>'),
 				E'\n' ORDER BY v.place) || E'</tbody></table>' END || E'</div>\n</section>\n'
 			FROM kpi_review(as_of) WITH ORDINALITY AS v (kpi, rule, finding, action, place)
 			HAVING EXISTS (SELECT FROM card)),

@@ -3,7 +3,10 @@
 CREATE FUNCTION kpi_review(as_of date) RETURNS TABLE (kpi text, rule text, finding text, action text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
-	WITH active AS (
+	WITH RECURSIVE
+--@ include scorecard/circles.sql
+--@ with KPIS = kpi_definition
+	, active AS (
 		SELECT d.*, kpi_period(kpi_period(as_of, d.unit) - 1, d.unit) AS ended, kpi_period(as_of, d.unit) AS running
 		FROM kpi_definition d WHERE d.active OPERATOR(pg_catalog.@>) as_of
 	), core AS (
@@ -41,7 +44,7 @@ BEGIN ATOMIC
 		SELECT a.name, 'no target', pg_catalog.format('no goal is in force for the %s of %s', a.unit, to_char(a.running::timestamp, 'YYYY-MM-DD')), 'Set one with kpi_set_goal(); kpi_propose_target() gives three from history.'
 		FROM active a WHERE NOT EXISTS (SELECT FROM goal g WHERE g.name = a.name)
 		UNION ALL
-		SELECT a.name, 'failing source', pg_catalog.format('the last measuring failed: %s', a.error), 'Correct the source or the definition, then kpi_measure() again.'
+		SELECT a.name, 'failing source', pg_catalog.format('the last measuring failed: %s', left(a.error, 2000)), 'Correct the source or the definition, then kpi_measure() again.'
 		FROM active a WHERE a.error IS NOT NULL
 		UNION ALL
 		SELECT a.name, 'stale source',
@@ -67,19 +70,21 @@ BEGIN ATOMIC
 		WHERE x.name IS NOT NULL AND NOT EXISTS (SELECT FROM active b WHERE b.name = x.name)
 		UNION ALL
 		SELECT a.name, 'parents in a circle', pg_catalog.format('%L is its own ancestor', a.name), 'Define one of them again with another parent.'
-		FROM active a
-		WHERE a.name IN (
-			WITH RECURSIVE above AS (
-				SELECT a.parent AS name
-				UNION
-				SELECT d.parent FROM above x JOIN kpi_definition d ON d.name = x.name WHERE d.parent IS NOT NULL)
-			SELECT x.name FROM above x)
+		FROM active a JOIN circle c ON c.name = a.name
 		UNION ALL
 		SELECT a.name, 'readings of another unit', pg_catalog.format('%s readings do not begin with a %s or are marked complete before it ends', count(*), a.unit),
 			'The definition or readings were changed by hand: correct the unit, or delete these readings and measure again.'
 		FROM active a JOIN kpi_reading r ON r.kpi = a.name
 		WHERE r.period <> kpi_period(r.period, a.unit) OR (r.complete AND r.measured_to < kpi_next_period(r.period, a.unit) - 1)
 		GROUP BY a.name, a.unit
+		UNION ALL
+		SELECT l.kpi, 'not defined', pg_catalog.format('%s goals, %s readings and %s alerts of a KPI that is not defined', sum(l.goals), sum(l.readings), sum(l.alerts)),
+			'Define it again, move them to a KPI that is defined with kpi_rename(), or delete them.'
+		FROM (SELECT g.kpi, count(*) AS goals, 0::bigint AS readings, 0::bigint AS alerts FROM kpi_goal g GROUP BY g.kpi
+			UNION ALL SELECT r.kpi, 0, count(*), 0 FROM kpi_reading r GROUP BY r.kpi
+			UNION ALL SELECT a.kpi, 0, 0, count(*) FROM kpi_alert a GROUP BY a.kpi) l
+		WHERE NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = l.kpi)
+		GROUP BY l.kpi
 		UNION ALL
 		SELECT a.name, 'review overdue', pg_catalog.format('last reviewed on %s, due every %s', to_char(a.reviewed_on::timestamp, 'YYYY-MM-DD'), a.review_every), 'Review definition and goal, then set reviewed_on.'
 		FROM active a WHERE a.reviewed_on + a.review_every < as_of::timestamp
@@ -102,7 +107,7 @@ BEGIN ATOMIC
 		WHERE g.kind IN ('ratio', 'average', 'survey') AND coalesce(target_lower(g.target), target_upper(g.target)) > '1' AND r.least >= '0' AND r.most <= '1')
 	SELECT f.kpi, f.rule, f.finding, f.action FROM finding f ORDER BY f.kpi NULLS FIRST, f.rule, f.finding;
 END;
-COMMENT ON FUNCTION kpi_review(date) IS 'what is wrong with the scorecard itself on the day, one row a finding, by the readings up to it of the KPIs that are active then, and the goals in force now: the KPI (NULL is the scorecard as a whole), the rule, what was found, and what to do. Rules: too many or too few KPIs (5 to 8 without a parent), no leading KPI, no lagging KPI, unbalanced perspectives, no target, failing source, stale source, always green, always red (at least 6 readings), no guard, lost guard, lost parent, parents in a circle, readings of another unit, review overdue, small n, segments do not add up, rate above 1';
+COMMENT ON FUNCTION kpi_review(date) IS 'what is wrong with the scorecard itself on the day, one row a finding, by the readings up to it of the KPIs that are active then, and the goals in force now: the KPI (NULL is the scorecard as a whole), the rule, what was found, and what to do. Rules: too many or too few KPIs (5 to 8 without a parent), no leading KPI, no lagging KPI, unbalanced perspectives, no target, failing source, stale source, always green, always red (at least 6 readings), no guard, lost guard, lost parent, parents in a circle, not defined (goals, readings or alerts without a definition), readings of another unit, review overdue, small n, segments do not add up, rate above 1';
 
 CREATE FUNCTION kpi_review() RETURNS TABLE (kpi text, rule text, finding text, action text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20

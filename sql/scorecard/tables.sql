@@ -1,8 +1,9 @@
 -- The scorecard's tables: definitions, goals, readings, alerts.
 --
--- Natural keys and no sequence; parent and guard are names without a foreign key, so that pg_dump can load the rows in
--- any order.  A source is kept as its qualified name: a view that is dropped and built again stays the source, and a dump
--- loads even where the source is created after its data.
+-- Natural keys, no sequence and no foreign key, so that a restore can load tables and rows in any order: pg_restore -j knows
+-- none between the tables of an extension.  What writes a row looks whether its KPI is defined, and kpi_review() finds what
+-- was left behind by hand.  A source is kept as its qualified name: a view that is dropped and built again stays the source,
+-- and a dump loads even where the source is created after its data.
 
 CREATE TABLE kpi_definition (
 	name text PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 100 AND name = btrim(name)),
@@ -25,12 +26,10 @@ CREATE TABLE kpi_definition (
 	reviewed_on date NOT NULL DEFAULT CURRENT_DATE,
 	measured_at timestamptz,
 	measured_to date CHECK (isfinite(measured_to)),
-	error text
+	error text,
+	goals_set_at timestamptz
 );
-COMMENT ON TABLE kpi_definition IS 'what each KPI is: one row a KPI, written by kpi_define(); retire one by ending its active range, so that its history stays';
---@ for NAME,ABOUT in name,name of the KPI; it appears in every other table | title,what people read | description,what it means; how it is computed; what to do about it | source,qualified name of the table or view that gives its numbers | unit,period of its readings and goals; a unit of kpi_period() in the spelling of kpi_unit() | kind,how it adds up: flow; ratio; stock; average; survey | perspective,financial; customer; process; people | level,strategic; operational; functional | timing,leading or lagging | owner,who answers for it | min_n,fewest rows (column n of the source) that allow a verdict; NULL is any | parent,name of the KPI that this one contributes to | guard,name of the KPI that shows when this one is reached in a harmful way | review_every,how often its definition and goals should be reviewed | active,days on which it is measured | pace,how a flow is judged before its period ends: linear or last year | alert_after,consecutive readings of a new status before it is an alert | reviewed_on,when it was last reviewed: set it after a review | measured_at,when kpi_measure() last tried | measured_to,the latest as_of of a measuring that worked | error,why the last measuring failed; NULL if it worked
-COMMENT ON COLUMN kpi_definition.@NAME@ IS '@ABOUT@';
---@ end
+--@ include scorecard/table_comments.sql
 
 -- Equality of text in an exclusion constraint without another extension: the range [x,x].
 CREATE TYPE kpi_text_range AS RANGE (SUBTYPE = text, COLLATION = "C", MULTIRANGE_TYPE_NAME = kpi_text_multirange);
@@ -42,7 +41,7 @@ COMMENT ON FUNCTION kpi_text_range(text, text) IS 'private: made by the server f
 COMMENT ON FUNCTION kpi_text_range(text, text, text) IS 'private: made by the server for kpi_text_range';
 
 CREATE TABLE kpi_goal (
-	kpi text NOT NULL REFERENCES kpi_definition ON UPDATE CASCADE,
+	kpi text NOT NULL,
 	segment text NOT NULL DEFAULT '' CHECK (length(segment) <= 200),
 	during daterange NOT NULL CHECK (NOT pg_catalog.isempty(during)),
 	target kpi_target NOT NULL,
@@ -64,7 +63,7 @@ COMMENT ON COLUMN kpi_goal.@NAME@ IS '@ABOUT@';
 --@ end
 
 CREATE TABLE kpi_reading (
-	kpi text NOT NULL REFERENCES kpi_definition ON UPDATE CASCADE,
+	kpi text NOT NULL,
 	segment text NOT NULL DEFAULT '' CHECK (length(segment) <= 200),
 	period date NOT NULL CHECK (isfinite(period)),
 	value double precision CHECK (value > '-Infinity' AND value < 'Infinity'),
@@ -90,7 +89,7 @@ COMMENT ON COLUMN kpi_reading.@NAME@ IS '@ABOUT@';
 --@ end
 
 CREATE TABLE kpi_alert (
-	kpi text NOT NULL REFERENCES kpi_definition ON UPDATE CASCADE,
+	kpi text NOT NULL,
 	segment text NOT NULL DEFAULT '' CHECK (length(segment) <= 200),
 	raised_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	period date NOT NULL CHECK (isfinite(period)),

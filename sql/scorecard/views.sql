@@ -89,15 +89,14 @@ COMMENT ON VIEW kpi_status_change IS 'the alerts: changes of status, for the bet
 CREATE VIEW kpi_tree WITH (security_invoker = true) AS
 	WITH RECURSIVE board AS MATERIALIZED (
 		SELECT b.* FROM kpi_board(CURRENT_DATE) b
-	), above AS (
-		SELECT b.kpi, b.parent AS ancestor FROM board b WHERE b.parent IS NOT NULL
-		UNION
-		SELECT a.kpi, b.parent FROM above a JOIN board b ON b.kpi = a.ancestor WHERE b.parent IS NOT NULL
-	), child AS (
+	),
+--@ include scorecard/circles.sql
+--@ with KPIS = (SELECT DISTINCT b.kpi AS name, b.parent FROM board b)
+	, child AS (
 		-- one without an active parent, or in a circle of parents, hangs on its perspective
 		SELECT DISTINCT b.kpi, b.title, b.perspective, p.name AS parent
 		FROM board b LEFT JOIN (SELECT DISTINCT k.kpi AS name FROM board k) p
-			ON p.name = b.parent AND NOT EXISTS (SELECT FROM above a WHERE a.kpi = b.kpi AND a.ancestor = b.kpi)
+			ON p.name = b.parent AND NOT EXISTS (SELECT FROM circle c WHERE c.name = b.kpi)
 	), branch AS (
 		SELECT c.kpi, c.title, p.place, 2 AS depth, NULL::text AS parent, p.title || ' > ' || c.title AS path, c.perspective
 		FROM child c JOIN (VALUES ('financial'::text, 1, 'Financial'::text), ('customer', 2, 'Customer'), ('process', 3, 'Process'), ('people', 4, 'People')) AS p (name, place, title)

@@ -14,7 +14,7 @@
 --@ include core/subtract.sql
 --@ with TYPE = @NAME@
 --@ end
---@ include target/bullet_ascii.sql
+--@ include goal/bullet_ascii.sql
 -- aggregates over timestamptz combine what was built in the session's time zone only
 --@ for TYPE in activity_summary | revenue_summary | funnel_summary | funnel_events | retention_set | repeat_set | rfm | clv_history
 --@ include core/combine_in_zone.sql
@@ -29,26 +29,78 @@
 --@ replace repeat_rate in summary/retention.sql
 --@ replace rfm in summary/rfm.sql
 --@ replace clv in model/clv.sql
--- pg_upgrade can take these from one server to the next; those of 0.1.0 it could not
+-- a restore loads the tables of an extension in any order
+--@ for TABLE in goal | reading | alert
+ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;
+--@ end
+ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
+--@ include scorecard/table_comments.sql
+--@ include scorecard/refuse.sql
+-- rights are given up, never lent: what they say of it
+--@ replace kpi_check_source in scorecard/define.sql
+--@ replace kpi_profile in scorecard/profile.sql
+--@ replace kpi_define in scorecard/define.sql
+-- pg_upgrade can take the next three from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql
 --@ replace kpi_split_goal in scorecard/goal.sql
+--@ include scorecard/rename.sql
+--@ replace kpi_record in scorecard/measure.sql
+--@ replace kpi_measure in scorecard/measure.sql
+--@ replace kpi_review in scorecard/review.sql
+--@ replace kpi_page_card in scorecard/page.sql
+--@ replace kpi_scorecard_html in scorecard/page.sql
 --@ include scorecard/views.sql
+--@ replace forecast in series/forecast.sql
+--@ include series/control_more.sql
+--@ include series/change_points.sql
 
--- The grants of the views went to who says ALTER EXTENSION, as a superuser may for another's extension; they are the installer's.
+-- The rest works on the catalogue: nothing that others have put into the schema of the extension fits better than what is built in.
+SET LOCAL search_path = pg_catalog, pg_temp;
+
+-- Another superuser than who owns the rest may have said ALTER EXTENSION: one owner, as after a new installation.  An event
+-- trigger is for superusers only, which the owner of the rest may have ceased to be.
+DO $$
+DECLARE
+	ours regrole := (SELECT c.relowner FROM pg_class c JOIN pg_extension e ON extname = 'kpi' WHERE c.relname = 'kpi_definition' AND c.relnamespace = e.extnamespace);
+	new record;
+BEGIN
+	FOR new IN
+		SELECT i.type, i.identity FROM pg_depend d JOIN pg_extension e ON extname = 'kpi' AND d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+			LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+			LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+			LEFT JOIN pg_operator o ON d.classid = 'pg_operator'::regclass AND o.oid = d.objid
+			LEFT JOIN pg_event_trigger t ON d.classid = 'pg_event_trigger'::regclass AND t.oid = d.objid AND (SELECT rolsuper FROM pg_roles r WHERE r.oid = ours),
+			LATERAL pg_identify_object(d.classid, d.objid, 0) i
+		WHERE coalesce(p.proowner, c.relowner, o.oprowner, t.evtowner) <> ours
+	LOOP
+		EXECUTE format('ALTER %s %s OWNER TO %s', new.type, new.identity, ours);
+	END LOOP;
+END $$;
+
+-- What is granted of the new objects went to who says ALTER EXTENSION, as a superuser may for another's extension; it is the installer's.
 DO $$
 DECLARE
 	installer regrole := (SELECT extowner FROM pg_extension WHERE extname = 'kpi');
 	place regnamespace := (SELECT extnamespace FROM pg_extension WHERE extname = 'kpi');
+	ours regrole := (SELECT relowner FROM pg_class WHERE relname = 'kpi_definition' AND relnamespace = place);
 	updater regrole := '@extowner@';
-	granted text;
+	what text;
+	new text;
 BEGIN
-	FOREACH granted IN ARRAY '{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[] LOOP
+	FOR what, new IN
+		SELECT 'SELECT', format('TABLE %s.%I', place, v) FROM unnest('{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[]) v
+		UNION ALL
+		SELECT 'EXECUTE', format('FUNCTION %s.kpi_rename(text, text)', place)
+	LOOP
 		IF installer <> updater THEN
-			EXECUTE format('GRANT SELECT ON TABLE %s.%I TO %s WITH GRANT OPTION', place, granted, installer);
-			-- a superuser's own, which he needs not grant himself
-			EXECUTE format(CASE WHEN quote_ident(current_user)::regrole = updater THEN 'REVOKE GRANT OPTION FOR SELECT ON TABLE %s.%I FROM %s' ELSE 'REVOKE SELECT ON TABLE %s.%I FROM %s' END,
-				place, granted, updater);
+			EXECUTE format('GRANT %s ON %s TO %s WITH GRANT OPTION', what, new, installer);
+			IF quote_ident(current_user)::regrole <> updater THEN
+				EXECUTE format('REVOKE %s ON %s FROM %s', what, new, updater);
+			ELSIF ours <> installer THEN
+				-- a superuser's own, which an owner need not grant himself
+				EXECUTE format('REVOKE GRANT OPTION FOR %s ON %s FROM %s', what, new, ours);
+			END IF;
 		END IF;
 	END LOOP;
 END $$;

@@ -10,46 +10,50 @@
  */
 #include "calendar/business_hours.h"
 
-#include "core/scan.h"
-#include "core/wire.h"
+#include "core/form/rows.h"
+#include "core/form/scan.h"
+#include "core/form/wire.h"
 
 #include <ctype.h>
 
-#include "funcapi.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
-#include "utils/tuplestore.h"
 
-const KpiType kpi_business_hours_type = {"business_hours", 1, 'W', sizeof(KpiBusinessHours)};
+const KpiType kpi_business_hours_type = {
+	.name = "business_hours", .version = 1, .kind = KPI_TYPE_BUSINESS_HOURS, .size = sizeof(KpiBusinessHours)
+};
 
 #define HOURS_FORM "Mon-Thu 09:00-12:00,13:00-18:00; Fri 09:00-13:00 @ Asia/Shanghai"
 
-/* The longest rest of a literal that an error message repeats. */
-#define SHOWN_LENGTH 20
-
-static const char *const day_names[KPI_DAY_LISTS] = {
+static const char *const hours_day_names[KPI_DAY_LISTS] = {
 	"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Make-up"
 };
 
-/* Mon, or Make-up */
+/* Mon, or Make-up; palloc'd. */
 static char *
-day_name(int day)
+hours_day_name(int day)
 {
-	return psprintf("%.*s", day == KPI_MAKE_UP_DAY ? 7 : 3, day_names[day]);
+	return psprintf("%.*s", day == KPI_MAKE_UP_DAY ? 7 : 3, hours_day_names[day]);
 }
 
 /*
  * Access
  */
 
+/* All openings, by day. */
 static inline KpiOpening *
-openings(const KpiBusinessHours *h)
+hours_openings(const KpiBusinessHours *h)
 {
 	return (KpiOpening *) (h + 1);
 }
 
+/*
+ * kpi_day_openings() -
+ *
+ *	The openings of a day, 0 for Monday to 6, or those that were written for make-up
+ *	days (KPI_MAKE_UP_DAY).  They lie in h; *count becomes how many.
+ */
 const KpiOpening *
 kpi_day_openings(const KpiBusinessHours *h, int day, int *count)
 {
@@ -58,11 +62,12 @@ kpi_day_openings(const KpiBusinessHours *h, int day, int *count)
 	for (int i = 0; i < day; i++)
 		before += h->count[i];
 	*count = h->count[day];
-	return openings(h) + before;
+	return hours_openings(h) + before;
 }
 
+/* Have two days the same openings? */
 static bool
-same_openings(const KpiBusinessHours *h, int day, int other)
+hours_same_openings(const KpiBusinessHours *h, int day, int other)
 {
 	int			n;
 	int			m;
@@ -74,7 +79,7 @@ same_openings(const KpiBusinessHours *h, int day, int other)
 
 /* The weekday whose hours most open weekdays have; of several the first from Monday. */
 static int
-usual_day(const KpiBusinessHours *h)
+hours_usual_day(const KpiBusinessHours *h)
 {
 	int			usual = 0;
 	int			most = 0;
@@ -84,7 +89,7 @@ usual_day(const KpiBusinessHours *h)
 		int			same = 0;
 
 		for (int other = 0; h->count[day] > 0 && other < KPI_MAKE_UP_DAY; other++)
-			same += same_openings(h, day, other);
+			same += hours_same_openings(h, day, other);
 		if (same > most)
 		{
 			most = same;
@@ -94,12 +99,14 @@ usual_day(const KpiBusinessHours *h)
 	return usual;
 }
 
+/* The openings of a make-up day whose weekday is closed: those written for such days, else the usual ones. */
 const KpiOpening *
 kpi_make_up_openings(const KpiBusinessHours *h, int *count)
 {
-	return kpi_day_openings(h, h->count[KPI_MAKE_UP_DAY] > 0 ? KPI_MAKE_UP_DAY : usual_day(h), count);
+	return kpi_day_openings(h, h->count[KPI_MAKE_UP_DAY] > 0 ? KPI_MAKE_UP_DAY : hours_usual_day(h), count);
 }
 
+/* The name of the time zone, which lies in h. */
 const char *
 kpi_business_zone_name(const KpiBusinessHours *h)
 {
@@ -109,6 +116,12 @@ kpi_business_zone_name(const KpiBusinessHours *h)
 	return (const char *) (last + count);
 }
 
+/*
+ * kpi_business_zone() -
+ *
+ *	The time zone, which the server keeps.  22023 where this server does not know
+ *	it: hours may come from another one.
+ */
 pg_tz *
 kpi_business_zone(const KpiBusinessHours *h)
 {
@@ -133,7 +146,7 @@ kpi_business_zone(const KpiBusinessHours *h)
  * Nor are localtime and posixrules, which are another zone on each server.
  */
 static pg_tz *
-find_zone(const char *name)
+hours_find_zone(const char *name)
 {
 	static const char *const with_digits[] = {
 		"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT0", "GMT+0", "GMT-0", "Etc/GMT0", "Etc/GMT+0", "Etc/GMT-0"
@@ -173,35 +186,39 @@ find_zone(const char *name)
 	return zone != NULL && pg_tz_acceptable(zone) ? zone : NULL;
 }
 
+/* Append "09:00", or "09:00:30". */
 static void
-append_time(StringInfo out, int second)
+hours_append_time(StringInfo out, int second)
 {
 	appendStringInfo(out, "%02d:%02d", second / 3600, second / 60 % 60);
 	if (second % 60 != 0)
 		appendStringInfo(out, ":%02d", second % 60);
 }
 
+/* Append "09:00-12:00". */
 static void
-append_opening(StringInfo out, const KpiOpening *opening)
+hours_append_opening(StringInfo out, const KpiOpening *opening)
 {
-	append_time(out, opening->from);
+	hours_append_time(out, opening->from);
 	appendStringInfoChar(out, '-');
-	append_time(out, opening->to > KPI_DAY_SECONDS ? opening->to - KPI_DAY_SECONDS : opening->to);
+	hours_append_time(out, opening->to > KPI_DAY_SECONDS ? opening->to - KPI_DAY_SECONDS : opening->to);
 }
 
+/* "Mon 09:00-12:00", for a message; palloc'd. */
 static char *
-show_opening(int day, const KpiOpening *opening)
+hours_show_opening(int day, const KpiOpening *opening)
 {
 	StringInfoData out;
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "%s ", day_name(day));
-	append_opening(&out, opening);
+	appendStringInfo(&out, "%s ", hours_day_name(day));
+	hours_append_opening(&out, opening);
 	return out.data;
 }
 
+/* What is wrong with the openings of one day, or NULL. */
 static const char *
-day_problem(const KpiBusinessHours *h, int day)
+hours_day_problem(const KpiBusinessHours *h, int day)
 {
 	int			count;
 	const KpiOpening *list = kpi_day_openings(h, day, &count);
@@ -212,15 +229,15 @@ day_problem(const KpiBusinessHours *h, int day)
 			list[i].to > list[i].from + KPI_DAY_SECONDS)
 			return "A time lies outside the day.";
 		if (i > 0 && list[i].from <= list[i - 1].to)
-			return psprintf("%s overlaps or touches the opening before it.", show_opening(day, &list[i]));
+			return psprintf("%s overlaps or touches the opening before it.", hours_show_opening(day, &list[i]));
 	}
 	if (count > 0 && list[count - 1].to > list[0].from + KPI_DAY_SECONDS)
 		return psprintf("%s runs into the first opening of the same weekday; no day is longer than 24 hours.",
-						show_opening(day, &list[count - 1]));
+						hours_show_opening(day, &list[count - 1]));
 	return NULL;
 }
 
-/* What is wrong with these hours, or NULL.  Every way in asks here. */
+/* What is wrong with these hours, or NULL.  Both forms ask here when they are read. */
 static const char *
 hours_problem(const KpiBusinessHours *h)
 {
@@ -230,7 +247,7 @@ hours_problem(const KpiBusinessHours *h)
 
 	for (int day = 0; day < KPI_DAY_LISTS; day++)
 	{
-		if ((problem = day_problem(h, day)) != NULL)
+		if ((problem = hours_day_problem(h, day)) != NULL)
 			return problem;
 		open += day < KPI_MAKE_UP_DAY && h->count[day] > 0;
 	}
@@ -245,16 +262,16 @@ hours_problem(const KpiBusinessHours *h)
 		const KpiOpening *next = kpi_day_openings(h, next_day, &m);
 
 		if (n > 0 && m > 0 && list[n - 1].to - KPI_DAY_SECONDS > next[0].from)
-			return psprintf("%s runs into %s.", show_opening(day, &list[n - 1]), show_opening(next_day, &next[0]));
+			return psprintf("%s runs into %s.", hours_show_opening(day, &list[n - 1]), hours_show_opening(next_day, &next[0]));
 	}
 	if (h->count[KPI_MAKE_UP_DAY] > 0)
 	{
 		if (open == 7)
 			return "Every weekday has hours of its own, so those of make-up days are never used.";
-		if (same_openings(h, KPI_MAKE_UP_DAY, usual_day(h)))
+		if (hours_same_openings(h, KPI_MAKE_UP_DAY, hours_usual_day(h)))
 			return "The hours of make-up days are the usual ones and must be left out.";
 	}
-	zone = find_zone(kpi_business_zone_name(h));
+	zone = hours_find_zone(kpi_business_zone_name(h));
 	if (zone == NULL || strcmp(pg_get_timezone_name(zone), kpi_business_zone_name(h)) != 0)
 		return psprintf("Time zone \"%s\" is not known to this server.", kpi_business_zone_name(h));
 	return NULL;
@@ -270,8 +287,9 @@ typedef struct HoursDraft
 	KpiOpening	list[KPI_DAY_LISTS][KPI_DAY_OPENINGS];
 } HoursDraft;
 
+/* The value of a draft, with the zone of the given name, in the current memory context. */
 static KpiBusinessHours *
-make_hours(const HoursDraft *draft, const char *zone)
+hours_make(const HoursDraft *draft, const char *zone)
 {
 	int			total = 0;
 	Size		size;
@@ -282,7 +300,7 @@ make_hours(const HoursDraft *draft, const char *zone)
 		total += draft->count[day];
 	size = sizeof(KpiBusinessHours) + total * sizeof(KpiOpening) + strlen(zone) + 1;
 	h = kpi_flat_new(&kpi_business_hours_type, size);
-	next = openings(h);
+	next = hours_openings(h);
 	for (int day = 0; day < KPI_DAY_LISTS; day++)
 	{
 		h->count[day] = draft->count[day];
@@ -293,8 +311,9 @@ make_hours(const HoursDraft *draft, const char *zone)
 	return h;
 }
 
+/* Order for qsort(). */
 static int
-compare_openings(const void *a, const void *b)
+hours_compare_openings(const void *a, const void *b)
 {
 	const KpiOpening *x = a;
 	const KpiOpening *y = b;
@@ -302,18 +321,18 @@ compare_openings(const void *a, const void *b)
 	return x->from != y->from ? (x->from > y->from) - (x->from < y->from) : (x->to > y->to) - (x->to < y->to);
 }
 
-/* Openings in order, and those that touch as one; what is wrong, or NULL. */
+/* Put the openings of a day in order, and make one of those that touch; what is wrong, or NULL. */
 static const char *
-settle_day(HoursDraft *draft, int day)
+hours_settle_day(HoursDraft *draft, int day)
 {
 	KpiOpening *list = draft->list[day];
 	int			kept = 0;
 
-	qsort(list, draft->count[day], sizeof(KpiOpening), compare_openings);
+	qsort(list, draft->count[day], sizeof(KpiOpening), hours_compare_openings);
 	for (int i = 0; i < draft->count[day]; i++)
 	{
 		if (kept > 0 && list[i].from < list[kept - 1].to)
-			return psprintf("%s overlaps %s.", show_opening(day, &list[kept - 1]), show_opening(day, &list[i]));
+			return psprintf("%s overlaps %s.", hours_show_opening(day, &list[kept - 1]), hours_show_opening(day, &list[i]));
 		if (kept > 0 && list[i].from == list[kept - 1].to &&
 			list[i].to - list[kept - 1].from <= KPI_DAY_SECONDS)
 			list[kept - 1].to = list[i].to;
@@ -324,21 +343,27 @@ settle_day(HoursDraft *draft, int day)
 	return NULL;
 }
 
-/* The scan_ functions return what is wrong, or NULL. */
-static const char *
-scan_unexpected(KpiScan *scan, const char *expected)
-{
-	int			shown;
+/*
+ * Reading the text form: what these functions return is what is wrong, or NULL.
+ */
 
+/* That something else is expected where the scan stands. */
+static const char *
+hours_unexpected(KpiScan *scan, const char *expected)
+{
 	if (kpi_scan_end(scan))		/* skips space */
 		return psprintf("%s is missing at the end.", expected);
-	shown = pg_mbcliplen(scan->at, strlen(scan->at), SHOWN_LENGTH);
-	return psprintf("%s is expected where \"%.*s%s\" stands.", expected, shown, scan->at, scan->at[shown] ? "..." : "");
+	return psprintf("%s is expected where %s stands.", expected, kpi_scan_shown(scan->at, KPI_SCAN_REST));
 }
 
-/* A weekday by its name or the first letters of it, at least two; or "make-up". */
+/*
+ * hours_scan_day() -
+ *
+ *	Read a weekday by its name or the first letters of it, at least two; or
+ *	"make-up".  False for what is none.
+ */
 static bool
-scan_day(KpiScan *scan, int *day)
+hours_scan_day(KpiScan *scan, int *day)
 {
 	size_t		length = 0;
 
@@ -351,8 +376,8 @@ scan_day(KpiScan *scan, int *day)
 	while (isalpha((unsigned char) scan->at[length]))
 		length++;
 	for (*day = 0; *day < KPI_MAKE_UP_DAY; (*day)++)
-		if (length >= 2 && length <= strlen(day_names[*day]) &&
-			pg_strncasecmp(scan->at, day_names[*day], length) == 0)
+		if (length >= 2 && length <= strlen(hours_day_names[*day]) &&
+			pg_strncasecmp(scan->at, hours_day_names[*day], length) == 0)
 		{
 			scan->at += length;
 			return true;
@@ -360,30 +385,30 @@ scan_day(KpiScan *scan, int *day)
 	return false;
 }
 
-/* "Mon-Thu, Sat" as a set */
+/* Read days such as "Mon-Thu, Sat" and set them true. */
 static const char *
-scan_days(KpiScan *scan, bool *days)
+hours_scan_days(KpiScan *scan, bool *days)
 {
 	do
 	{
 		int			first;
 		int			last;
 
-		if (!scan_day(scan, &first))
-			return scan_unexpected(scan, "A day (Mon to Sun)");
+		if (!hours_scan_day(scan, &first))
+			return hours_unexpected(scan, "A day (Mon to Sun)");
 		last = first;
 		if (first != KPI_MAKE_UP_DAY && kpi_scan_char(scan, '-'))
 		{
-			if (!scan_day(scan, &last) || last == KPI_MAKE_UP_DAY)
-				return scan_unexpected(scan, "A day (Mon to Sun)");
+			if (!hours_scan_day(scan, &last) || last == KPI_MAKE_UP_DAY)
+				return hours_unexpected(scan, "A day (Mon to Sun)");
 			if (last == first)
 				return psprintf("The range %s-%s is of one day or of a week; write what is meant.",
-								day_name(first), day_name(first));
+								hours_day_name(first), hours_day_name(first));
 		}
 		for (int day = first;; day = (day + 1) % 7)
 		{
 			if (days[day])
-				return psprintf("%s is named twice.", day_name(day));
+				return psprintf("%s is named twice.", hours_day_name(day));
 			days[day] = true;
 			if (day == last)
 				break;
@@ -392,8 +417,9 @@ scan_days(KpiScan *scan, bool *days)
 	return NULL;
 }
 
+/* Read a number of exactly two digits; false for what is none. */
 static bool
-scan_two_digits(KpiScan *scan, int *value)
+hours_scan_two_digits(KpiScan *scan, int *value)
 {
 	if (!isdigit((unsigned char) scan->at[0]) || !isdigit((unsigned char) scan->at[1]) ||
 		isdigit((unsigned char) scan->at[2]))
@@ -403,23 +429,23 @@ scan_two_digits(KpiScan *scan, int *value)
 	return true;
 }
 
-/* "9:00", "09:00" or "09:00:30" */
+/* Read "9:00", "09:00" or "09:00:30". */
 static const char *
-scan_time(KpiScan *scan, int *second)
+hours_scan_time(KpiScan *scan, int *second)
 {
 	int			part[3] = {0, 0, 0};
 
 	if (kpi_scan_end(scan) || !isdigit((unsigned char) *scan->at))
-		return scan_unexpected(scan, "A time such as 09:00");
+		return hours_unexpected(scan, "A time such as 09:00");
 	if (!isdigit((unsigned char) scan->at[1]))
 		part[0] = *scan->at++ - '0';
-	else if (!scan_two_digits(scan, &part[0]))
+	else if (!hours_scan_two_digits(scan, &part[0]))
 		return "A time has hours and minutes, as in 09:00.";
 	for (int i = 1; i < 3; i++)
 	{
 		if (*scan->at != ':' && i == 2)
 			break;
-		if (*scan->at++ != ':' || !scan_two_digits(scan, &part[i]))
+		if (*scan->at++ != ':' || !hours_scan_two_digits(scan, &part[i]))
 			return "A time has hours and minutes, as in 09:00.";
 	}
 	*second = part[0] * 3600 + part[1] * 60 + part[2];
@@ -428,8 +454,9 @@ scan_time(KpiScan *scan, int *second)
 	return NULL;
 }
 
+/* Read the openings of a day into a list with room for KPI_DAY_OPENINGS. */
 static const char *
-scan_openings(KpiScan *scan, KpiOpening *list, int *count)
+hours_scan_openings(KpiScan *scan, KpiOpening *list, int *count)
 {
 	const char *problem;
 
@@ -438,11 +465,11 @@ scan_openings(KpiScan *scan, KpiOpening *list, int *count)
 	{
 		KpiOpening	opening = {0};
 
-		if ((problem = scan_time(scan, &opening.from)) != NULL)
+		if ((problem = hours_scan_time(scan, &opening.from)) != NULL)
 			return problem;
 		if (!kpi_scan_char(scan, '-'))
-			return scan_unexpected(scan, "\"-\" and the end of the opening");
-		if ((problem = scan_time(scan, &opening.to)) != NULL)
+			return hours_unexpected(scan, "\"-\" and the end of the opening");
+		if ((problem = hours_scan_time(scan, &opening.to)) != NULL)
 			return problem;
 		if (opening.from == KPI_DAY_SECONDS)
 			return "An opening can't begin at 24:00; begin at 00:00 on the next day.";
@@ -455,8 +482,14 @@ scan_openings(KpiScan *scan, KpiOpening *list, int *count)
 	return NULL;
 }
 
+/*
+ * hours_scan() -
+ *
+ *	Read a whole literal; *h becomes the value, in the current memory context, and
+ *	what comes back is what is wrong with it, or NULL.
+ */
 static const char *
-scan_hours(KpiScan *scan, KpiBusinessHours **h)
+hours_scan(KpiScan *scan, KpiBusinessHours **h)
 {
 	HoursDraft *draft = palloc0(sizeof(HoursDraft));
 	bool		named[KPI_DAY_LISTS] = {false};
@@ -473,19 +506,19 @@ scan_hours(KpiScan *scan, KpiBusinessHours **h)
 
 		if (kpi_scan_peek(scan, '@') || kpi_scan_end(scan))
 			break;
-		if ((problem = scan_days(scan, days)) != NULL ||
-			(problem = scan_openings(scan, list, &count)) != NULL)
+		if ((problem = hours_scan_days(scan, days)) != NULL ||
+			(problem = hours_scan_openings(scan, list, &count)) != NULL)
 			return problem;
 		for (int day = 0; day < KPI_DAY_LISTS; day++)
 		{
 			if (!days[day])
 				continue;
 			if (named[day])
-				return psprintf("%s is named twice; give all openings of a day in one place.", day_name(day));
+				return psprintf("%s is named twice; give all openings of a day in one place.", hours_day_name(day));
 			named[day] = true;
 			draft->count[day] = count;
 			memcpy(draft->list[day], list, count * sizeof(KpiOpening));
-			if ((problem = settle_day(draft, day)) != NULL)
+			if ((problem = hours_settle_day(draft, day)) != NULL)
 				return problem;
 		}
 	} while (kpi_scan_char(scan, ';'));
@@ -493,46 +526,48 @@ scan_hours(KpiScan *scan, KpiBusinessHours **h)
 	if (kpi_scan_end(scan))
 		return "The time zone is missing: write @ and its name at the end.";
 	if (!kpi_scan_char(scan, '@'))
-		return scan_unexpected(scan, "\";\" or \"@\"");
+		return hours_unexpected(scan, "\";\" or \"@\"");
 	kpi_scan_end(scan);			/* skips space */
 	length = strlen(scan->at);
 	while (length > 0 && isspace((unsigned char) scan->at[length - 1]))
 		length--;
 	name = pnstrdup(scan->at, length);
-	zone = length <= TZ_STRLEN_MAX ? find_zone(name) : NULL;
+	zone = length <= TZ_STRLEN_MAX ? hours_find_zone(name) : NULL;
 	if (zone == NULL)
-	{
-		int			shown = pg_mbcliplen(name, length, 2 * SHOWN_LENGTH);
+		return psprintf("Time zone %s is not known to this server by name; pg_timezone_names lists those that are.",
+						kpi_scan_shown(name, 2 * KPI_SCAN_REST));
 
-		return psprintf("Time zone \"%.*s%s\" is not known to this server by name; pg_timezone_names lists those that are.",
-						shown, name, name[shown] ? "..." : "");
-	}
-
-	*h = make_hours(draft, pg_get_timezone_name(zone));
-	if ((*h)->count[KPI_MAKE_UP_DAY] > 0 && same_openings(*h, KPI_MAKE_UP_DAY, usual_day(*h)))
+	*h = hours_make(draft, pg_get_timezone_name(zone));
+	if ((*h)->count[KPI_MAKE_UP_DAY] > 0 && hours_same_openings(*h, KPI_MAKE_UP_DAY, hours_usual_day(*h)))
 	{
 		draft->count[KPI_MAKE_UP_DAY] = 0;
-		*h = make_hours(draft, pg_get_timezone_name(zone));
+		*h = hours_make(draft, pg_get_timezone_name(zone));
 	}
 	return hours_problem(*h);
 }
 
+/* The text form.  22P02 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_business_hours_in);
 Datum
 kpi_business_hours_in(PG_FUNCTION_ARGS)
 {
 	KpiScan		scan = kpi_scan_start(fcinfo, &kpi_business_hours_type, HOURS_FORM);
 	KpiBusinessHours *h = NULL;
-	const char *problem = scan_hours(&scan, &h);
+	const char *problem = hours_scan(&scan, &h);
 
 	if (problem != NULL)
 		return kpi_scan_fail(&scan, problem);
 	PG_RETURN_POINTER(h);
 }
 
-/* "Sat-Wed,Fri": the days of a set, runs as ranges around the week, first the run with the least day. */
+/*
+ * hours_append_days() -
+ *
+ *	Append the days of a set, as in "Sat-Wed,Fri": runs as ranges around the week,
+ *	first the run with the least day.
+ */
 static void
-append_days(StringInfo out, const bool *days)
+hours_append_days(StringInfo out, const bool *days)
 {
 	bool		done[7] = {false};
 	int			written = 0;
@@ -542,7 +577,7 @@ append_days(StringInfo out, const bool *days)
 		whole &= days[day];
 	if (whole)
 	{
-		appendStringInfo(out, "%s-%s", day_name(0), day_name(6));
+		appendStringInfo(out, "%s-%s", hours_day_name(0), hours_day_name(6));
 		return;
 	}
 	for (int least = 0; least < 7; least++)
@@ -558,16 +593,17 @@ append_days(StringInfo out, const bool *days)
 			last = (last + 1) % 7;
 		if (written++ > 0)
 			appendStringInfoChar(out, ',');
-		appendStringInfoString(out, day_name(first));
+		appendStringInfoString(out, hours_day_name(first));
 		if (last != first)
-			appendStringInfo(out, "-%s", day_name(last));
+			appendStringInfo(out, "-%s", hours_day_name(last));
 		for (int day = first; days[day]; day = (day + 1) % 7)
 			done[day] = true;
 	}
 }
 
+/* Append the openings of a day. */
 static void
-append_openings(StringInfo out, const KpiBusinessHours *h, int day)
+hours_append_openings(StringInfo out, const KpiBusinessHours *h, int day)
 {
 	int			count;
 	const KpiOpening *list = kpi_day_openings(h, day, &count);
@@ -575,10 +611,11 @@ append_openings(StringInfo out, const KpiBusinessHours *h, int day)
 	for (int i = 0; i < count; i++)
 	{
 		appendStringInfoChar(out, i > 0 ? ',' : ' ');
-		append_opening(out, &list[i]);
+		hours_append_opening(out, &list[i]);
 	}
 }
 
+/* The text form: days with the same hours together. */
 PG_FUNCTION_INFO_V1(kpi_business_hours_out);
 Datum
 kpi_business_hours_out(PG_FUNCTION_ARGS)
@@ -595,16 +632,16 @@ kpi_business_hours_out(PG_FUNCTION_ARGS)
 		if (h->count[day] == 0 || done[day])
 			continue;
 		for (int other = day; other < KPI_MAKE_UP_DAY; other++)
-			done[other] |= days[other] = h->count[other] > 0 && same_openings(h, day, other);
+			done[other] |= days[other] = h->count[other] > 0 && hours_same_openings(h, day, other);
 		if (out.len > 0)
 			appendStringInfoString(&out, "; ");
-		append_days(&out, days);
-		append_openings(&out, h, day);
+		hours_append_days(&out, days);
+		hours_append_openings(&out, h, day);
 	}
 	if (h->count[KPI_MAKE_UP_DAY] > 0)
 	{
-		appendStringInfo(&out, "; %s", day_names[KPI_MAKE_UP_DAY]);
-		append_openings(&out, h, KPI_MAKE_UP_DAY);
+		appendStringInfo(&out, "; %s", hours_day_names[KPI_MAKE_UP_DAY]);
+		hours_append_openings(&out, h, KPI_MAKE_UP_DAY);
 	}
 	appendStringInfo(&out, " @ %s", kpi_business_zone_name(h));
 	PG_RETURN_CSTRING(out.data);
@@ -614,6 +651,7 @@ kpi_business_hours_out(PG_FUNCTION_ARGS)
  * Binary form
  */
 
+/* The binary form.  22P03 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_business_hours_recv);
 Datum
 kpi_business_hours_recv(PG_FUNCTION_ARGS)
@@ -646,12 +684,13 @@ kpi_business_hours_recv(PG_FUNCTION_ARGS)
 	}
 	name[length] = '\0';
 	kpi_wire_end(&wire);
-	h = make_hours(draft, name);
+	h = hours_make(draft, name);
 	if ((problem = hours_problem(h)) != NULL)
 		kpi_wire_fail(&wire, problem);
 	PG_RETURN_POINTER(h);
 }
 
+/* The binary form of a value. */
 PG_FUNCTION_INFO_V1(kpi_business_hours_send);
 Datum
 kpi_business_hours_send(PG_FUNCTION_ARGS)
@@ -669,8 +708,8 @@ kpi_business_hours_send(PG_FUNCTION_ARGS)
 	}
 	for (int i = 0; i < total; i++)
 	{
-		pq_sendint32(&out, openings(h)[i].from);
-		pq_sendint32(&out, openings(h)[i].to);
+		pq_sendint32(&out, hours_openings(h)[i].from);
+		pq_sendint32(&out, hours_openings(h)[i].to);
 	}
 	pq_sendbyte(&out, (uint8) strlen(zone));
 	pq_sendbytes(&out, zone, strlen(zone));
@@ -681,6 +720,7 @@ kpi_business_hours_send(PG_FUNCTION_ARGS)
  * Accessors
  */
 
+/* time_zone(hours) */
 PG_FUNCTION_INFO_V1(kpi_business_hours_time_zone);
 Datum
 kpi_business_hours_time_zone(PG_FUNCTION_ARGS)
@@ -688,8 +728,9 @@ kpi_business_hours_time_zone(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(kpi_business_zone_name(PG_GETARG_BUSINESS_HOURS(0))));
 }
 
+/* Seconds of a week without holidays. */
 static int64
-weekly_seconds(const KpiBusinessHours *h)
+hours_weekly_seconds(const KpiBusinessHours *h)
 {
 	int64		seconds = 0;
 
@@ -704,32 +745,37 @@ weekly_seconds(const KpiBusinessHours *h)
 	return seconds;
 }
 
+/* weekly_seconds(hours) */
 PG_FUNCTION_INFO_V1(kpi_weekly_seconds);
 Datum
 kpi_weekly_seconds(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8((double) weekly_seconds(PG_GETARG_BUSINESS_HOURS(0)));
+	PG_RETURN_FLOAT8((double) hours_weekly_seconds(PG_GETARG_BUSINESS_HOURS(0)));
 }
 
+/* weekly_time(hours): an interval of hours */
 PG_FUNCTION_INFO_V1(kpi_weekly_time);
 Datum
 kpi_weekly_time(PG_FUNCTION_ARGS)
 {
 	Interval   *time = palloc0(sizeof(Interval));
 
-	time->time = weekly_seconds(PG_GETARG_BUSINESS_HOURS(0)) * USECS_PER_SEC;
+	time->time = hours_weekly_seconds(PG_GETARG_BUSINESS_HOURS(0)) * USECS_PER_SEC;
 	PG_RETURN_INTERVAL_P(time);
 }
 
-/* opening_hours(h): a row for each opening, in the order of the week. */
+/*
+ * kpi_opening_hours() - opening_hours(hours)
+ *
+ *	A row for each opening, in the order of the week.
+ */
 PG_FUNCTION_INFO_V1(kpi_opening_hours);
 Datum
 kpi_opening_hours(PG_FUNCTION_ARGS)
 {
 	KpiBusinessHours *h = PG_GETARG_BUSINESS_HOURS(0);
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	for (int day = 0; day < KPI_MAKE_UP_DAY; day++)
 	{
 		int			count;
@@ -742,11 +788,11 @@ kpi_opening_hours(PG_FUNCTION_ARGS)
 			bool		nulls[5] = {false};
 
 			values[0] = Int32GetDatum(day + 1);
-			values[1] = CStringGetTextDatum(day_name(day));
+			values[1] = CStringGetTextDatum(hours_day_name(day));
 			values[2] = TimeADTGetDatum((TimeADT) list[i].from * USECS_PER_SEC);
 			values[3] = TimeADTGetDatum((TimeADT) closes * USECS_PER_SEC);
 			values[4] = Float8GetDatum((double) (list[i].to - list[i].from));
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			kpi_rows_put(fcinfo, values, nulls);
 		}
 	}
 	return (Datum) 0;

@@ -13,7 +13,7 @@
 #ifndef KPI_BUSINESS_HOURS_H
 #define KPI_BUSINESS_HOURS_H
 
-#include "core/flat.h"
+#include "core/form/flat.h"
 
 #include "pgtime.h"
 

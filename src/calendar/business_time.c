@@ -15,17 +15,17 @@
 #include "utils/multirangetypes.h"
 #include "utils/typcache.h"
 
-#define KEYS 3					/* hours, holidays, workdays */
+#define CALENDAR_KEYS 3			/* hours, holidays, workdays */
 #define CACHED_CALENDARS 16
 
 /* Ranges of dates, of holidays and of make-up days: more than a calendar of 2,000 years has. */
-#define MAX_RANGES 1000000
+#define CALENDAR_MAX_RANGES 1000000
 
 typedef struct CachedCalendar
 {
 	MemoryContext context;
-	Size		length[KEYS];
-	char	   *key[KEYS];
+	Size		length[CALENDAR_KEYS];
+	char	   *key[CALENDAR_KEYS];
 	KpiCalendar *calendar;
 } CachedCalendar;
 
@@ -37,8 +37,15 @@ typedef struct CalendarCache
 	CachedCalendar *entry[CACHED_CALENDARS];
 } CalendarCache;
 
+/*
+ * business_read_dates() -
+ *
+ *	The days of a datemultirange, in order, in the current memory context; *n
+ *	becomes how many ranges of them.  54000 for too many; `what` is their name in
+ *	the message.
+ */
 static KpiDays *
-read_dates(Datum argument, const char *what, int *n)
+business_read_dates(Datum argument, const char *what, int *n)
 {
 	MultirangeType *dates = DatumGetMultirangeTypeP(argument);
 	TypeCacheEntry *type = lookup_type_cache(MultirangeTypeGetOid(dates), TYPECACHE_MULTIRANGE_INFO);
@@ -47,10 +54,10 @@ read_dates(Datum argument, const char *what, int *n)
 	KpiDays    *days;
 
 	multirange_deserialize(type->rngtype, dates, &count, &ranges);
-	if (count > MAX_RANGES)
+	if (count > CALENDAR_MAX_RANGES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%s are %d ranges of dates, more than %d", what, count, MAX_RANGES),
+				 errmsg("%s are %d ranges of dates, more than %d", what, count, CALENDAR_MAX_RANGES),
 				 errhint("Leave out the years that are not asked for.")));
 	days = palloc(Max(count, 1) * sizeof(KpiDays));
 	*n = 0;
@@ -63,73 +70,88 @@ read_dates(Datum argument, const char *what, int *n)
 	return days;
 }
 
+/*
+ * business_make_calendar() -
+ *
+ *	The calendar of the arguments from `first` on, hours, holidays and workdays, in
+ *	the current memory context.  22023 for a zone that this server does not know,
+ *	54000 as business_read_dates().
+ */
 static KpiCalendar *
-make_calendar(FunctionCallInfo fcinfo, int first)
+business_make_calendar(FunctionCallInfo fcinfo, int first)
 {
 	int			n_holidays;
 	int			n_workdays;
-	KpiDays    *holidays = read_dates(PG_GETARG_DATUM(first + 1), "holidays", &n_holidays);
-	KpiDays    *workdays = read_dates(PG_GETARG_DATUM(first + 2), "workdays", &n_workdays);
+	KpiDays    *holidays = business_read_dates(PG_GETARG_DATUM(first + 1), "holidays", &n_holidays);
+	KpiDays    *workdays = business_read_dates(PG_GETARG_DATUM(first + 2), "workdays", &n_workdays);
 
 	return kpi_calendar_new(PG_GETARG_BUSINESS_HOURS(first), holidays, n_holidays, workdays, n_workdays);
 }
 
+/* Was a calendar made of these arguments? */
 static bool
-is_of(const CachedCalendar *entry, struct varlena **argument)
+business_calendar_is_of(const CachedCalendar *entry, struct varlena **argument)
 {
-	for (int i = 0; i < KEYS; i++)
+	for (int i = 0; i < CALENDAR_KEYS; i++)
 		if (entry->length[i] != VARSIZE_ANY_EXHDR(argument[i]) ||
 			memcmp(entry->key[i], VARDATA_ANY(argument[i]), entry->length[i]) != 0)
 			return false;
 	return true;
 }
 
+/* Make a calendar for the cache, in a context of its own that lives as long as the function's. */
 static CachedCalendar *
-new_entry(FunctionCallInfo fcinfo, int first, struct varlena **argument)
+business_new_entry(FunctionCallInfo fcinfo, int first, struct varlena **argument)
 {
 	MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "kpi calendar", ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	CachedCalendar *entry = palloc(sizeof(CachedCalendar));
 
 	entry->context = context;
-	for (int i = 0; i < KEYS; i++)
+	for (int i = 0; i < CALENDAR_KEYS; i++)
 	{
 		entry->length[i] = VARSIZE_ANY_EXHDR(argument[i]);
 		entry->key[i] = palloc(Max(entry->length[i], 1));
 		memcpy(entry->key[i], VARDATA_ANY(argument[i]), entry->length[i]);
 	}
-	entry->calendar = make_calendar(fcinfo, first);
+	entry->calendar = business_make_calendar(fcinfo, first);
 	MemoryContextSwitchTo(caller);
 	return entry;
 }
 
-/* The calendar of the arguments from the given one on: hours, holidays, workdays. */
+/*
+ * business_calendar() -
+ *
+ *	The calendar of the arguments from `first` on: hours, holidays, workdays.  It is
+ *	kept with the function for the calls to come, until CACHED_CALENDARS others have
+ *	been asked for.  Errors are those of business_make_calendar().
+ */
 static KpiCalendar *
-calendar_argument(FunctionCallInfo fcinfo, int first)
+business_calendar(FunctionCallInfo fcinfo, int first)
 {
 	CalendarCache *cache;
 	CachedCalendar *entry;
-	struct varlena *argument[KEYS];
+	struct varlena *argument[CALENDAR_KEYS];
 	int			place;
 
 	if (fcinfo->flinfo == NULL)
-		return make_calendar(fcinfo, first);
+		return business_make_calendar(fcinfo, first);
 	cache = fcinfo->flinfo->fn_extra;
 	if (cache == NULL)
 		cache = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CalendarCache));
-	for (int i = 0; i < KEYS; i++)
+	for (int i = 0; i < CALENDAR_KEYS; i++)
 		argument[i] = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(first + i));
 
-	if (cache->count > 0 && is_of(cache->entry[cache->recent], argument))
+	if (cache->count > 0 && business_calendar_is_of(cache->entry[cache->recent], argument))
 		return cache->entry[cache->recent]->calendar;
 	for (int i = 0; i < cache->count; i++)
-		if (is_of(cache->entry[i], argument))
+		if (business_calendar_is_of(cache->entry[i], argument))
 		{
 			cache->recent = i;
 			return cache->entry[i]->calendar;
 		}
 
-	entry = new_entry(fcinfo, first, argument);
+	entry = business_new_entry(fcinfo, first, argument);
 	if (cache->count < CACHED_CALENDARS)
 		place = cache->count++;
 	else
@@ -142,8 +164,9 @@ calendar_argument(FunctionCallInfo fcinfo, int first)
 	return entry->calendar;
 }
 
+/* The timestamp in an argument.  22023 for infinity. */
 static TimestampTz
-finite_argument(FunctionCallInfo fcinfo, int argument)
+business_finite_argument(FunctionCallInfo fcinfo, int argument)
 {
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(argument);
 
@@ -155,21 +178,33 @@ finite_argument(FunctionCallInfo fcinfo, int argument)
 	return at;
 }
 
-/* A moment, given as one or as the local time of the business. */
+/*
+ * business_moment_argument() -
+ *
+ *	The moment in an argument, given as one or (local) as the local time of the
+ *	business.  22023 for infinity, 22008 where the local time is no timestamptz.
+ */
 static TimestampTz
-moment_argument(FunctionCallInfo fcinfo, int argument, const KpiCalendar *calendar, bool local)
+business_moment_argument(FunctionCallInfo fcinfo, int argument, const KpiCalendar *calendar, bool local)
 {
-	TimestampTz at = finite_argument(fcinfo, argument);
+	TimestampTz at = business_finite_argument(fcinfo, argument);
 
 	return local ? kpi_calendar_moment(calendar, at) : at;
 }
 
+/*
+ * business_open_between() -
+ *
+ *	Microseconds of open time between the moments in arguments 0 and 1; negative
+ *	where they are the wrong way round.  Errors are those of
+ *	business_moment_argument(); 22008 where the moments lie too far apart.
+ */
 static int64
-open_between(FunctionCallInfo fcinfo, bool local)
+business_open_between(FunctionCallInfo fcinfo, bool local)
 {
-	KpiCalendar *calendar = calendar_argument(fcinfo, 2);
-	TimestampTz started = moment_argument(fcinfo, 0, calendar, local);
-	TimestampTz ended = moment_argument(fcinfo, 1, calendar, local);
+	KpiCalendar *calendar = business_calendar(fcinfo, 2);
+	TimestampTz started = business_moment_argument(fcinfo, 0, calendar, local);
+	TimestampTz ended = business_moment_argument(fcinfo, 1, calendar, local);
 	int64		elapsed;
 
 	if (pg_sub_s64_overflow(ended, started, &elapsed))
@@ -179,12 +214,19 @@ open_between(FunctionCallInfo fcinfo, bool local)
 	return kpi_calendar_open(calendar, started, ended);
 }
 
+/*
+ * business_add() -
+ *
+ *	The moment that lies so much open time, argument 1, after the one in argument 0.
+ *	Errors are those of business_moment_argument(); 22023 for time in days or
+ *	months, 22008 where there is no such moment.
+ */
 static Datum
-add_open(FunctionCallInfo fcinfo, bool local)
+business_add(FunctionCallInfo fcinfo, bool local)
 {
 	const Interval *time = PG_GETARG_INTERVAL_P(1);
-	KpiCalendar *calendar = calendar_argument(fcinfo, 2);
-	TimestampTz at = moment_argument(fcinfo, 0, calendar, local);
+	KpiCalendar *calendar = business_calendar(fcinfo, 2);
+	TimestampTz at = business_moment_argument(fcinfo, 0, calendar, local);
 
 	if (KPI_INTERVAL_NOT_FINITE(time))
 		ereport(ERROR,
@@ -199,30 +241,37 @@ add_open(FunctionCallInfo fcinfo, bool local)
 	PG_RETURN_TIMESTAMPTZ(local ? kpi_calendar_local(calendar, at) : at);
 }
 
-#define BUSINESS_TIME(type, local) \
-	PG_FUNCTION_INFO_V1(kpi_business_time_##type); \
-	Datum kpi_business_time_##type(PG_FUNCTION_ARGS) \
-	{ \
-		Interval   *time = palloc0(sizeof(Interval)); \
-		time->time = open_between(fcinfo, local); \
-		PG_RETURN_INTERVAL_P(time); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_business_seconds_##type); \
-	Datum kpi_business_seconds_##type(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_FLOAT8((double) open_between(fcinfo, local) / USECS_PER_SEC); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_add_business_time_##type); \
-	Datum kpi_add_business_time_##type(PG_FUNCTION_ARGS) \
-	{ \
-		return add_open(fcinfo, local); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_is_business_time_##type); \
-	Datum kpi_is_business_time_##type(PG_FUNCTION_ARGS) \
-	{ \
-		KpiCalendar *calendar = calendar_argument(fcinfo, 1); \
-		PG_RETURN_BOOL(kpi_calendar_is_open(calendar, moment_argument(fcinfo, 0, calendar, local))); \
-	}
+/* Open time between the moments in arguments 0 and 1 as an interval of hours, and in seconds. */
+static Datum
+business_time(FunctionCallInfo fcinfo, bool local)
+{
+	Interval   *time = palloc0(sizeof(Interval));
 
-BUSINESS_TIME(timestamptz, false)
-BUSINESS_TIME(timestamp, true)
+	time->time = business_open_between(fcinfo, local);
+	PG_RETURN_INTERVAL_P(time);
+}
+
+static Datum
+business_seconds(FunctionCallInfo fcinfo, bool local)
+{
+	PG_RETURN_FLOAT8((double) business_open_between(fcinfo, local) / USECS_PER_SEC);
+}
+
+/* Is the business open at the moment in argument 0? */
+static Datum
+business_is_open(FunctionCallInfo fcinfo, bool local)
+{
+	KpiCalendar *calendar = business_calendar(fcinfo, 1);
+
+	PG_RETURN_BOOL(kpi_calendar_is_open(calendar, business_moment_argument(fcinfo, 0, calendar, local)));
+}
+
+/* Of a timestamptz, and of a timestamp, which is the local time of the business. */
+KPI_FUNCTION(kpi_business_time_timestamptz, business_time(fcinfo, false))
+KPI_FUNCTION(kpi_business_time_timestamp, business_time(fcinfo, true))
+KPI_FUNCTION(kpi_business_seconds_timestamptz, business_seconds(fcinfo, false))
+KPI_FUNCTION(kpi_business_seconds_timestamp, business_seconds(fcinfo, true))
+KPI_FUNCTION(kpi_add_business_time_timestamptz, business_add(fcinfo, false))
+KPI_FUNCTION(kpi_add_business_time_timestamp, business_add(fcinfo, true))
+KPI_FUNCTION(kpi_is_business_time_timestamptz, business_is_open(fcinfo, false))
+KPI_FUNCTION(kpi_is_business_time_timestamp, business_is_open(fcinfo, true))

@@ -21,6 +21,9 @@
  */
 #include "calendar/calendar.h"
 
+#include "core/number/floor_div.h"
+#include "core/time/zone.h"
+
 #include <math.h>
 
 #include "common/int.h"
@@ -38,8 +41,8 @@ typedef enum DayKind
 #define DAY_KINDS 3
 
 /* Days before the first timestamp and behind the last, in any zone. */
-#define FIRST_DAY (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE - 7)
-#define LAST_DAY (TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE + 7)
+#define CALENDAR_FIRST_DAY (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE - 7)
+#define CALENDAR_LAST_DAY (TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE + 7)
 
 /* Day 0, 2000-01-01, was a Saturday. */
 #define WEEKDAY_OF_DAY_0 5
@@ -70,7 +73,7 @@ typedef struct Run
 	DayKind		kind;
 	const DayPattern *first;	/* of the first day, which has what the day before leaves it */
 	uint64		before;			/* open time before the first day */
-	uint64		later;			/* what week_open() lacks to be open time, from the second day on */
+	uint64		later;			/* what calendar_week_open() lacks to be open time, from the second day on */
 } Run;
 
 typedef struct Span
@@ -94,24 +97,20 @@ struct KpiCalendar
 	TimestampTz covered;		/* spans are known up to here; PG_INT64_MAX: the last has no end */
 };
 
-static inline int64
-floor_div(int64 a, int64 b)
-{
-	return a / b - (a % b < 0);
-}
-
+/* The weekday of a day, 0 for Monday. */
 static inline int
-weekday_of(int64 day)
+calendar_weekday(int64 day)
 {
-	return (int) (day + WEEKDAY_OF_DAY_0 - floor_div(day + WEEKDAY_OF_DAY_0, 7) * 7);
+	return (int) (day + WEEKDAY_OF_DAY_0 - kpi_floor_div(day + WEEKDAY_OF_DAY_0, 7) * 7);
 }
 
 /*
  * Patterns
  */
 
+/* The openings of a date of some kind; *count becomes how many. */
 static const KpiOpening *
-openings_of(const KpiBusinessHours *hours, DayKind kind, int weekday, int *count)
+calendar_openings(const KpiBusinessHours *hours, DayKind kind, int weekday, int *count)
 {
 	*count = 0;
 	if (kind == DAY_CLOSED)
@@ -121,8 +120,9 @@ openings_of(const KpiBusinessHours *hours, DayKind kind, int weekday, int *count
 	return kpi_day_openings(hours, weekday, count);
 }
 
+/* One more open part of a day, which begins after the others. */
 static void
-add_part(DayPattern *pattern, int64 from, int64 to)
+calendar_add_part(DayPattern *pattern, int64 from, int64 to)
 {
 	OpenPart   *part = &pattern->part[pattern->count++];
 
@@ -132,13 +132,19 @@ add_part(DayPattern *pattern, int64 from, int64 to)
 	pattern->total += to - from;
 }
 
+/*
+ * calendar_make_pattern() -
+ *
+ *	The open parts of a date of some kind and weekday, the date before being of
+ *	another kind; they lie in the current memory context.
+ */
 static void
-make_pattern(DayPattern *pattern, const KpiBusinessHours *hours, DayKind kind_before, DayKind kind, int weekday)
+calendar_make_pattern(DayPattern *pattern, const KpiBusinessHours *hours, DayKind kind_before, DayKind kind, int weekday)
 {
 	int			n;
 	int			m;
-	const KpiOpening *before = openings_of(hours, kind_before, (weekday + 6) % 7, &n);
-	const KpiOpening *list = openings_of(hours, kind, weekday, &m);
+	const KpiOpening *before = calendar_openings(hours, kind_before, (weekday + 6) % 7, &n);
+	const KpiOpening *list = calendar_openings(hours, kind, weekday, &m);
 	int32		end = 0;
 
 	pattern->part = palloc((m + 1) * sizeof(OpenPart));
@@ -146,7 +152,7 @@ make_pattern(DayPattern *pattern, const KpiBusinessHours *hours, DayKind kind_be
 	if (n > 0 && before[n - 1].to > KPI_DAY_SECONDS)
 	{
 		end = before[n - 1].to - KPI_DAY_SECONDS;
-		add_part(pattern, 0, end * USECS_PER_SEC);
+		calendar_add_part(pattern, 0, end * USECS_PER_SEC);
 	}
 	/* the hours of a make-up day may overlap those of the dates beside it: open once is open */
 	for (int i = 0; i < m; i++)
@@ -155,13 +161,13 @@ make_pattern(DayPattern *pattern, const KpiBusinessHours *hours, DayKind kind_be
 		int32		to = Min(list[i].to, KPI_DAY_SECONDS);
 
 		if (from < to)
-			add_part(pattern, from * USECS_PER_SEC, to * USECS_PER_SEC);
+			calendar_add_part(pattern, from * USECS_PER_SEC, to * USECS_PER_SEC);
 	}
 }
 
 /* Open time of the day before a time of day. */
 static inline int64
-pattern_open(const DayPattern *pattern, int64 at)
+calendar_pattern_open(const DayPattern *pattern, int64 at)
 {
 	for (int i = 0; i < pattern->count; i++)
 	{
@@ -175,7 +181,7 @@ pattern_open(const DayPattern *pattern, int64 at)
 
 /* The first time of day by which the day has been open so long, 0 < open <= total. */
 static int64
-pattern_find(const DayPattern *pattern, int64 open)
+calendar_pattern_find(const DayPattern *pattern, int64 open)
 {
 	int			i = 0;
 
@@ -190,13 +196,14 @@ pattern_find(const DayPattern *pattern, int64 open)
 
 /* Open time in weeks of one kind, from the week of day 0 to the beginning of a day. */
 static inline uint64
-week_open(const Week *week, int64 day, int weekday)
+calendar_week_open(const Week *week, int64 day, int weekday)
 {
-	return (uint64) floor_div(day + WEEKDAY_OF_DAY_0, 7) * (uint64) week->total + (uint64) week->before[weekday];
+	return (uint64) kpi_floor_div(day + WEEKDAY_OF_DAY_0, 7) * (uint64) week->total + (uint64) week->before[weekday];
 }
 
+/* The run that holds a day. */
 static inline const Run *
-find_run(const KpiCalendar *calendar, int64 day)
+calendar_find_run(const KpiCalendar *calendar, int64 day)
 {
 	int			low = 0;
 	int			high = calendar->runs;
@@ -215,22 +222,22 @@ find_run(const KpiCalendar *calendar, int64 day)
 
 /* F: open time before a local time. */
 static uint64
-local_open(const KpiCalendar *calendar, int64 local)
+calendar_local_open(const KpiCalendar *calendar, int64 local)
 {
-	int64		day = floor_div(local, USECS_PER_DAY);
+	int64		day = kpi_floor_div(local, USECS_PER_DAY);
 	int64		at = local - day * USECS_PER_DAY;
-	int			weekday = weekday_of(day);
-	const Run  *run = find_run(calendar, day);
+	int			weekday = calendar_weekday(day);
+	const Run  *run = calendar_find_run(calendar, day);
 
 	if (day == run->day)
-		return run->before + pattern_open(run->first, at);
-	return run->later + week_open(&calendar->week[run->kind], day, weekday) +
-		pattern_open(&calendar->pattern[run->kind][run->kind][weekday], at);
+		return run->before + calendar_pattern_open(run->first, at);
+	return run->later + calendar_week_open(&calendar->week[run->kind], day, weekday) +
+		calendar_pattern_open(&calendar->pattern[run->kind][run->kind][weekday], at);
 }
 
 /* The first local time with F = open, which is not 0; false if there is none. */
 static bool
-local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
+calendar_local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
 {
 	int			low = 0;
 	int			high = calendar->runs;
@@ -254,7 +261,7 @@ local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
 	run = &calendar->run[low];
 	if (open <= run->before + run->first->total)
 	{
-		*local = run->day * USECS_PER_DAY + pattern_find(run->first, open - run->before);
+		*local = run->day * USECS_PER_DAY + calendar_pattern_find(run->first, open - run->before);
 		return true;
 	}
 	week = &calendar->week[run->kind];
@@ -262,20 +269,21 @@ local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
 		return false;
 	/* 0 < rest - weeks * week->total <= week->total */
 	rest = (int64) (open - run->later);
-	weeks = floor_div(rest - 1, week->total);
+	weeks = kpi_floor_div(rest - 1, week->total);
 	rest -= weeks * week->total;
 	while (week->before[weekday] >= rest)
 		weekday--;
 	day = weeks * 7 + weekday - WEEKDAY_OF_DAY_0;
-	if (day > LAST_DAY)
+	if (day > CALENDAR_LAST_DAY)
 		return false;
 	*local = day * USECS_PER_DAY +
-		pattern_find(&calendar->pattern[run->kind][run->kind][weekday], rest - week->before[weekday]);
+		calendar_pattern_find(&calendar->pattern[run->kind][run->kind][weekday], rest - week->before[weekday]);
 	return true;
 }
 
+/* Order for qsort(). */
 static int
-compare_int64(const void *a, const void *b)
+calendar_compare_int64(const void *a, const void *b)
 {
 	int64		x = *(const int64 *) a;
 	int64		y = *(const int64 *) b;
@@ -283,17 +291,23 @@ compare_int64(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Does the list hold the day?  *at moves on with ascending days. */
+/*
+ * calendar_holds() -
+ *
+ *	Does the list of days, which are in order, hold the day?  *at, where it stands
+ *	in the list, moves on with ascending days.
+ */
 static bool
-holds(const KpiDays *days, int n, int *at, int64 day)
+calendar_holds(const KpiDays *days, int n, int *at, int64 day)
 {
 	while (*at < n && days[*at].to <= day)
 		(*at)++;
 	return *at < n && days[*at].from <= day;
 }
 
+/* One more run, which begins on a day after all others; nothing where the last one is of the same kind. */
 static void
-add_run(KpiCalendar *calendar, int64 day, DayKind kind)
+calendar_add_run(KpiCalendar *calendar, int64 day, DayKind kind)
 {
 	Run		   *run = &calendar->run[calendar->runs];
 	DayKind		before = kind;
@@ -304,25 +318,26 @@ add_run(KpiCalendar *calendar, int64 day, DayKind kind)
 		if (run[-1].kind == kind)
 			return;
 		before = run[-1].kind;
-		run->before = local_open(calendar, day * USECS_PER_DAY);
+		run->before = calendar_local_open(calendar, day * USECS_PER_DAY);
 	}
 	run->day = day;
 	run->kind = kind;
-	run->first = &calendar->pattern[before][kind][weekday_of(day)];
+	run->first = &calendar->pattern[before][kind][calendar_weekday(day)];
 	run->later = run->before + run->first->total -
-		week_open(&calendar->week[kind], day + 1, weekday_of(day + 1));
+		calendar_week_open(&calendar->week[kind], day + 1, calendar_weekday(day + 1));
 	calendar->runs++;
 }
 
+/* All runs, of holidays and make-up days, each in order.  They lie in the current memory context. */
 static void
-make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holidays, const KpiDays *workdays, int n_workdays)
+calendar_make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holidays, const KpiDays *workdays, int n_workdays)
 {
 	int64	   *bound = palloc((2 * (n_holidays + n_workdays) + 1) * sizeof(int64));
 	int			bounds = 0;
 	int			holiday = 0;
 	int			workday = 0;
 
-	bound[bounds++] = FIRST_DAY;
+	bound[bounds++] = CALENDAR_FIRST_DAY;
 	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < n_holidays; i++)
 	{
@@ -334,7 +349,7 @@ make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holidays, const 
 		bound[bounds++] = workdays[i].from;
 		bound[bounds++] = workdays[i].to;
 	}
-	qsort(bound, bounds, sizeof(int64), compare_int64);
+	qsort(bound, bounds, sizeof(int64), calendar_compare_int64);
 	calendar->run = palloc(bounds * sizeof(Run));
 	for (int i = 0; i < bounds; i++)
 	{
@@ -342,15 +357,22 @@ make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holidays, const 
 
 		if ((i & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		if (day < FIRST_DAY || day > LAST_DAY || (i > 0 && day == bound[i - 1]))
+		if (day < CALENDAR_FIRST_DAY || day > CALENDAR_LAST_DAY || (i > 0 && day == bound[i - 1]))
 			continue;
-		add_run(calendar, day,
-				holds(workdays, n_workdays, &workday, day) ? DAY_OPEN :
-				holds(holidays, n_holidays, &holiday, day) ? DAY_CLOSED : DAY_REGULAR);
+		calendar_add_run(calendar, day,
+						 calendar_holds(workdays, n_workdays, &workday, day) ? DAY_OPEN :
+						 calendar_holds(holidays, n_holidays, &holiday, day) ? DAY_CLOSED : DAY_REGULAR);
 	}
 	pfree(bound);
 }
 
+/*
+ * kpi_calendar_new() -
+ *
+ *	A calendar of business hours, with holidays and make-up days in order.  It lies
+ *	in the current memory context, and grows there as questions are asked.  22023
+ *	where the server does not know the zone.
+ */
 KpiCalendar *
 kpi_calendar_new(const KpiBusinessHours *hours, const KpiDays *holidays, int n_holidays,
 				 const KpiDays *workdays, int n_workdays)
@@ -361,14 +383,14 @@ kpi_calendar_new(const KpiBusinessHours *hours, const KpiDays *holidays, int n_h
 	for (DayKind before = 0; before < DAY_KINDS; before++)
 		for (DayKind kind = 0; kind < DAY_KINDS; kind++)
 			for (int weekday = 0; weekday < 7; weekday++)
-				make_pattern(&calendar->pattern[before][kind][weekday], hours, before, kind, weekday);
+				calendar_make_pattern(&calendar->pattern[before][kind][weekday], hours, before, kind, weekday);
 	for (DayKind kind = 0; kind < DAY_KINDS; kind++)
 		for (int weekday = 0; weekday < 7; weekday++)
 		{
 			calendar->week[kind].before[weekday] = calendar->week[kind].total;
 			calendar->week[kind].total += calendar->pattern[kind][kind][weekday].total;
 		}
-	make_runs(calendar, holidays, n_holidays, workdays, n_workdays);
+	calendar_make_runs(calendar, holidays, n_holidays, workdays, n_workdays);
 	return calendar;
 }
 
@@ -376,60 +398,26 @@ kpi_calendar_new(const KpiBusinessHours *hours, const KpiDays *holidays, int n_h
  * Spans of one offset
  */
 
-/* Seconds from 1970 to 2000 */
-#define EPOCH_SHIFT ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
-
-/* The offset at a moment and the next moment at which it changes, PG_INT64_MAX if never. */
-static int64
-zone_offset(const KpiCalendar *calendar, TimestampTz at, TimestampTz *change)
-{
-	pg_time_t	second = (pg_time_t) (floor_div(at, USECS_PER_SEC) + EPOCH_SHIFT);
-	pg_time_t	boundary;
-	long		before;
-	long		after;
-	int			before_dst;
-	int			after_dst;
-	int			found;
-
-	found = pg_next_dst_boundary(&second, &before, &before_dst, &boundary, &after, &after_dst, calendar->zone);
-	/* at the last change that the server has in its table it sees no other, but may a second later */
-	if (found == 0)
-	{
-		long		same = before;
-
-		second++;
-		found = pg_next_dst_boundary(&second, &same, &before_dst, &boundary, &after, &after_dst, calendar->zone);
-	}
-	if (found < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("timestamp out of range")));
-	*change = PG_INT64_MAX;
-	if (found > 0 && (int64) boundary - EPOCH_SHIFT < END_TIMESTAMP / USECS_PER_SEC)
-		*change = ((int64) boundary - EPOCH_SHIFT) * USECS_PER_SEC;
-	return before * USECS_PER_SEC;
-}
-
 /* H at a moment of the span. */
 static inline uint64
-span_open(const KpiCalendar *calendar, const Span *span, TimestampTz at)
+calendar_span_open(const KpiCalendar *calendar, const Span *span, TimestampTz at)
 {
-	return span->before + (local_open(calendar, at + span->offset) -
-						   local_open(calendar, span->from + span->offset));
+	return span->before + (calendar_local_open(calendar, at + span->offset) -
+						   calendar_local_open(calendar, span->from + span->offset));
 }
 
-/* One span more; changes of the zone that leave the offset as it is add none. */
+/* One span more; changes of the zone that leave the offset as it is add none.  22008 as kpi_zone_offset(). */
 static void
-add_span(KpiCalendar *calendar)
+calendar_add_span(KpiCalendar *calendar)
 {
 	TimestampTz from = calendar->covered;
 	TimestampTz change;
-	int64		offset = zone_offset(calendar, from, &change);
+	int64		offset = kpi_zone_offset(calendar->zone, from, &change);
 	Span	   *last = calendar->spans > 0 ? &calendar->span[calendar->spans - 1] : NULL;
 
 	if (last == NULL || last->offset != offset)
 	{
-		uint64		before = last ? span_open(calendar, last, from) : 0;
+		uint64		before = last ? calendar_span_open(calendar, last, from) : 0;
 
 		if (calendar->spans == calendar->room)
 		{
@@ -448,24 +436,32 @@ add_span(KpiCalendar *calendar)
 }
 
 /* How far back to begin before the first moment asked for, so that earlier ones seldom begin anew. */
-#define LEAD_IN (INT64CONST(10) * 366 * USECS_PER_DAY)
+#define CALENDAR_LEAD_IN (INT64CONST(10) * 366 * USECS_PER_DAY)
 
+/*
+ * calendar_cover() -
+ *
+ *	Know the spans from one moment to another.  The first are found from ten years
+ *	before the first moment asked for, so that earlier ones seldom make all begin
+ *	anew.
+ */
 static void
-cover(KpiCalendar *calendar, TimestampTz from, TimestampTz to)
+calendar_cover(KpiCalendar *calendar, TimestampTz from, TimestampTz to)
 {
 	if (unlikely(calendar->spans == 0 || from < calendar->span[0].from))
 	{
 		calendar->spans = 0;
 		calendar->recent = 0;
-		calendar->covered = from > MIN_TIMESTAMP + LEAD_IN ? from - LEAD_IN : MIN_TIMESTAMP;
-		add_span(calendar);
+		calendar->covered = from > MIN_TIMESTAMP + CALENDAR_LEAD_IN ? from - CALENDAR_LEAD_IN : MIN_TIMESTAMP;
+		calendar_add_span(calendar);
 	}
 	while (unlikely(calendar->covered <= to && calendar->covered != PG_INT64_MAX))
-		add_span(calendar);
+		calendar_add_span(calendar);
 }
 
+/* The span that holds a moment, which is covered. */
 static inline const Span *
-find_span(KpiCalendar *calendar, TimestampTz at)
+calendar_find_span(KpiCalendar *calendar, TimestampTz at)
 {
 	int			low = calendar->recent;
 	int			high = calendar->spans;
@@ -486,6 +482,7 @@ find_span(KpiCalendar *calendar, TimestampTz at)
 	return &calendar->span[low];
 }
 
+/* Open time between two finite moments, in microseconds; negative if `to` is before `from`. */
 int64
 kpi_calendar_open(KpiCalendar *calendar, TimestampTz from, TimestampTz to)
 {
@@ -494,26 +491,28 @@ kpi_calendar_open(KpiCalendar *calendar, TimestampTz from, TimestampTz to)
 
 	if (to < from)
 		return -kpi_calendar_open(calendar, to, from);
-	cover(calendar, from, to);
-	first = find_span(calendar, from);
-	last = find_span(calendar, to);
+	calendar_cover(calendar, from, to);
+	first = calendar_find_span(calendar, from);
+	last = calendar_find_span(calendar, to);
 	if (first == last)
-		return (int64) (local_open(calendar, to + first->offset) - local_open(calendar, from + first->offset));
-	return (int64) (span_open(calendar, last, to) - span_open(calendar, first, from));
+		return (int64) (calendar_local_open(calendar, to + first->offset) - calendar_local_open(calendar, from + first->offset));
+	return (int64) (calendar_span_open(calendar, last, to) - calendar_span_open(calendar, first, from));
 }
 
+/* Is the business open at a finite moment? */
 bool
 kpi_calendar_is_open(KpiCalendar *calendar, TimestampTz at)
 {
 	const Span *span;
 
-	cover(calendar, at, at);
-	span = find_span(calendar, at);
-	return local_open(calendar, at + span->offset + 1) != local_open(calendar, at + span->offset);
+	calendar_cover(calendar, at, at);
+	span = calendar_find_span(calendar, at);
+	return calendar_local_open(calendar, at + span->offset + 1) != calendar_local_open(calendar, at + span->offset);
 }
 
+/* The error where there is not so much open time behind a moment, or before it: 22008. */
 static void
-never_open(TimestampTz at, int64 open)
+calendar_never_open(TimestampTz at, int64 open)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
@@ -522,9 +521,14 @@ never_open(TimestampTz at, int64 open)
 			 errhint("Look for holidays without an end.")));
 }
 
-/* Know spans back to a moment with that much open time before another. */
+/*
+ * calendar_cover_back() -
+ *
+ *	Know the spans back to a moment with so much open time between it and another.
+ *	22008 where there is none.
+ */
 static void
-cover_back(KpiCalendar *calendar, TimestampTz at, int64 open)
+calendar_cover_back(KpiCalendar *calendar, TimestampTz at, int64 open)
 {
 	int64		step = open;
 	TimestampTz back;
@@ -536,20 +540,27 @@ cover_back(KpiCalendar *calendar, TimestampTz at, int64 open)
 		if (kpi_calendar_open(calendar, back, at) >= open)
 			break;
 		if (back == MIN_TIMESTAMP)
-			never_open(at, -open);
+			calendar_never_open(at, -open);
 		step = step > PG_INT64_MAX / 2 ? PG_INT64_MAX : step * 2;
 	}
 }
 
-/* Know spans up to the one in which H reaches the target, if any does. */
+/* Know the spans up to the one in which H reaches the target, if any does. */
 static void
-cover_until(KpiCalendar *calendar, uint64 target)
+calendar_cover_until(KpiCalendar *calendar, uint64 target)
 {
 	while (calendar->covered != PG_INT64_MAX &&
-		   span_open(calendar, &calendar->span[calendar->spans - 1], calendar->covered) < target)
-		add_span(calendar);
+		   calendar_span_open(calendar, &calendar->span[calendar->spans - 1], calendar->covered) < target)
+		calendar_add_span(calendar);
 }
 
+/*
+ * kpi_calendar_add() -
+ *
+ *	The first moment with so much open time between it and a finite one; for a
+ *	negative time the last moment that much open time before.  22008 where there is
+ *	none.
+ */
 TimestampTz
 kpi_calendar_add(KpiCalendar *calendar, TimestampTz at, int64 open)
 {
@@ -564,17 +575,17 @@ kpi_calendar_add(KpiCalendar *calendar, TimestampTz at, int64 open)
 		return at;
 	/* open time is not faster than time */
 	if (open == PG_INT64_MIN || (open > 0 ? at >= END_TIMESTAMP - open : at < MIN_TIMESTAMP - open))
-		never_open(at, open);
+		calendar_never_open(at, open);
 
 	if (open < 0)
-		cover_back(calendar, at, -open);
+		calendar_cover_back(calendar, at, -open);
 	else
-		cover(calendar, at, at);
-	target = span_open(calendar, find_span(calendar, at), at) + (uint64) open;
+		calendar_cover(calendar, at, at);
+	target = calendar_span_open(calendar, calendar_find_span(calendar, at), at) + (uint64) open;
 	/* the last moment with that much open time after it is the one before the first with less */
 	if (open < 0)
 		target++;
-	cover_until(calendar, target);
+	calendar_cover_until(calendar, target);
 
 	/* the last span with less open time before it */
 	high = calendar->spans;
@@ -588,14 +599,20 @@ kpi_calendar_add(KpiCalendar *calendar, TimestampTz at, int64 open)
 			high = middle;
 	}
 	span = &calendar->span[low];
-	if (!local_find(calendar, target - span->before + local_open(calendar, span->from + span->offset), &local))
-		never_open(at, open);
+	if (!calendar_local_find(calendar, target - span->before + calendar_local_open(calendar, span->from + span->offset), &local))
+		calendar_never_open(at, open);
 	found = local - span->offset - (open < 0);
 	if (!IS_VALID_TIMESTAMP(found))
-		never_open(at, open);
+		calendar_never_open(at, open);
 	return found;
 }
 
+/*
+ * kpi_calendar_moment() -
+ *
+ *	The moment at which clocks of the zone show a local time; of two the one that
+ *	the server takes.  22008 where it is no timestamptz.
+ */
 TimestampTz
 kpi_calendar_moment(const KpiCalendar *calendar, Timestamp local)
 {
@@ -614,9 +631,10 @@ kpi_calendar_moment(const KpiCalendar *calendar, Timestamp local)
 			 errmsg("timestamp out of range")));
 }
 
+/* What clocks of the zone show at a moment. */
 Timestamp
 kpi_calendar_local(KpiCalendar *calendar, TimestampTz at)
 {
-	cover(calendar, at, at);
-	return at + find_span(calendar, at)->offset;
+	calendar_cover(calendar, at, at);
+	return at + calendar_find_span(calendar, at)->offset;
 }

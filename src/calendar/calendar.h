@@ -9,7 +9,7 @@
 
 #include "calendar/business_hours.h"
 
-#include "core/days.h"
+#include "core/time/days.h"
 
 typedef struct KpiCalendar KpiCalendar;
 

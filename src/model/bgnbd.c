@@ -28,8 +28,9 @@ typedef struct Rising
 	double		second;
 } Rising;
 
+/* Carry the sums on to a larger n. */
 static inline void
-advance(Rising *rising, int32 n)
+bgnbd_advance(Rising *rising, int32 n)
 {
 	for (; rising->n < n; rising->n++)
 	{
@@ -43,6 +44,12 @@ advance(Rising *rising, int32 n)
 	}
 }
 
+/*
+ * kpi_bgnbd_likelihood() -
+ *
+ *	KpiLikelihood of KpiPurchases, whose groups are in order of x; parameters r,
+ *	alpha, a, b.  The query may be cancelled here.
+ */
 void
 kpi_bgnbd_likelihood(const void *purchases, const double *theta, KpiPoint *point)
 {
@@ -72,9 +79,9 @@ kpi_bgnbd_likelihood(const void *purchases, const double *theta, KpiPoint *point
 
 		if ((i & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		advance(&of_r, x);
-		advance(&of_b, k);
-		advance(&of_ab, k);
+		bgnbd_advance(&of_r, x);
+		bgnbd_advance(&of_b, k);
+		bgnbd_advance(&of_ab, k);
 
 		point->value += n * (of_r.value - x * log_alpha + of_b.value - of_ab.value - rx * log_age);
 		g[0] += n * (of_r.first - log_age);

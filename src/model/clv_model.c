@@ -12,20 +12,19 @@
  */
 #include "model/clv_model.h"
 
-#include "core/scan.h"
-#include "core/wire.h"
+#include "core/form/rows.h"
+#include "core/form/scan.h"
+#include "core/form/wire.h"
 
 #include <math.h>
 
-#include "funcapi.h"
 #include "utils/builtins.h"
-#include "utils/tuplestore.h"
 
-const KpiType kpi_clv_model_type = {"clv_model", 1, 'B', sizeof(KpiClvModel)};
+const KpiType kpi_clv_model_type = {
+	.name = "clv_model", .version = 1, .kind = KPI_TYPE_CLV_MODEL, .size = sizeof(KpiClvModel)
+};
 
-#define TYPE (&kpi_clv_model_type)
-
-#define MODEL_FORM "bg/nbd(r=0.24 se 0.01, alpha=..., a=..., b=...) log-likelihood=-9582.4 customers=2357 unit=day value none, as a model prints itself"
+#define CLV_MODEL_FORM "bg/nbd(r=0.24 se 0.01, alpha=..., a=..., b=...) log-likelihood=-9582.4 customers=2357 unit=day value none, as a model prints itself"
 
 /*
  * What fits can come to: exp(-12) .. exp(12), times the mean age in days or the mean
@@ -37,11 +36,11 @@ typedef struct Range
 	double		largest;
 } Range;
 
-static const Range of_shape = {1e-6, 1e6};
-static const Range of_time = {1e-30, 1e15};
-static const Range of_money = {1e-36, 1e45};
+static const Range clv_model_of_shape = {1e-6, 1e6};
+static const Range clv_model_of_time = {1e-30, 1e15};
+static const Range clv_model_of_money = {1e-36, 1e45};
 
-static const KpiModelNames names[] = {
+static const KpiModelNames clv_model_names[] = {
 	{"bg/nbd", "day", 4, {"r", "alpha", "a", "b"}},
 	{"mbg/nbd", "day", 4, {"r", "alpha", "a", "b"}},
 	{"pareto/nbd", "day", 4, {"r", "alpha", "s", "beta"}},
@@ -50,12 +49,14 @@ static const KpiModelNames names[] = {
 
 const KpiModelNames kpi_gamma_gamma_names = {"gamma-gamma", "", 3, {"p", "q", "gamma"}};
 
+/* The names of a kind, KPI_BG_NBD to KPI_SBG. */
 const KpiModelNames *
 kpi_model_names(int kind)
 {
-	return &names[kind - KPI_BG_NBD];
+	return &clv_model_names[kind - KPI_BG_NBD];
 }
 
+/* The kind of purchase model with a name, in any case; 0 when there is none. */
 int
 kpi_model_kind(const char *name, int length)
 {
@@ -66,18 +67,20 @@ kpi_model_kind(const char *name, int length)
 	return 0;
 }
 
+/* What parameter i of a model may be. */
 static const Range *
-range_of(const KpiModelNames *model, int i)
+clv_model_range(const KpiModelNames *model, int i)
 {
 	const char *name = model->parameter[i];
 
 	if (strcmp(name, "gamma") == 0)
-		return &of_money;
-	return strcmp(model->unit, "day") == 0 && (strcmp(name, "alpha") == 0 || strcmp(name, "beta") == 0) ? &of_time : &of_shape;
+		return &clv_model_of_money;
+	return strcmp(model->unit, "day") == 0 && (strcmp(name, "alpha") == 0 || strcmp(name, "beta") == 0) ? &clv_model_of_time : &clv_model_of_shape;
 }
 
+/* What is wrong with a part, or NULL. */
 static const char *
-part_problem(const KpiModelNames *model, const KpiClvPart *part)
+clv_model_part_problem(const KpiModelNames *model, const KpiClvPart *part)
 {
 	if (part->customers < 1 || part->customers > KPI_MAX_COUNT)
 		return "The number of customers is out of range.";
@@ -85,7 +88,7 @@ part_problem(const KpiModelNames *model, const KpiClvPart *part)
 		return "The log-likelihood is not finite.";
 	for (int i = 0; i < model->parameters; i++)
 	{
-		const Range *range = range_of(model, i);
+		const Range *range = clv_model_range(model, i);
 
 		/* not a number fails too */
 		if (!(part->theta[i] >= range->least && part->theta[i] <= range->largest))
@@ -96,11 +99,11 @@ part_problem(const KpiModelNames *model, const KpiClvPart *part)
 	return NULL;
 }
 
-/* What is wrong with a model of a known kind, or NULL. */
+/* What is wrong with a model of a known kind, or NULL.  Both forms ask here when they are read. */
 static const char *
-model_problem(const KpiClvModel *m)
+clv_model_problem(const KpiClvModel *m)
 {
-	const char *problem = part_problem(kpi_model_names(m->kind), &m->purchases);
+	const char *problem = clv_model_part_problem(kpi_model_names(m->kind), &m->purchases);
 
 	if (problem == NULL && (m->header.flags & KPI_CLV_VALUE))
 	{
@@ -108,14 +111,19 @@ model_problem(const KpiClvModel *m)
 			return "A model of contracts has no model of value.";
 		if (m->spending.customers > m->purchases.customers)
 			return "The model of value has more customers than that of purchases.";
-		problem = part_problem(&kpi_gamma_gamma_names, &m->spending);
+		problem = clv_model_part_problem(&kpi_gamma_gamma_names, &m->spending);
 	}
 	return problem;
 }
 
-/* "r=0.24 se 0.01, ...) log-likelihood=-14363.4 customers=2357" after the "(". */
+/*
+ * clv_model_scan_part() -
+ *
+ *	Read "(r=0.24 se 0.01, ...) log-likelihood=-14363.4 customers=2357", which
+ *	follows the name; false for what is none.
+ */
 static bool
-scan_part(KpiScan *scan, const KpiModelNames *model, KpiClvPart *part)
+clv_model_scan_part(KpiScan *scan, const KpiModelNames *model, KpiClvPart *part)
 {
 	if (!kpi_scan_char(scan, '('))
 		return false;
@@ -137,12 +145,13 @@ scan_part(KpiScan *scan, const KpiModelNames *model, KpiClvPart *part)
 	return true;
 }
 
+/* The text form.  22P02 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_clv_model_in);
 Datum
 kpi_clv_model_in(PG_FUNCTION_ARGS)
 {
-	KpiScan		scan = kpi_scan_start(fcinfo, TYPE, MODEL_FORM);
-	KpiClvModel *m = kpi_flat_new(TYPE, sizeof(KpiClvModel));
+	KpiScan		scan = kpi_scan_start(fcinfo, &kpi_clv_model_type, CLV_MODEL_FORM);
+	KpiClvModel *m = kpi_flat_new(&kpi_clv_model_type, sizeof(KpiClvModel));
 	const char *problem;
 
 	for (int kind = KPI_BG_NBD; kind <= KPI_SBG && m->kind == 0; kind++)
@@ -150,7 +159,7 @@ kpi_clv_model_in(PG_FUNCTION_ARGS)
 			m->kind = kind;
 	if (m->kind == 0)
 		return kpi_scan_fail(&scan, "It begins with the name of no model.");
-	if (!scan_part(&scan, kpi_model_names(m->kind), &m->purchases) ||
+	if (!clv_model_scan_part(&scan, kpi_model_names(m->kind), &m->purchases) ||
 		!kpi_scan_word(&scan, "unit") || !kpi_scan_char(&scan, '=') ||
 		!kpi_scan_word(&scan, kpi_model_names(m->kind)->unit))
 		return kpi_scan_fail(&scan, NULL);
@@ -162,19 +171,20 @@ kpi_clv_model_in(PG_FUNCTION_ARGS)
 		{
 			m->header.flags = KPI_CLV_VALUE;
 			if (!kpi_scan_word(&scan, kpi_gamma_gamma_names.name) ||
-				!scan_part(&scan, &kpi_gamma_gamma_names, &m->spending))
+				!clv_model_scan_part(&scan, &kpi_gamma_gamma_names, &m->spending))
 				return kpi_scan_fail(&scan, NULL);
 		}
 	}
 	if (!kpi_scan_end(&scan))
 		return kpi_scan_fail(&scan, NULL);
-	if ((problem = model_problem(m)) != NULL)
+	if ((problem = clv_model_problem(m)) != NULL)
 		return kpi_scan_fail(&scan, problem);
 	PG_RETURN_POINTER(m);
 }
 
+/* Append the text of a part, with its name. */
 static void
-append_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part)
+clv_model_append_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part)
 {
 	appendStringInfo(out, "%s(", model->name);
 	for (int i = 0; i < model->parameters; i++)
@@ -189,6 +199,7 @@ append_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part)
 	appendStringInfo(out, " customers=%lld", (long long) part->customers);
 }
 
+/* The text form of a model. */
 PG_FUNCTION_INFO_V1(kpi_clv_model_out);
 Datum
 kpi_clv_model_out(PG_FUNCTION_ARGS)
@@ -197,20 +208,21 @@ kpi_clv_model_out(PG_FUNCTION_ARGS)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	append_part(&out, kpi_model_names(m->kind), &m->purchases);
+	clv_model_append_part(&out, kpi_model_names(m->kind), &m->purchases);
 	appendStringInfo(&out, " unit=%s", kpi_model_names(m->kind)->unit);
 	if (m->header.flags & KPI_CLV_VALUE)
 	{
 		appendStringInfoString(&out, " value ");
-		append_part(&out, &kpi_gamma_gamma_names, &m->spending);
+		clv_model_append_part(&out, &kpi_gamma_gamma_names, &m->spending);
 	}
 	else if (m->kind != KPI_SBG)
 		appendStringInfoString(&out, " value none");
 	PG_RETURN_CSTRING(out.data);
 }
 
+/* Read a part: customers (8), log-likelihood (8), and each parameter with its standard error (8 each). */
 static void
-recv_part(KpiWire *wire, const KpiModelNames *model, KpiClvPart *part)
+clv_model_recv_part(KpiWire *wire, const KpiModelNames *model, KpiClvPart *part)
 {
 	part->customers = kpi_wire_int64(wire);
 	part->value = kpi_wire_double(wire) + 0.0;
@@ -221,29 +233,31 @@ recv_part(KpiWire *wire, const KpiModelNames *model, KpiClvPart *part)
 	}
 }
 
+/* The binary form.  22P03 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_clv_model_recv);
 Datum
 kpi_clv_model_recv(PG_FUNCTION_ARGS)
 {
-	KpiWire		wire = kpi_wire_start(fcinfo, TYPE);
-	KpiClvModel *m = kpi_flat_new(TYPE, sizeof(KpiClvModel));
+	KpiWire		wire = kpi_wire_start(fcinfo, &kpi_clv_model_type);
+	KpiClvModel *m = kpi_flat_new(&kpi_clv_model_type, sizeof(KpiClvModel));
 	const char *problem;
 
 	m->kind = kpi_wire_uint8(&wire);
 	m->header.flags = kpi_wire_uint8(&wire);
 	if (m->kind < KPI_BG_NBD || m->kind > KPI_SBG || m->header.flags > KPI_CLV_VALUE)
 		kpi_wire_fail(&wire, "Its model is not known.");
-	recv_part(&wire, kpi_model_names(m->kind), &m->purchases);
+	clv_model_recv_part(&wire, kpi_model_names(m->kind), &m->purchases);
 	if (m->header.flags & KPI_CLV_VALUE)
-		recv_part(&wire, &kpi_gamma_gamma_names, &m->spending);
+		clv_model_recv_part(&wire, &kpi_gamma_gamma_names, &m->spending);
 	kpi_wire_end(&wire);
-	if ((problem = model_problem(m)) != NULL)
+	if ((problem = clv_model_problem(m)) != NULL)
 		kpi_wire_fail(&wire, problem);
 	PG_RETURN_POINTER(m);
 }
 
+/* Write a part. */
 static void
-send_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part)
+clv_model_send_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part)
 {
 	pq_sendint64(out, part->customers);
 	pq_sendfloat8(out, part->value);
@@ -254,6 +268,7 @@ send_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part)
 	}
 }
 
+/* The binary form of a model. */
 PG_FUNCTION_INFO_V1(kpi_clv_model_send);
 Datum
 kpi_clv_model_send(PG_FUNCTION_ARGS)
@@ -261,17 +276,18 @@ kpi_clv_model_send(PG_FUNCTION_ARGS)
 	KpiClvModel *m = kpi_clv_model(PG_GETARG_DATUM(0));
 	StringInfoData out;
 
-	kpi_wire_begin(&out, TYPE);
+	kpi_wire_begin(&out, &kpi_clv_model_type);
 	pq_sendbyte(&out, m->kind);
 	pq_sendbyte(&out, m->header.flags);
-	send_part(&out, kpi_model_names(m->kind), &m->purchases);
+	clv_model_send_part(&out, kpi_model_names(m->kind), &m->purchases);
 	if (m->header.flags & KPI_CLV_VALUE)
-		send_part(&out, &kpi_gamma_gamma_names, &m->spending);
+		clv_model_send_part(&out, &kpi_gamma_gamma_names, &m->spending);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+/* A row for each parameter of a part. */
 static void
-put_parameters(ReturnSetInfo *result, const KpiModelNames *model, const KpiClvPart *part)
+clv_model_put_parameters(FunctionCallInfo fcinfo, const KpiModelNames *model, const KpiClvPart *part)
 {
 	bool		nulls[3] = {false};
 
@@ -282,7 +298,7 @@ put_parameters(ReturnSetInfo *result, const KpiModelNames *model, const KpiClvPa
 		values[0] = CStringGetTextDatum(model->parameter[i]);
 		values[1] = Float8GetDatum(part->theta[i]);
 		values[2] = Float8GetDatum(part->error[i]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		kpi_rows_put(fcinfo, values, nulls);
 	}
 }
 
@@ -291,27 +307,16 @@ PG_FUNCTION_INFO_V1(kpi_clv_parameters);
 Datum
 kpi_clv_parameters(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	KpiClvModel *m;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	m = kpi_clv_model(PG_GETARG_DATUM(0));
-	put_parameters(result, kpi_model_names(m->kind), &m->purchases);
+	clv_model_put_parameters(fcinfo, kpi_model_names(m->kind), &m->purchases);
 	if (m->header.flags & KPI_CLV_VALUE)
-		put_parameters(result, &kpi_gamma_gamma_names, &m->spending);
+		clv_model_put_parameters(fcinfo, &kpi_gamma_gamma_names, &m->spending);
 	return (Datum) 0;
 }
 
-PG_FUNCTION_INFO_V1(kpi_clv_model_customers);
-Datum
-kpi_clv_model_customers(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64(kpi_clv_model(PG_GETARG_DATUM(0))->purchases.customers);
-}
-
-PG_FUNCTION_INFO_V1(kpi_clv_model_log_likelihood);
-Datum
-kpi_clv_model_log_likelihood(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_FLOAT8(kpi_clv_model(PG_GETARG_DATUM(0))->purchases.value);
-}
+/* customers(m), log_likelihood(m): of the model of purchases */
+KPI_FUNCTION(kpi_clv_model_customers, Int64GetDatum(kpi_clv_model(PG_GETARG_DATUM(0))->purchases.customers))
+KPI_FUNCTION(kpi_clv_model_log_likelihood, Float8GetDatum(kpi_clv_model(PG_GETARG_DATUM(0))->purchases.value))

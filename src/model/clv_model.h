@@ -11,7 +11,7 @@
 #ifndef KPI_CLV_MODEL_H
 #define KPI_CLV_MODEL_H
 
-#include "core/flat.h"
+#include "core/form/flat.h"
 #include "model/gamma_gamma.h"
 #include "model/purchase.h"
 

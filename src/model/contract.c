@@ -28,7 +28,7 @@ typedef struct Survivors
 
 /* KpiLikelihood of Survivors; parameters alpha, beta. */
 static void
-likelihood(const void *survivors, const double *theta, KpiPoint *point)
+contract_likelihood(const void *survivors, const double *theta, KpiPoint *point)
 {
 	const Survivors *data = survivors;
 	double		alpha = theta[0];
@@ -55,7 +55,13 @@ likelihood(const void *survivors, const double *theta, KpiPoint *point)
 	}
 }
 
-/* sbg_fit(survivors) */
+/*
+ * kpi_sbg_fit() - sbg_fit(survivors)
+ *
+ *	The model, in the current memory context; NULL where the data have too few
+ *	periods, or no finite optimum.  22023 for what is no list of survivors, 22000
+ *	where the fit does not converge.
+ */
 PG_FUNCTION_INFO_V1(kpi_sbg_fit);
 Datum
 kpi_sbg_fit(PG_FUNCTION_ARGS)
@@ -90,7 +96,7 @@ kpi_sbg_fit(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	data.periods = n - 1;
 	data.count = count;
-	kpi_maximise(kpi_model_names(KPI_SBG)->name, 2, likelihood, &data, lengthof(start), start, &best);
+	kpi_maximise(kpi_model_names(KPI_SBG)->name, 2, contract_likelihood, &data, lengthof(start), start, &best);
 	if (!kpi_has_optimum(kpi_model_names(KPI_SBG), &best))
 		PG_RETURN_NULL();
 	model = kpi_flat_new(&kpi_clv_model_type, sizeof(KpiClvModel));
@@ -102,7 +108,7 @@ kpi_sbg_fit(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(model);
 }
 
-/* alpha and beta of the model in argument 0. */
+/* alpha and beta of the model in argument 0; they lie there.  22023 for a model of purchases. */
 static const double *
 contract_parameters(FunctionCallInfo fcinfo)
 {
@@ -116,8 +122,9 @@ contract_parameters(FunctionCallInfo fcinfo)
 	return model->purchases.theta;
 }
 
+/* The number of periods in argument 1; 22023 below the least. */
 static int
-period_argument(FunctionCallInfo fcinfo, int least)
+contract_period(FunctionCallInfo fcinfo, int least)
 {
 	int32		t = PG_GETARG_INT32(1);
 
@@ -128,32 +135,51 @@ period_argument(FunctionCallInfo fcinfo, int least)
 	return t;
 }
 
+/*
+ * kpi_survival() - survival(m, t)
+ *
+ *	The share of customers who stay t periods.  22023 for a model of purchases, and
+ *	below 0.
+ */
 PG_FUNCTION_INFO_V1(kpi_survival);
 Datum
 kpi_survival(PG_FUNCTION_ARGS)
 {
 	const double *theta = contract_parameters(fcinfo);
-	int			t = period_argument(fcinfo, 0);
+	int			t = contract_period(fcinfo, 0);
 
 	PG_RETURN_FLOAT8(kpi_beta_survival(theta[0], theta[1], t));
 }
 
+/*
+ * kpi_retention() - retention(m, t)
+ *
+ *	The share of those who were there in period t - 1 that stays for period t.
+ *	22023 for a model of purchases, and below 1.
+ */
 PG_FUNCTION_INFO_V1(kpi_retention);
 Datum
 kpi_retention(PG_FUNCTION_ARGS)
 {
 	const double *theta = contract_parameters(fcinfo);
-	int			t = period_argument(fcinfo, 1);
+	int			t = contract_period(fcinfo, 1);
 
 	PG_RETURN_FLOAT8((theta[1] + (t - 1)) / (theta[0] + (theta[1] + (t - 1))));
 }
 
+/*
+ * kpi_residual_lifetime() - residual_lifetime(m, t, discount)
+ *
+ *	The periods to expect of a customer who stayed t of them; NULL where they are
+ *	infinite.  22023 for a model of purchases, t below 0 and a discount that is
+ *	negative or not finite; 22003 where the result is not finite.
+ */
 PG_FUNCTION_INFO_V1(kpi_residual_lifetime);
 Datum
 kpi_residual_lifetime(PG_FUNCTION_ARGS)
 {
 	const double *theta = contract_parameters(fcinfo);
-	int			t = period_argument(fcinfo, 0);
+	int			t = contract_period(fcinfo, 0);
 	double		discount = PG_GETARG_FLOAT8(2);
 	double		stays = theta[1] + t;
 	double		result;

@@ -14,19 +14,21 @@
 #include <math.h>
 
 /* Customers with a repeat purchase that a model needs. */
-#define LEAST_REPEATERS 10
+#define FIT_LEAST_REPEATERS 10
 
 /* With more groups, starting points are tried on a part of them. */
-#define MANY_GROUPS 5000
+#define FIT_MANY_GROUPS 5000
 
+/* The bigint of a key. */
 static inline int64
-as_bigint(uint64 word)
+fit_bigint(uint64 word)
 {
 	return (int64) (word ^ (UINT64CONST(1) << 63));
 }
 
+/* Write a record of one customer. */
 static inline void
-record(uint64 *words, int64 key, int64 time)
+fit_record(uint64 *words, int64 key, int64 time)
 {
 	KpiInt128	one = 1;
 
@@ -35,6 +37,12 @@ record(uint64 *words, int64 key, int64 time)
 	memcpy(words + 2, &one, sizeof(one));
 }
 
+/*
+ * kpi_sample_customer() -
+ *
+ *	Write a customer's records, which have room for two; how many there are, none
+ *	for a customer without purchases.
+ */
 int
 kpi_sample_customer(const KpiRfmFacts *facts, uint64 *records)
 {
@@ -42,16 +50,17 @@ kpi_sample_customer(const KpiRfmFacts *facts, uint64 *records)
 
 	if (!facts->usable)
 		return 0;
-	record(records, ((int64) facts->x << 32) + facts->recency, facts->age);
+	fit_record(records, ((int64) facts->x << 32) + facts->recency, facts->age);
 	if (facts->repeat_positive == 0 || facts->repeat_mean <= 0)
 		return 1;
 	memcpy(&bits, &facts->repeat_mean, sizeof(bits));
-	record(records + KPI_SAMPLE_WORDS, -(int64) facts->repeat_positive, bits);
+	fit_record(records + KPI_SAMPLE_WORDS, -(int64) facts->repeat_positive, bits);
 	return 2;
 }
 
+/* How many customers a record stands for. */
 static double
-count_of(const uint64 *words)
+fit_count(const uint64 *words)
 {
 	KpiInt128	count;
 
@@ -59,11 +68,16 @@ count_of(const uint64 *words)
 	return (double) count;
 }
 
-/* Every few of them, spread over all; sums of n stay in proportion, which is all that a start needs. */
+/*
+ * fit_thin() -
+ *
+ *	Keep every few groups, spread over all, at most FIT_MANY_GROUPS; sums of n stay
+ *	in proportion, which is all that a start needs.
+ */
 static int64
-thin(const KpiPurchaseGroup *group, int64 n, KpiPurchaseGroup *part)
+fit_thin(const KpiPurchaseGroup *group, int64 n, KpiPurchaseGroup *part)
 {
-	int64		every = n / (MANY_GROUPS / 2) + 1;
+	int64		every = n / (FIT_MANY_GROUPS / 2) + 1;
 	int64		kept = 0;
 
 	for (int64 i = 0; i < n; i += every)
@@ -71,6 +85,7 @@ thin(const KpiPurchaseGroup *group, int64 n, KpiPurchaseGroup *part)
 	return kept;
 }
 
+/* Did it converge?  Else a WARNING that there is no finite optimum; 22000 when no fit was reached. */
 bool
 kpi_has_optimum(const KpiModelNames *model, const KpiMaximised *result)
 {
@@ -100,14 +115,36 @@ kpi_has_optimum(const KpiModelNames *model, const KpiMaximised *result)
 	return false;
 }
 
+/*
+ * fit_checked_count() -
+ *
+ *	The number of customers of a model that is read back: no more than rows are
+ *	counted, nor more with a value than there are.  22003 beyond.
+ */
+static int64
+fit_checked_count(double customers, double most)
+{
+	if (customers > most)
+		kpi_counts_overflow(kpi_clv_model_type.name);
+	return (int64) customers;
+}
+
+/* Put what was found into a part of a model. */
 static void
-keep(const KpiModelNames *model, const KpiMaximised *result, KpiClvPart *part)
+fit_keep(const KpiModelNames *model, const KpiMaximised *result, KpiClvPart *part)
 {
 	memcpy(part->theta, result->theta, model->parameters * sizeof(double));
 	memcpy(part->error, result->error, model->parameters * sizeof(double));
 	part->value = result->value;
 }
 
+/*
+ * fit_purchases() -
+ *
+ *	Fit a model of purchases to the groups, whose times are divided by their mean
+ *	age on the way.  False where there is none; 22003 for too many customers, 22000
+ *	where the fit does not converge.
+ */
 static bool
 fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *part)
 {
@@ -133,8 +170,8 @@ fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *p
 		squares += group[i].n * group[i].x * group[i].x;
 		age += group[i].n * group[i].age;
 	}
-	part->customers = (int64) customers;
-	if (repeaters < LEAST_REPEATERS)
+	part->customers = fit_checked_count(customers, KPI_MAX_COUNT);
+	if (repeaters < FIT_LEAST_REPEATERS)
 		return false;
 	unit = age / customers;
 	for (int64 i = 0; i < n; i++)
@@ -158,10 +195,10 @@ fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *p
 			{2 * r, alpha, kind == KPI_PARETO_NBD ? 20 : 50, kind == KPI_PARETO_NBD ? 20 : 50 * (1 + purchases)},
 		};
 
-		if (n > MANY_GROUPS)
+		if (n > FIT_MANY_GROUPS)
 		{
-			KpiPurchaseGroup *few = palloc(MANY_GROUPS * sizeof(*few));
-			KpiPurchases part_of_data = {kind, thin(group, n, few), few};
+			KpiPurchaseGroup *few = palloc(FIT_MANY_GROUPS * sizeof(*few));
+			KpiPurchases part_of_data = {kind, fit_thin(group, n, few), few};
 
 			kpi_maximise(model->name, model->parameters, likelihood, &part_of_data, lengthof(start), start, &result);
 			/* from there, unless it lies on the edge */
@@ -182,12 +219,19 @@ fit_purchases(KpiModelKind kind, KpiPurchaseGroup *group, int64 n, KpiClvPart *p
 		result.error[3] *= unit;
 	}
 	result.value -= purchases * customers * log(unit);
-	keep(model, &result, part);
+	fit_keep(model, &result, part);
 	return true;
 }
 
+/*
+ * fit_spending() -
+ *
+ *	Fit a model of their value, `most` being the customers of the model of
+ *	purchases.  The means are divided by their own mean on the way.  False and
+ *	errors as fit_purchases().
+ */
 static bool
-fit_spending(KpiSpendGroup *group, int64 n, KpiClvPart *part)
+fit_spending(KpiSpendGroup *group, int64 n, int64 most, KpiClvPart *part)
 {
 	static const double start[][KPI_MAX_PARAMETERS] = {{2, 4, 1.5}, {10, 2, 0.1}, {0.5, 8, 14}};
 	KpiSpends	data = {n, group};
@@ -197,8 +241,8 @@ fit_spending(KpiSpendGroup *group, int64 n, KpiClvPart *part)
 
 	for (int64 i = 0; i < n; i++)
 		customers += group[i].n;
-	part->customers = (int64) customers;
-	if (customers < LEAST_REPEATERS)
+	part->customers = fit_checked_count(customers, most);
+	if (customers < FIT_LEAST_REPEATERS)
 		return false;
 	/* a mean of what may be large */
 	for (int64 i = 0; i < n; i++)
@@ -213,7 +257,7 @@ fit_spending(KpiSpendGroup *group, int64 n, KpiClvPart *part)
 	result.theta[2] *= unit;
 	result.error[2] *= unit;
 	result.value -= customers * log(unit);
-	keep(&kpi_gamma_gamma_names, &result, part);
+	fit_keep(&kpi_gamma_gamma_names, &result, part);
 	if (result.theta[1] <= 1)
 		ereport(WARNING,
 				(errmsg("gamma-gamma has no mean value of a purchase: parameter q is %g, not above 1", result.theta[1]),
@@ -221,6 +265,13 @@ fit_spending(KpiSpendGroup *group, int64 n, KpiClvPart *part)
 	return true;
 }
 
+/*
+ * kpi_fit() -
+ *
+ *	A model of the records, which are sorted and without equal ones, in the current
+ *	memory context; NULL where there is none, with a WARNING where the data have no
+ *	finite optimum.  Errors are those of fit_purchases().
+ */
 KpiClvModel *
 kpi_fit(KpiModelKind kind, const uint64 *records, int64 n)
 {
@@ -231,20 +282,20 @@ kpi_fit(KpiModelKind kind, const uint64 *records, int64 n)
 	bool		fitted;
 
 	/* in order of the keys spends come first */
-	while (spends < n && as_bigint(records[spends * KPI_SAMPLE_WORDS]) < 0)
+	while (spends < n && fit_bigint(records[spends * KPI_SAMPLE_WORDS]) < 0)
 		spends++;
 	spend = MemoryContextAllocHuge(CurrentMemoryContext, Max(spends, 1) * sizeof(*spend));
 	group = MemoryContextAllocHuge(CurrentMemoryContext, Max(n - spends, 1) * sizeof(*group));
 	for (int64 i = 0; i < n; i++, records += KPI_SAMPLE_WORDS)
 	{
-		int64		key = as_bigint(records[0]);
+		int64		key = fit_bigint(records[0]);
 		int64		time = kpi_moment_of_time(records[1]);
 
 		if (i < spends)
 		{
 			spend[i].x = (int32) -key;
 			memcpy(&spend[i].mean, &time, sizeof(time));
-			spend[i].n = count_of(records);
+			spend[i].n = fit_count(records);
 		}
 		else
 		{
@@ -253,13 +304,13 @@ kpi_fit(KpiModelKind kind, const uint64 *records, int64 n)
 			at->x = (int32) (key >> 32);
 			at->recency = (double) (key & 0xffffffff);
 			at->age = (double) time;
-			at->n = count_of(records);
+			at->n = fit_count(records);
 		}
 	}
 	model->kind = kind;
 	fitted = fit_purchases(kind, group, n - spends, &model->purchases);
 	pfree(group);
-	if (fitted && fit_spending(spend, spends, &model->spending))
+	if (fitted && fit_spending(spend, spends, model->purchases.customers, &model->spending))
 		model->header.flags |= KPI_CLV_VALUE;
 	else
 		memset(&model->spending, 0, sizeof(model->spending));

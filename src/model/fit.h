@@ -5,7 +5,7 @@
 #ifndef KPI_FIT_H
 #define KPI_FIT_H
 
-#include "core/set.h"
+#include "core/set/set.h"
 #include "model/clv_model.h"
 #include "summary/rfm.h"
 

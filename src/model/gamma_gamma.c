@@ -14,6 +14,7 @@
 
 #include "miscadmin.h"
 
+/* KpiLikelihood of KpiSpends; parameters p, q, gamma.  The query may be cancelled here. */
 void
 kpi_gamma_gamma_likelihood(const void *spends, const double *theta, KpiPoint *point)
 {
@@ -68,6 +69,12 @@ kpi_gamma_gamma_likelihood(const void *spends, const double *theta, KpiPoint *po
 	}
 }
 
+/*
+ * kpi_gamma_gamma_mean() -
+ *
+ *	The mean value to expect of the purchases of a customer who made x of a mean, x
+ *	= 0 for the population's; false where there is no mean.
+ */
 bool
 kpi_gamma_gamma_mean(const double *theta, int32 x, double mean, double *result)
 {

@@ -13,29 +13,34 @@
 
 #include <math.h>
 
-#include "core/progress.h"
+#include "core/server/progress.h"
 #include "miscadmin.h"
 
-#define MAX_STEPS 100
-#define MAX_LOG 12.0
-#define LARGEST_STEP 2.0
+#define MAXIMISE_MAX_STEPS 100
+#define MAXIMISE_MAX_LOG 12.0
+#define MAXIMISE_LARGEST_STEP 2.0
 
 /* A standard error of a logarithm that says nothing; and a logarithm that is on its way out. */
-#define LARGEST_ERROR 6.0
-#define FAR_LOG 4.0
+#define MAXIMISE_LARGEST_ERROR 6.0
+#define MAXIMISE_FAR_LOG 4.0
 
 /*
  * Of Newton's decrement, in units of log-likelihood, which a standard error moves by 1/2: where
  * all digits are there; and where rounding hides what a step gains, so that it isn't asked.
  */
-#define SMALL_DECREMENT 1e-9
-#define HIDDEN_DECREMENT 1e-5
+#define MAXIMISE_SMALL_DECREMENT 1e-9
+#define MAXIMISE_HIDDEN_DECREMENT 1e-5
 
 typedef double Matrix[KPI_MAX_PARAMETERS][KPI_MAX_PARAMETERS];
 
-/* Eigenvalues and, in the columns of v, eigenvectors of a symmetric matrix: Jacobi's rotations. */
+/*
+ * maximise_eigen() -
+ *
+ *	Eigenvalues and, in the columns of v, eigenvectors of a symmetric matrix, which
+ *	is spoilt: Jacobi's rotations.
+ */
 static void
-eigen(int n, Matrix a, double *values, Matrix v)
+maximise_eigen(int n, Matrix a, double *values, Matrix v)
 {
 	for (int i = 0; i < n; i++)
 		for (int j = 0; j < n; j++)
@@ -90,9 +95,14 @@ eigen(int n, Matrix a, double *values, Matrix v)
 		values[i] = a[i][i];
 }
 
-/* The likelihood as a function of the logarithms, with a full Hessian. */
+/*
+ * maximise_evaluate() -
+ *
+ *	The likelihood as a function of the logarithms of its parameters, with a full
+ *	Hessian; false where it is not finite.  The query may be cancelled here.
+ */
 static bool
-evaluate(int n, KpiLikelihood likelihood, const void *data, const double *logs, KpiPoint *point)
+maximise_evaluate(int n, KpiLikelihood likelihood, const void *data, const double *logs, KpiPoint *point)
 {
 	double		theta[KPI_MAX_PARAMETERS];
 	bool		finite;
@@ -121,7 +131,7 @@ evaluate(int n, KpiLikelihood likelihood, const void *data, const double *logs, 
 
 /* Standard errors from the Hessian's eigenvalues; false where it isn't negative definite. */
 static bool
-standard_errors(int n, const double *values, Matrix vectors, KpiMaximised *result)
+maximise_standard_errors(int n, const double *values, Matrix vectors, KpiMaximised *result)
 {
 	double		largest = 0;
 
@@ -144,25 +154,28 @@ standard_errors(int n, const double *values, Matrix vectors, KpiMaximised *resul
 }
 
 /*
- * What has converged must be a maximum that the data know.  On its way to infinity or zero
- * a parameter gains less and less, and the decrement vanishes before the boundary is
- * reached; but there is no curvature left either.
+ * maximise_judge() -
+ *
+ *	Say what became of a search that converged.  It must be a maximum that the data
+ *	know.  On its way to infinity or zero a parameter gains less and less, and the
+ *	decrement vanishes before the boundary is reached; but there is no curvature
+ *	left either.
  */
 static void
-judge(int n, const double *values, Matrix vectors, KpiMaximised *result)
+maximise_judge(int n, const double *values, Matrix vectors, KpiMaximised *result)
 {
-	bool		known = standard_errors(n, values, vectors, result);
-	double		furthest = FAR_LOG;
+	bool		known = maximise_standard_errors(n, values, vectors, result);
+	double		furthest = MAXIMISE_FAR_LOG;
 
 	result->outcome = known ? KPI_CONVERGED : KPI_FLAT;
 	for (int i = 0; i < n; i++)
 	{
 		double		log_theta = fabs(log(result->theta[i]));
-		bool		unknown = known && result->error[i] > LARGEST_ERROR * result->theta[i];
+		bool		unknown = known && result->error[i] > MAXIMISE_LARGEST_ERROR * result->theta[i];
 
 		if (unknown && result->outcome == KPI_CONVERGED)
 			result->outcome = KPI_FLAT;
-		if ((unknown || log_theta > MAX_LOG) && log_theta > furthest)
+		if ((unknown || log_theta > MAXIMISE_MAX_LOG) && log_theta > furthest)
 		{
 			furthest = log_theta;
 			result->outcome = KPI_BOUNDARY;
@@ -172,16 +185,17 @@ judge(int n, const double *values, Matrix vectors, KpiMaximised *result)
 }
 
 /* Where a fit is, for who watches: of which model, from which start. */
-typedef struct Fit
+typedef struct MaximiseFit
 {
 	const char *model;
 	int			start;
 	int			starts;
 	KpiProgress progress;
-} Fit;
+} MaximiseFit;
 
+/* Say where the fit is, to the log and to pg_stat_activity. */
 static void
-report(Fit *fit, int step, double value)
+maximise_report(MaximiseFit *fit, int step, double value)
 {
 	if (message_level_is_interesting(DEBUG1))
 		ereport(DEBUG1,
@@ -191,8 +205,9 @@ report(Fit *fit, int step, double value)
 		kpi_progress(&fit->progress, "fit of %s, start %d of %d, step %d", fit->model, fit->start, fit->starts, step);
 }
 
+/* Newton's method from result->theta; *result becomes what it came to. */
 static void
-maximise(int n, KpiLikelihood likelihood, const void *data, Fit *fit, KpiMaximised *result)
+maximise_from(int n, KpiLikelihood likelihood, const void *data, MaximiseFit *fit, KpiMaximised *result)
 {
 	double		logs[KPI_MAX_PARAMETERS];
 	KpiPoint	here;
@@ -201,9 +216,9 @@ maximise(int n, KpiLikelihood likelihood, const void *data, Fit *fit, KpiMaximis
 		logs[i] = log(result->theta[i]);
 	result->decrement = INFINITY;
 	result->outcome = KPI_STEPS_USED_UP;
-	if (!evaluate(n, likelihood, data, logs, &here))
+	if (!maximise_evaluate(n, likelihood, data, logs, &here))
 		return;
-	for (result->steps = 0; result->steps < MAX_STEPS; result->steps++)
+	for (result->steps = 0; result->steps < MAXIMISE_MAX_STEPS; result->steps++)
 	{
 		Matrix		hessian;
 		Matrix		vectors;
@@ -214,12 +229,12 @@ maximise(int n, KpiLikelihood likelihood, const void *data, Fit *fit, KpiMaximis
 		double		length = 1;
 		bool		concave = true;
 
-		report(fit, result->steps, here.value);
+		maximise_report(fit, result->steps, here.value);
 		result->value = here.value;
 		for (int i = 0; i < n; i++)
 			result->theta[i] = exp(logs[i]);
 		for (int i = 0; i < n; i++)
-			if (fabs(logs[i]) > MAX_LOG)
+			if (fabs(logs[i]) > MAXIMISE_MAX_LOG)
 			{
 				result->outcome = KPI_BOUNDARY;
 				result->drifted = i;
@@ -227,7 +242,7 @@ maximise(int n, KpiLikelihood likelihood, const void *data, Fit *fit, KpiMaximis
 			}
 
 		memcpy(hessian, here.hessian, sizeof(hessian));
-		eigen(n, hessian, values, vectors);
+		maximise_eigen(n, hessian, values, vectors);
 		for (int k = 0; k < n; k++)
 			largest = Max(largest, fabs(values[k]));
 		for (int k = 0; k < n; k++)
@@ -249,9 +264,9 @@ maximise(int n, KpiLikelihood likelihood, const void *data, Fit *fit, KpiMaximis
 		}
 		result->decrement = slope;
 		for (int i = 0; i < n; i++)
-			length = Min(length, LARGEST_STEP / Max(fabs(step[i]), 1e-300));
-		if (length == 1 && (slope <= SMALL_DECREMENT ||
-							(slope <= HIDDEN_DECREMENT && result->steps == MAX_STEPS - 1)))
+			length = Min(length, MAXIMISE_LARGEST_STEP / Max(fabs(step[i]), 1e-300));
+		if (length == 1 && (slope <= MAXIMISE_SMALL_DECREMENT ||
+							(slope <= MAXIMISE_HIDDEN_DECREMENT && result->steps == MAXIMISE_MAX_STEPS - 1)))
 		{
 			/* at a maximum one more step brings the last digits */
 			if (concave)
@@ -261,16 +276,16 @@ maximise(int n, KpiLikelihood likelihood, const void *data, Fit *fit, KpiMaximis
 
 				for (int i = 0; i < n; i++)
 					further[i] = logs[i] + step[i];
-				if (evaluate(n, likelihood, data, further, &next))
+				if (maximise_evaluate(n, likelihood, data, further, &next))
 				{
 					memcpy(hessian, next.hessian, sizeof(hessian));
-					eigen(n, hessian, values, vectors);
+					maximise_eigen(n, hessian, values, vectors);
 					for (int i = 0; i < n; i++)
 						result->theta[i] = exp(further[i]);
 					result->value = next.value;
 				}
 			}
-			judge(n, values, vectors, result);
+			maximise_judge(n, values, vectors, result);
 			return;
 		}
 
@@ -284,8 +299,8 @@ maximise(int n, KpiLikelihood likelihood, const void *data, Fit *fit, KpiMaximis
 				return;
 			for (int i = 0; i < n; i++)
 				tried[i] = logs[i] + length * step[i];
-			if (evaluate(n, likelihood, data, tried, &next) &&
-				(slope <= HIDDEN_DECREMENT ||
+			if (maximise_evaluate(n, likelihood, data, tried, &next) &&
+				(slope <= MAXIMISE_HIDDEN_DECREMENT ||
 				 next.value >= here.value + 1e-4 * length * slope - 1e-13 * fabs(here.value)))
 			{
 				memcpy(logs, tried, sizeof(logs));
@@ -298,11 +313,13 @@ maximise(int n, KpiLikelihood likelihood, const void *data, Fit *fit, KpiMaximis
 }
 
 /*
- * The better outcome of two.  Where a start went out, or ended where nothing is known, with
- * a higher likelihood, a maximum inside is none.
+ * maximise_is_better() -
+ *
+ *	Is a the better outcome of two?  Where a start went out, or ended where nothing
+ *	is known, with a higher likelihood, a maximum inside is none.
  */
 static bool
-is_better(const KpiMaximised *a, const KpiMaximised *b)
+maximise_is_better(const KpiMaximised *a, const KpiMaximised *b)
 {
 	if ((a->outcome == KPI_CONVERGED) != (b->outcome == KPI_CONVERGED))
 	{
@@ -316,11 +333,18 @@ is_better(const KpiMaximised *a, const KpiMaximised *b)
 	return a->value > b->value;
 }
 
+/*
+ * kpi_maximise() -
+ *
+ *	The best outcome from several starts, each of n parameters.  `data` is handed to
+ *	the likelihood; the model's name is for who watches.  Errors are those of the
+ *	likelihood.
+ */
 void
 kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *data, int starts,
 			 const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best)
 {
-	Fit			fit = {.model = model, .starts = starts};
+	MaximiseFit			fit = {.model = model, .starts = starts};
 
 	kpi_progress_begin(&fit.progress);
 	PG_TRY();
@@ -332,8 +356,8 @@ kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *dat
 			fit.start = i + 1;
 			memcpy(tried.theta, start[i], sizeof(tried.theta));
 			tried.value = -INFINITY;
-			maximise(n, likelihood, data, &fit, &tried);
-			if (i == 0 || is_better(&tried, best))
+			maximise_from(n, likelihood, data, &fit, &tried);
+			if (i == 0 || maximise_is_better(&tried, best))
 				*best = tried;
 		}
 	}

@@ -5,7 +5,7 @@
 #ifndef KPI_MAXIMISE_H
 #define KPI_MAXIMISE_H
 
-#include "core/compat.h"
+#include "core/server/compat.h"
 
 #define KPI_MAX_PARAMETERS 4
 

@@ -27,13 +27,16 @@ typedef struct Moments
 } Moments;
 
 /* Where a power takes over from another the integrand bends over a width of about 1. */
-#define MAX_WIDTH 2.0
+#define PARETONBD_MAX_WIDTH 2.0
 
 /*
- * The logarithm of D / s over its integrand at t_x, (alpha+t_x)^-(r+x) (beta+t_x)^-(s+1).
+ * paretonbd_stopped() -
+ *
+ *	The logarithm of D / s over its integrand at t_x, (alpha+t_x)^-(r+x)
+ *	(beta+t_x)^-(s+1).  Moments, which begin as zero, are computed unless NULL.
  */
 static inline double
-stopped(double rx, double alpha, double s, double beta, double recency, double age, Moments *moments)
+paretonbd_stopped(double rx, double alpha, double s, double beta, double recency, double age, Moments *moments)
 {
 	bool		alpha_less = alpha < beta;
 	double		less = (alpha_less ? alpha : beta) + recency;
@@ -43,7 +46,7 @@ stopped(double rx, double alpha, double s, double beta, double recency, double a
 	double		share = less / more;
 	double		end = log1p((age - recency) / less);
 	double		start = 0;
-	double		width = Min(4 / (rx + s), MAX_WIDTH);
+	double		width = Min(4 / (rx + s), PARETONBD_MAX_WIDTH);
 	double		sum = 0;
 	int			mine = alpha_less ? 0 : 2;
 	int			other = 2 - mine;
@@ -86,7 +89,7 @@ stopped(double rx, double alpha, double s, double beta, double recency, double a
 		if (panel < 1e-18 * sum)
 			break;
 		start += 2 * half;
-		width = Min(2 * width, MAX_WIDTH);
+		width = Min(2 * width, PARETONBD_MAX_WIDTH);
 	}
 	if (moments)
 	{
@@ -99,15 +102,27 @@ stopped(double rx, double alpha, double s, double beta, double recency, double a
 	return log(less) + log(sum);
 }
 
+/*
+ * kpi_paretonbd_log_odds() -
+ *
+ *	The logarithm of the odds of having stopped between recency and age; -infinity
+ *	where these are equal.  r is r + x of the customer.
+ */
 double
 kpi_paretonbd_log_odds(double r, double alpha, double s, double beta, double recency, double age)
 {
 	if (age <= recency)
 		return -INFINITY;
-	return log(s) + stopped(r, alpha, s, beta, recency, age, NULL) - log(beta + recency) +
+	return log(s) + paretonbd_stopped(r, alpha, s, beta, recency, age, NULL) - log(beta + recency) +
 		r * log1p((age - recency) / (alpha + recency)) + s * log1p((age - recency) / (beta + recency));
 }
 
+/*
+ * kpi_paretonbd_likelihood() -
+ *
+ *	KpiLikelihood of KpiPurchases, whose groups are in order of x; parameters r,
+ *	alpha, s, beta.  The query may be cancelled here.
+ */
 void
 kpi_paretonbd_likelihood(const void *purchases, const double *theta, KpiPoint *point)
 {
@@ -174,7 +189,7 @@ kpi_paretonbd_likelihood(const void *purchases, const double *theta, KpiPoint *p
 		{
 			Moments		moments = {0};
 			double		gap = group->age - group->recency;
-			double		odds = log(s) + stopped(rx, alpha, s, beta, group->recency, group->age, &moments) -
+			double		odds = log(s) + paretonbd_stopped(rx, alpha, s, beta, group->recency, group->age, &moments) -
 				log(beta + group->recency) + rx * log1p(gap / (alpha + group->recency)) +
 				s * log1p(gap / (beta + group->recency));
 			double		q = kpi_logistic(odds);

@@ -16,7 +16,7 @@
 
 /* The H of above; false where its fraction converges slowly. */
 static bool
-pareto_h(double rx, double alpha, double s, double beta, double t, double *result)
+purchase_pareto_h(double rx, double alpha, double s, double beta, double t, double *result)
 {
 	double		ratio = (alpha + t) / (beta + t);
 
@@ -27,6 +27,7 @@ pareto_h(double rx, double alpha, double s, double beta, double t, double *resul
 	return isfinite(*result);
 }
 
+/* The probability that a customer will still buy. */
 double
 kpi_alive(KpiModelKind kind, const double *theta, int32 x, double recency, double age)
 {
@@ -41,7 +42,7 @@ kpi_alive(KpiModelKind kind, const double *theta, int32 x, double recency, doubl
 		double		then;
 		double		now;
 
-		if (pareto_h(r + x, alpha, s, beta, recency, &then) && pareto_h(r + x, alpha, s, beta, age, &now))
+		if (purchase_pareto_h(r + x, alpha, s, beta, recency, &then) && purchase_pareto_h(r + x, alpha, s, beta, age, &now))
 		{
 			double		rho = exp((r + x) * gap + s * log1p((age - recency) / (beta + recency)));
 
@@ -57,6 +58,7 @@ kpi_alive(KpiModelKind kind, const double *theta, int32 x, double recency, doubl
 	}
 }
 
+/* Purchases to expect within a time, if alive. */
 double
 kpi_purchases(KpiModelKind kind, const double *theta, int32 x, double age, double time)
 {
@@ -72,7 +74,7 @@ kpi_purchases(KpiModelKind kind, const double *theta, int32 x, double age, doubl
 
 /* The same at KPI_TIMES times. */
 static void
-purchases_at(KpiModelKind kind, const double *theta, int32 x, double age, const double *time, double *result)
+purchase_at(KpiModelKind kind, const double *theta, int32 x, double age, const double *time, double *result)
 {
 	if (kind == KPI_PARETO_NBD)
 		for (int i = 0; i < KPI_TIMES; i++)
@@ -88,11 +90,14 @@ purchases_at(KpiModelKind kind, const double *theta, int32 x, double age, const 
 }
 
 /*
- * With E(t) the purchases up to t, and d the discount, by parts:
- * exp(-d t) E(t) + d * integral of exp(-d u) E(u) du, over v = ln(1 + u/scale) by
- * Gauss-Legendre with 10 nodes on panels not wider than ln 4, nor than 4 in d u.
- * E settles within about the scale: by the mean of p, or of the rate of loss, among
- * those who will have been lost.
+ * kpi_discounted_purchases() -
+ *
+ *	Purchases to expect within a time, if alive, discounted by exp(-discount *
+ *	time).  With E(t) the purchases up to t, and d the discount, by parts: exp(-d t)
+ *	E(t) + d * integral of exp(-d u) E(u) du, over v = ln(1 + u/scale) by
+ *	Gauss-Legendre with 10 nodes on panels not wider than ln 4, nor than 4 in d u.
+ *	E settles within about the scale: by the mean of p, or of the rate of loss,
+ *	among those who will have been lost.  The query may be cancelled here.
  */
 double
 kpi_discounted_purchases(KpiModelKind kind, const double *theta, int32 x, double age,
@@ -122,7 +127,7 @@ kpi_discounted_purchases(KpiModelKind kind, const double *theta, int32 x, double
 		for (int i = 0; i < KPI_TIMES; i++)
 			u[i] = scale * expm1(start + half * (1 + (i < KPI_NODES_10 ? -kpi_nodes_10[i].at :
 														kpi_nodes_10[i - KPI_NODES_10].at)));
-		purchases_at(kind, theta, x, age, u, purchases);
+		purchase_at(kind, theta, x, age, u, purchases);
 		for (int i = 0; i < KPI_TIMES; i++)
 			sum += half * kpi_nodes_10[i % KPI_NODES_10].weight * (scale + u[i]) * exp(-discount * u[i]) * purchases[i];
 		from = to;

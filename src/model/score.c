@@ -10,27 +10,36 @@
  */
 #include "model/score.h"
 
+#include "core/number/int128.h"
+
 #include <math.h>
 
 #include "common/int.h"
 #include "utils/datetime.h"
 
-#define DAYS_A_YEAR 365.25
+#define SCORE_DAYS_A_YEAR 365.25
 
+/* Is a day one that a timestamp can hold? */
 static inline bool
-is_timestamp_day(int64 day)
+score_is_timestamp_day(int64 day)
 {
 	return day >= DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE && day < TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE;
 }
 
-/* As timestamp + interval: months first, cut to the length of the month, then days, then time. */
+/*
+ * kpi_days_ahead() -
+ *
+ *	Days from as_of on that an interval spans, as timestamp + interval: months
+ *	first, cut to the length of the month, then days, then time.  NaN where a
+ *	timestamp on the way is out of range or the horizon is infinite.
+ */
 double
 kpi_days_ahead(DateADT as_of, const Interval *horizon)
 {
 	int64		day = as_of;
 	int64		end;
 
-	if (KPI_INTERVAL_NOT_FINITE(horizon) || !is_timestamp_day(day))
+	if (KPI_INTERVAL_NOT_FINITE(horizon) || !score_is_timestamp_day(day))
 		return NAN;
 	if (horizon->month != 0)
 	{
@@ -46,18 +55,19 @@ kpi_days_ahead(DateADT as_of, const Interval *horizon)
 		year = (int) ((months + 5000 * 12) / 12) - 5000;
 		month = (int) ((months + 5000 * 12) % 12);
 		day = date2j(year, month + 1, Min(of_month, day_tab[isleap(year)][month])) - POSTGRES_EPOCH_JDATE;
-		if (!is_timestamp_day(day))
+		if (!score_is_timestamp_day(day))
 			return NAN;
 	}
 	day += horizon->day;
-	if (!is_timestamp_day(day))
+	if (!score_is_timestamp_day(day))
 		return NAN;
 	if (pg_add_s64_overflow(day * USECS_PER_DAY, horizon->time, &end) || !IS_VALID_TIMESTAMP(end))
 		return NAN;
 	/* both are timestamps, but the difference may not fit */
-	return (double) ((int128) end - (int128) as_of * USECS_PER_DAY) / USECS_PER_DAY;
+	return (double) ((KpiInt128) end - (KpiInt128) as_of * USECS_PER_DAY) / USECS_PER_DAY;
 }
 
+/* The same, checked: 22008 where it is NaN, 22023 where the horizon is infinite or the days negative. */
 double
 kpi_horizon_days(DateADT as_of, Interval *horizon)
 {
@@ -76,12 +86,14 @@ kpi_horizon_days(DateADT as_of, Interval *horizon)
 	return days;
 }
 
+/* The probability that a customer will still buy. */
 static inline double
-alive(const KpiClvModel *model, const KpiRfmFacts *facts)
+score_alive(const KpiClvModel *model, const KpiRfmFacts *facts)
 {
 	return kpi_alive(model->kind, model->purchases.theta, facts->x, facts->recency, facts->age);
 }
 
+/* The value to expect of a purchase; false where the model has none. */
 bool
 kpi_expected_value(const KpiClvModel *model, const KpiRfmFacts *facts, double *result)
 {
@@ -89,6 +101,12 @@ kpi_expected_value(const KpiClvModel *model, const KpiRfmFacts *facts, double *r
 		kpi_gamma_gamma_mean(model->spending.theta, facts->repeat_positive, facts->repeat_mean, result);
 }
 
+/*
+ * kpi_clv() -
+ *
+ *	The value to expect of all purchases in so many days, each discounted by
+ *	exp(-per_day * t) after t days; false where the model has no value of a purchase.
+ */
 bool
 kpi_clv(const KpiClvModel *model, const KpiRfmFacts *facts, double days, double per_day, double *result)
 {
@@ -96,14 +114,19 @@ kpi_clv(const KpiClvModel *model, const KpiRfmFacts *facts, double days, double 
 
 	if (!kpi_expected_value(model, facts, &value))
 		return false;
-	*result = value * alive(model, facts) *
+	*result = value * score_alive(model, facts) *
 		kpi_discounted_purchases(model->kind, model->purchases.theta, facts->x, facts->age, days, per_day);
 	return true;
 }
 
-/* The model in argument 0 and the facts of arguments 1, 2; NULL for a customer who hasn't bought. */
+/*
+ * score_customer() -
+ *
+ *	The model in argument 0, and the facts of the customer in arguments 1 and 2;
+ *	NULL for one who hasn't bought.  22023 for a model of contracts.
+ */
 static inline const KpiClvModel *
-customer(FunctionCallInfo fcinfo, KpiRfmFacts *facts)
+score_customer(FunctionCallInfo fcinfo, KpiRfmFacts *facts)
 {
 	const KpiClvModel *model = kpi_clv_model(PG_GETARG_DATUM(0));
 
@@ -116,46 +139,70 @@ customer(FunctionCallInfo fcinfo, KpiRfmFacts *facts)
 	return facts->usable ? model : NULL;
 }
 
+/*
+ * kpi_p_alive() - p_alive(m, r, as_of)
+ *
+ *	NULL for a customer who hasn't bought.  22023 for a model of contracts.
+ */
 PG_FUNCTION_INFO_V1(kpi_p_alive);
 Datum
 kpi_p_alive(PG_FUNCTION_ARGS)
 {
 	KpiRfmFacts facts;
-	const KpiClvModel *model = customer(fcinfo, &facts);
+	const KpiClvModel *model = score_customer(fcinfo, &facts);
 
 	if (model == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(alive(model, &facts));
+	PG_RETURN_FLOAT8(score_alive(model, &facts));
 }
 
+/*
+ * kpi_expected_purchases() - expected_purchases(m, r, as_of, horizon)
+ *
+ *	NULL for a customer who hasn't bought.  22023 for a model of contracts; errors
+ *	of kpi_horizon_days().
+ */
 PG_FUNCTION_INFO_V1(kpi_expected_purchases);
 Datum
 kpi_expected_purchases(PG_FUNCTION_ARGS)
 {
 	KpiRfmFacts facts;
 	double		days = 0;
-	const KpiClvModel *model = customer(fcinfo, &facts);
+	const KpiClvModel *model = score_customer(fcinfo, &facts);
 
 	days = kpi_horizon_days(PG_GETARG_DATEADT(2), PG_GETARG_INTERVAL_P(3));
 	if (model == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(alive(model, &facts) *
+	PG_RETURN_FLOAT8(score_alive(model, &facts) *
 					 kpi_purchases(model->kind, model->purchases.theta, facts.x, facts.age, days));
 }
 
+/*
+ * kpi_expected_value_of_rfm() - expected_value(m, r, as_of)
+ *
+ *	NULL for a customer who hasn't bought, and where the model has no value.  22023
+ *	for a model of contracts.
+ */
 PG_FUNCTION_INFO_V1(kpi_expected_value_of_rfm);
 Datum
 kpi_expected_value_of_rfm(PG_FUNCTION_ARGS)
 {
 	KpiRfmFacts facts;
 	double		value;
-	const KpiClvModel *model = customer(fcinfo, &facts);
+	const KpiClvModel *model = score_customer(fcinfo, &facts);
 
 	if (model == NULL || !kpi_expected_value(model, &facts, &value))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(value);
 }
 
+/*
+ * kpi_clv_of_rfm() - clv(m, r, as_of, horizon, discount)
+ *
+ *	NULL for a customer who hasn't bought, and where the model has no value.  22023
+ *	for a model of contracts and a discount that is negative or not finite; errors
+ *	of kpi_horizon_days().
+ */
 PG_FUNCTION_INFO_V1(kpi_clv_of_rfm);
 Datum
 kpi_clv_of_rfm(PG_FUNCTION_ARGS)
@@ -164,7 +211,7 @@ kpi_clv_of_rfm(PG_FUNCTION_ARGS)
 	double		days;
 	double		discount = PG_GETARG_FLOAT8(4);
 	double		value;
-	const KpiClvModel *model = customer(fcinfo, &facts);
+	const KpiClvModel *model = score_customer(fcinfo, &facts);
 
 	days = kpi_horizon_days(PG_GETARG_DATEADT(2), PG_GETARG_INTERVAL_P(3));
 	if (!(discount >= 0 && isfinite(discount)))
@@ -172,7 +219,7 @@ kpi_clv_of_rfm(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("discount %g is not a rate per year", discount),
 				 errhint("Give a fraction from 0 on, such as 0.1 for 10 percent a year.")));
-	if (model == NULL || !kpi_clv(model, &facts, days, log1p(discount) / DAYS_A_YEAR, &value))
+	if (model == NULL || !kpi_clv(model, &facts, days, log1p(discount) / SCORE_DAYS_A_YEAR, &value))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(value);
 }

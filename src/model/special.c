@@ -31,6 +31,7 @@ const KpiNode kpi_nodes_10[KPI_NODES_10] = {
 	{0.14887433898163121088, 0.29552422471475287017}
 };
 
+/* The derivative of ln gamma(x), x > 0. */
 double
 kpi_digamma(double x)
 {
@@ -45,6 +46,7 @@ kpi_digamma(double x)
 		y * (691.0 / 32760 - y * (1.0 / 12 - y * 3617.0 / 8160)))))));
 }
 
+/* The second derivative of ln gamma(x), x > 0. */
 double
 kpi_trigamma(double x)
 {
@@ -61,7 +63,7 @@ kpi_trigamma(double x)
 
 /* What Stirling's formula lacks of ln gamma(x), x >= 10: DLMF 5.11.1. */
 static double
-stirling_rest(double x)
+special_stirling_rest(double x)
 {
 	double		y = 1 / (x * x);
 
@@ -69,6 +71,7 @@ stirling_rest(double x)
 		y * (691.0 / 360360 - y * (1.0 / 156))))))) / x;
 }
 
+/* ln(gamma(a) gamma(b) / gamma(a + b)), a and b > 0. */
 double
 kpi_ln_beta(double a, double b)
 {
@@ -79,15 +82,16 @@ kpi_ln_beta(double a, double b)
 		return lgamma(small) + lgamma(large) - lgamma(small + large);
 	/* what would cancel is left out: ln gamma(large) - ln gamma(large + small) */
 	if (small < 10)
-		return lgamma(small) + stirling_rest(large) - stirling_rest(large + small) -
+		return lgamma(small) + special_stirling_rest(large) - special_stirling_rest(large + small) -
 			(large - 0.5) * log1p(small / large) - small * (log(large + small) - 1);
-	return stirling_rest(large) + stirling_rest(small) - stirling_rest(large + small) +
+	return special_stirling_rest(large) + special_stirling_rest(small) - special_stirling_rest(large + small) +
 		0.5 * (log(2 * M_PI) - log(small)) - small * log1p(large / small) -
 		(large - 0.5) * log1p(small / large);
 }
 
-#define MAX_FRACTION 100000
+#define SPECIAL_MAX_FRACTION 100000
 
+/* 2F1(1, b; b + d; z), b and d > 0, 0 <= z < 1; NaN where it converges too slowly. */
 double
 kpi_hypergeometric(double b, double d, double z)
 {
@@ -100,7 +104,7 @@ kpi_hypergeometric(double b, double d, double z)
 	if (z == 0)
 		return 1;
 	/* 1/(1 - k1 z/(1 - k2 z/(1 - ...))) */
-	for (int n = 1; n < MAX_FRACTION; n++)
+	for (int n = 1; n < SPECIAL_MAX_FRACTION; n++)
 	{
 		double		k;
 		int			m = n / 2;
@@ -121,17 +125,22 @@ kpi_hypergeometric(double b, double d, double z)
 }
 
 /*
- * The purchases of a customer who makes them at rate Gamma(r, 1) and drops out with
- * probability Beta(a, b) at each, over a time t: with C = a + b - 1, z = t/(1 + t),
- * u = a + b - 1 - r,
+ * special_beta_purchases_series() -
+ *
+ *	The purchases of a customer who makes them at rate Gamma(r, 1) and drops out
+ *	with probability Beta(a, b) at each, over a time t: with C = a + b - 1, z = t/(1
+ *	+ t), u = a + b - 1 - r,
+ *
  *		C [h - (1 - z)^(a - 1) G],  h = (1 - (1 - z)^(a - 1))/(a - 1),
  *		G = sum over n >= 1 of (u)_n (a)_(n-1) z^n / ((C)_n n!),
- * which is the textbook's 1 - (1 - z)^r 2F1(r, b; C; z), over a - 1, after Euler's
- * transformation: smooth through a = 1.  Several times share the coefficients; the
- * longest decides how many terms there are.
+ *
+ *	which is the textbook's 1 - (1 - z)^r 2F1(r, b; C; z), over a - 1, after Euler's
+ *	transformation: smooth through a = 1.  Several times share the coefficients; the
+ *	longest decides how many terms there are.  False where digits cancel, or terms
+ *	do not end.
  */
 static inline bool
-beta_purchases_series(double r, double a, double b, int times, const double *t, double *result)
+special_beta_purchases_series(double r, double a, double b, int times, const double *t, double *result)
 {
 	double		c = a + b - 1;
 	double		u = c - r;
@@ -182,18 +191,22 @@ beta_purchases_series(double r, double a, double b, int times, const double *t, 
 	return true;
 }
 
-/*
- * The mean of a function of p, of Beta(a, b), as an integral over y = ln(p/(1 - p)): the
- * trapezoidal rule after y = middle + width sinh(s), whose error falls exponentially (H. Takahasi,
- * M. Mori, 1974), halving the step until nothing changes.  Each halving squares the error,
- * so that a change of 1e-13 is the last.  q = 1 - p.
- */
+/* A function of p, with q = 1 - p, and two parameters of its own. */
 typedef double (*OfProbability) (double p, double q, double first, double second);
 
-#define MAX_POINTS 200000
+#define SPECIAL_MAX_POINTS 200000
 
+/*
+ * special_beta_mean() -
+ *
+ *	The mean of a function of p, of Beta(a, b), as an integral over y = ln(p/(1 -
+ *	p)): the trapezoidal rule after y = middle + width sinh(s), whose error falls
+ *	exponentially (H. Takahasi, M. Mori, 1974), halving the step until nothing
+ *	changes.  Each halving squares the error, so that a change of 1e-13 is the last.
+ *	q = 1 - p.  The query may be cancelled here.
+ */
 static double
-beta_mean(double a, double b, OfProbability function, double first, double second)
+special_beta_mean(double a, double b, OfProbability function, double first, double second)
 {
 	double		middle = log(a / b);
 	double		width = Min(1, sqrt(1 / a + 1 / b));
@@ -214,7 +227,7 @@ beta_mean(double a, double b, OfProbability function, double first, double secon
 		{
 			int			start = level == 0 ? (side > 0 ? 0 : 1) : 1;
 
-			for (int i = start; i < MAX_POINTS; i += level == 0 ? 1 : 2)
+			for (int i = start; i < SPECIAL_MAX_POINTS; i += level == 0 ? 1 : 2)
 			{
 				double		s = side * i * step;
 				double		away = width * sinh(s);
@@ -249,11 +262,12 @@ beta_mean(double a, double b, OfProbability function, double first, double secon
 
 /* (1 - (1 + p t)^-r)/p */
 static double
-purchases_of_probability(double p, double q, double r, double t)
+special_purchases_of_probability(double p, double q, double r, double t)
 {
 	return p * t < 1e-300 ? r * t : -expm1(-r * log1p(p * t)) / p;
 }
 
+/* The mean over p of Beta(a, b), a and b > 0, of (1 - (1 + p t)^-r)/p, r > 0; 0 for t <= 0. */
 double
 kpi_beta_purchases(double r, double a, double b, double t)
 {
@@ -261,27 +275,34 @@ kpi_beta_purchases(double r, double a, double b, double t)
 
 	if (t <= 0)
 		return 0;
-	if (a + b > 1 && beta_purchases_series(r, a, b, 1, &t, &result))
+	if (a + b > 1 && special_beta_purchases_series(r, a, b, 1, &t, &result))
 		return result;
-	return beta_mean(a, b, purchases_of_probability, r, t);
+	return special_beta_mean(a, b, special_purchases_of_probability, r, t);
 }
 
+/* The same at KPI_TIMES times. */
 void
 kpi_beta_purchases_at(double r, double a, double b, const double *t, double *result)
 {
-	if (a + b > 1 && beta_purchases_series(r, a, b, KPI_TIMES, t, result))
+	if (a + b > 1 && special_beta_purchases_series(r, a, b, KPI_TIMES, t, result))
 		return;
 	for (int i = 0; i < KPI_TIMES; i++)
 		result[i] = kpi_beta_purchases(r, a, b, t[i]);
 }
 
-/* Of a customer lost with probability p at the end of each period, k periods discounted: (1 + d) q/(d + p). */
+/*
+ * special_renewals_of_probability() -
+ *
+ *	Of a customer lost with probability p at the end of each period, k periods
+ *	discounted: (1 + d) q/(d + p).
+ */
 static double
-renewals_of_probability(double p, double q, double discount, double unused)
+special_renewals_of_probability(double p, double q, double discount, double unused)
 {
 	return (1 + discount) * (q / (discount + p));
 }
 
+/* The mean over p of Beta(a, b), a and b > 0, of the sum over k >= 1 of (1 - p)^k (1 + d)^-(k - 1), d > 0. */
 double
 kpi_beta_renewals(double a, double b, double discount)
 {
@@ -290,26 +311,27 @@ kpi_beta_renewals(double a, double b, double discount)
 	/* below, the fraction converges slowly and 1/(1 + d) loses digits of d */
 	if (discount >= 1e-4)
 		result = b / (a + b) * kpi_hypergeometric(b + 1, a, 1 / (1 + discount));
-	return isfinite(result) ? result : beta_mean(a, b, renewals_of_probability, discount, 0);
+	return isfinite(result) ? result : special_beta_mean(a, b, special_renewals_of_probability, discount, 0);
 }
 
 /* ln gamma(x + a) - ln gamma(x), less the same for x + t: x >= 10. */
 static double
-log_of_product(double a, double x, double t)
+special_log_of_product(double a, double x, double t)
 {
 	return (x - 0.5) * log1p(a / x) - (x + t - 0.5) * log1p(a / (x + t)) - a * log1p(t / (x + a)) +
-		stirling_rest(x + a) - stirling_rest(x) - stirling_rest(x + t + a) + stirling_rest(x + t);
+		special_stirling_rest(x + a) - special_stirling_rest(x) - special_stirling_rest(x + t + a) + special_stirling_rest(x + t);
 }
 
-#define FACTORS 1000
+#define SPECIAL_FACTORS 1000
 
+/* The mean over p of Beta(a, b), a and b > 0, of (1 - p)^t, t a whole number. */
 double
 kpi_beta_survival(double a, double b, double t)
 {
 	double		result = 1;
-	int			n = (int) Min(t, FACTORS);
+	int			n = (int) Min(t, SPECIAL_FACTORS);
 
 	for (int i = 0; i < n; i++)
 		result *= (b + i) / (a + (b + i));
-	return t > FACTORS ? result * exp(log_of_product(a, b + n, t - n)) : result;
+	return t > SPECIAL_FACTORS ? result * exp(special_log_of_product(a, b + n, t - n)) : result;
 }

@@ -6,7 +6,7 @@
 #ifndef KPI_SPECIAL_H
 #define KPI_SPECIAL_H
 
-#include "core/compat.h"
+#include "core/server/compat.h"
 
 #include <math.h>
 

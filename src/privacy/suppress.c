@@ -27,7 +27,7 @@
  *		A list with its total is a table of that row and another one that nobody
  *		knows, whose cells can lose and gain any amount.
  */
-#include "core/compat.h"
+#include "core/server/compat.h"
 
 #include "catalog/pg_type.h"
 #include "common/int.h"
@@ -86,6 +86,7 @@ typedef struct Side
 	CellList	touched;
 } Side;
 
+/* One more cell in a list, which grows in the current memory context. */
 static void
 append_cell(CellList *list, int cell)
 {
@@ -97,12 +98,14 @@ append_cell(CellList *list, int cell)
 	list->cells[list->n++] = cell;
 }
 
+/* The row of a cell. */
 static inline int
 row_of(const Table *t, int cell)
 {
 	return cell / t->columns;
 }
 
+/* The column of a cell. */
 static inline int
 column_of(const Table *t, int cell)
 {
@@ -129,12 +132,14 @@ widest_span(const Table *t, int cell)
 	return Min(r, c) - Max(0, r - (t->total - c));
 }
 
+/* The span that a hidden cell gets: k - 1, or all that the totals leave. */
 static int64
 needed_span(const Table *t, int cell)
 {
 	return Min(t->k - 1, widest_span(t, cell));
 }
 
+/* Hide a cell. */
 static void
 hide(Table *t, int cell)
 {
@@ -195,6 +200,7 @@ find_free_path(Table *t, const Side *side, int target, int64 least)
 	return false;
 }
 
+/* What hiding a cell costs; nothing if it is hidden. */
 static inline int64
 cost_of(const Table *t, int cell)
 {
@@ -202,7 +208,12 @@ cost_of(const Table *t, int cell)
 		CELL_COST + (t->count[cell] > 0 ? pg_leftmost_one_pos64((uint64) t->count[cell]) + 1 : 0);
 }
 
-/* The cheapest path through any cells (E. W. Dijkstra); its cost, or -1. */
+/*
+ * find_path() -
+ *
+ *	The cheapest path through any cells, each of which lets the least amount pass
+ *	(E. W. Dijkstra); its cost, or -1.
+ */
 static int64
 find_path(Table *t, const Side *side, int target, int64 least)
 {
@@ -245,8 +256,10 @@ find_path(Table *t, const Side *side, int target, int64 least)
 }
 
 /*
- * Moves up to the wanted amount along the path just found; gives how much.  What
- * was shown becomes pending.
+ * push() -
+ *
+ *	Move up to the wanted amount along the path just found; what comes back is how
+ *	much.  What was shown becomes pending.
  */
 static int64
 push(Table *t, Side *side, int target, int64 wanted, CellList *pending)
@@ -289,6 +302,7 @@ mark_cycle(Table *t, const Side *side, int64 span)
 	}
 }
 
+/* Put a side back to the counts of the table. */
 static void
 restore(const Table *t, Side *side)
 {
@@ -305,7 +319,7 @@ has_room(const Table *t, const Side *side, int target, int64 least)
 	return side->up || t->count[target] - side->moved >= least;
 }
 
-/* Sees to it that a hidden cell has its span, by hiding more where needed. */
+/* See to it that a hidden cell has its span, by hiding more where needed.  The query may be cancelled here. */
 static void
 protect(Table *t, int target, Side *sides, CellList *pending)
 {
@@ -372,6 +386,7 @@ protect(Table *t, int target, Side *sides, CellList *pending)
 	restore(t, &sides[1]);
 }
 
+/* The totals of rows, columns and the table.  22003 where they are too large. */
 static void
 add_up(Table *t)
 {
@@ -388,6 +403,7 @@ add_up(Table *t)
 	}
 }
 
+/* Hide the counts 1..k-1.  22023 where the totals alone say what one of them is. */
 static void
 hide_small_counts(Table *t)
 {
@@ -415,6 +431,7 @@ hide_small_counts(Table *t)
 	}
 }
 
+/* Hide what must be hidden.  The table's arrays lie in the current memory context. */
 static void
 suppress_table(Table *t)
 {
@@ -452,6 +469,7 @@ suppress_table(Table *t)
 	} while (again);
 }
 
+/* 22023 for a limit below 1. */
 static void
 check_limit(int32 k)
 {
@@ -462,6 +480,13 @@ check_limit(int32 k)
 				 errhint("Give the smallest number of persons of whom something may be shown, such as 5 or 10.")));
 }
 
+/*
+ * kpi_suppress_cells() - suppress_cells(counts, k)
+ *
+ *	An array of the same shape, with NULL for what is hidden.  22023 for a limit
+ *	below 1, for NULL, negative counts, more than two dimensions, and as
+ *	hide_small_counts(); 22003 as add_up(), 54000 for too many counts.
+ */
 PG_FUNCTION_INFO_V1(kpi_suppress_cells);
 Datum
 kpi_suppress_cells(PG_FUNCTION_ARGS)
@@ -511,7 +536,11 @@ kpi_suppress_cells(PG_FUNCTION_ARGS)
 											 INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
-/* For any type of value: it is given back as it is. */
+/*
+ * kpi_suppress() - suppress(value, n, k)
+ *
+ *	The value as it is, of any type; NULL where n < k.  22023 for a limit below 1.
+ */
 PG_FUNCTION_INFO_V1(kpi_suppress);
 Datum
 kpi_suppress(PG_FUNCTION_ARGS)

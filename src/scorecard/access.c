@@ -1,132 +1,131 @@
 /*
  * access.c
- *		Who may have a source measured.
+ *		As whom a table or view is read.
  *
- *		A source is read with its owner's rights, so the caller must be able to read
- *		it anyway: USAGE of its schema, SELECT on it, and the same below views that
- *		read with the rights of who runs the query.  Row-level security anywhere below
- *		would show the owner other rows than the caller, so it is refused.  A caller
- *		without the owner's rights gets no more from them than a SELECT would give:
- *		see trust.c.
+ *		Rights are only given up, never lent.  A caller who has the rights of the
+ *		relation's owner (a superuser, the owner, a member of his role) reads it as the
+ *		owner: functions that he put into it, or that the planner finds in what he
+ *		owns, get nothing of the caller's.  Every other caller reads it as himself, and
+ *		gets what his SELECT would give.
  *
- *		Everything that is looked at stays locked to the end of the transaction.
+ *		Both in a security-restricted operation, with settings of our own, as REFRESH
+ *		MATERIALIZED VIEW does it, so that nothing can go back to another role or wait
+ *		for a later one: SET ROLE, temporary tables, deferred triggers, cursors WITH
+ *		HOLD, LISTEN are errors in it.  And in a subtransaction that is rolled back, so
+ *		that nothing else waits for what the session does next: an open cursor, or with
+ *		earlier minor releases a domain pg_temp.date.
  */
-#include "scorecard/source.h"
+#include "scorecard/access.h"
 
-#include "access/htup_details.h"
 #include "access/relation.h"
-#include "catalog/dependency.h"
+#include "access/xact.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
-#include "catalog/pg_proc.h"
 #include "miscadmin.h"
-#include "nodes/nodeFuncs.h"
-#include "nodes/parsenodes.h"
-#include "rewrite/rewriteHandler.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/rls.h"
-#include "utils/syscache.h"
+#include "utils/resowner.h"
 
-typedef struct Reader
-{
-	Oid			caller;			/* of kpi_measure() */
-	Oid			owner;			/* of the source */
-	Oid			view;			/* whose query is walked */
-	Oid			view_owner;		/* with whose rights it reads, InvalidOid for those of who runs the query */
-	const KpiTrust *trust;		/* NULL for a caller with the owner's rights */
-} Reader;
-
-static void check_relation(Oid relation, bool with_parts, Oid view_owner, const Reader *reader);
-
-static bool
-check_query(Node *node, void *context)
-{
-	Reader	   *reader = context;
-
-	if (node == NULL)
-		return false;
-	if (reader->trust)
-		kpi_trust_node(node, reader->trust);
-	if (IsA(node, RangeTblEntry))
-	{
-		RangeTblEntry *rte = (RangeTblEntry *) node;
-
-		/* before 16 a view's query lists the view itself, for its rules */
-		if (rte->rtekind == RTE_RELATION && rte->relid != reader->view)
-			check_relation(rte->relid, rte->inh, reader->view_owner, reader);
-		return false;
-	}
-	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, KPI_WALKER(check_query), context, QTW_EXAMINE_RTES_BEFORE | QTW_EXAMINE_SORTGROUP);
-	return expression_tree_walker(node, KPI_WALKER(check_query), context);
-}
+#define SAFE_SEARCH_PATH "pg_catalog, pg_temp"
 
 static void
-check_policies(Oid relation, Oid user)
+set_for_now(const char *setting, const char *value)
 {
-	if (check_enable_rls(relation, user, true) == RLS_ENABLED)
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("row-level security of %s applies: its rows depend on who reads them",
-						quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation)))));
+	set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
-/* A relation that is read with the rights of view_owner, or else of who runs the query. */
-static void
-check_relation(Oid relation, bool with_parts, Oid view_owner, const Reader *reader)
+int
+kpi_safe_settings(void)
 {
-	Relation	rel;
-	Reader		below = *reader;
+	int			nest_level = NewGUCNestLevel();
 
-	check_stack_depth();
-	CHECK_FOR_INTERRUPTS();
-	rel = relation_open(relation, AccessShareLock);
-	if (OidIsValid(view_owner))
-		/* what a view's owner may read is checked when the view is read */
-		check_policies(relation, view_owner);
-	else
+	set_for_now("search_path", SAFE_SEARCH_PATH);
+	return nest_level;
+}
+
+Relation
+kpi_access_open(Oid relation)
+{
+	Oid			caller = GetUserId();
+	Oid			schema = get_rel_namespace(relation);
+	Relation	rel = NULL;
+
+	if (OidIsValid(schema))
 	{
-		if (pg_class_aclcheck(relation, reader->caller, ACL_SELECT) != ACLCHECK_OK)
+		if (KPI_SCHEMA_ACLCHECK(schema, caller) != ACLCHECK_OK)
+			aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, get_namespace_name(schema));
+		if (pg_class_aclcheck(relation, caller, ACL_SELECT) != ACLCHECK_OK &&
+			pg_attribute_aclcheck_all(relation, caller, ACL_SELECT, ACLMASK_ANY) != ACLCHECK_OK)
 			aclcheck_error(ACLCHECK_NO_PRIV, get_relkind_objtype(get_rel_relkind(relation)), get_rel_name(relation));
-		check_policies(relation, reader->caller);
-		check_policies(relation, reader->owner);
+		rel = try_relation_open(relation, AccessShareLock);
 	}
+	if (rel == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("there is no table or view with OID %u", relation)));
+	return rel;
+}
 
-	if (rel->rd_rel->relkind == RELKIND_VIEW)
-	{
-		below.view = relation;
-		below.view_owner = RelationHasSecurityInvoker(rel) ? InvalidOid : rel->rd_rel->relowner;
-		check_query((Node *) get_view_query(rel), &below);
-	}
-	else if (reader->trust)
-		kpi_trust_relation(relation, with_parts, reader->trust);
-	relation_close(rel, NoLock);
+char *
+kpi_access_name(Relation rel)
+{
+	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel));
+}
+
+/* For the rest of the subtransaction. */
+static void
+give_up_rights(Relation rel, bool all_rows)
+{
+	Oid			owner = rel->rd_rel->relowner;
+	Oid			caller;
+	Oid			reader;
+	int			security;
+
+	GetUserIdAndSecContext(&caller, &security);
+	reader = has_privs_of_role(caller, owner) ? owner : caller;
+	SetUserIdAndSecContext(reader, security | SECURITY_RESTRICTED_OPERATION);
+	set_for_now("search_path", SAFE_SEARCH_PATH);
+	/* then the server refuses a query that a policy would apply to, wherever in it */
+	if (all_rows || reader != caller)
+		set_for_now("row_security", "off");
+}
+
+static void
+roll_back(MemoryContext context, ResourceOwner owner)
+{
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
 }
 
 void
-kpi_source_check_access(Relation source, Oid caller, Oid function)
+kpi_access_read(Relation rel, bool all_rows, void (*read) (void *), void *argument)
 {
-	Oid			owner = source->rd_rel->relowner;
-	Reader		reader = {.caller = caller,.owner = owner};
-	KpiTrust	trust = {.source = RelationGetRelid(source),.owner = owner,.caller = caller};
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
 
-	if (KPI_SCHEMA_ACLCHECK(RelationGetNamespace(source), caller) != ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, get_namespace_name(RelationGetNamespace(source)));
-
-	if (!has_privs_of_role(caller, owner))
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
 	{
-		HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-
-		trust.extension = getExtensionOfObject(ProcedureRelationId, function);
-		if (!HeapTupleIsValid(tuple))
-			elog(ERROR, "cache lookup failed for function %u", function);
-		trust.extension_owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
-		ReleaseSysCache(tuple);
-		reader.trust = &trust;
+		give_up_rights(rel, all_rows);
+		read(argument);
 	}
-	check_relation(RelationGetRelid(source), true, InvalidOid, &reader);
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		roll_back(context, owner);
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+	roll_back(context, owner);
 }

@@ -7,14 +7,13 @@
  *		before the number, any other measure behind it.
  */
 #include "scorecard/html.h"
-#include "target/target.h"
+#include "goal/target.h"
 
 #include "mb/pg_wchar.h"
-#include "utils/builtins.h"
 
-#define MINUS "&#8722;"
-#define SPACE "&#160;"
-#define MOST_DECIMALS 12
+#define FIGURE_MINUS "&#8722;"
+#define FIGURE_SPACE "&#160;"
+#define FIGURE_MOST_DECIMALS 12
 
 typedef struct Measure
 {
@@ -25,7 +24,7 @@ typedef struct Measure
 
 /* The character of a currency alone: dollar, cent to yen, and the block of the others. */
 static bool
-is_currency_sign(const char *html)
+figure_is_currency_sign(const char *html)
 {
 	unsigned int c;
 	int			end = 0;
@@ -36,8 +35,9 @@ is_currency_sign(const char *html)
 		((c >= 0xA2 && c <= 0xA5) || (c >= 0x20A0 && c <= 0x20CF));
 }
 
+/* How a measure is shown; its name is palloc'd. */
 static Measure
-measure_of(const text *name)
+figure_measure(const text *name)
 {
 	Measure		measure = {0};
 	StringInfoData html;
@@ -45,22 +45,24 @@ measure_of(const text *name)
 	initStringInfo(&html);
 	kpi_html_append(&html, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 	measure.percent = strcmp(html.data, "%") == 0;
-	measure.before = is_currency_sign(html.data);
-	measure.name = html.data;
+	measure.before = figure_is_currency_sign(html.data);
+	/* a script from right to left, or a control of direction, must not turn round what stands beside it */
+	measure.name = !measure.before && strstr(html.data, "&#") ? psprintf("<bdi>%s</bdi>", html.data) : html.data;
 	return measure;
 }
 
-/* As it is counted: per cent for fractions. */
+/* A number as it is counted: per cent for fractions. */
 static double
-scaled(const Measure *measure, double x)
+figure_scaled(const Measure *measure, double x)
 {
 	double		percent = x * 100;
 
 	return measure->percent && isfinite(percent) ? percent : x;
 }
 
+/* Cut zeros off the end of a fraction, in place. */
 static char *
-without_zeros(char *s)
+figure_without_zeros(char *s)
 {
 	char	   *end = s + strlen(s);
 
@@ -76,7 +78,7 @@ without_zeros(char *s)
 
 /* How many decimals a number of this size is worth. */
 static int
-decimals_of(double x)
+figure_decimals(double x)
 {
 	x = fabs(x);
 	if (x == 0 || x >= 1000)
@@ -85,61 +87,65 @@ decimals_of(double x)
 		return 1;
 	if (x >= 1)
 		return 2;
-	return Min(MOST_DECIMALS, 2 - (int) floor(log10(x)));
+	return Min(FIGURE_MOST_DECIMALS, 2 - (int) floor(log10(x)));
 }
 
+/* A number with so many decimals, or as a power of ten where it is very large or small; palloc'd. */
 static char *
-digits(double x, int decimals)
+figure_digits(double x, int decimals)
 {
 	double		size = fabs(x);
 
 	if (size >= 1e15 || (size > 0 && size < 1e-9))
 		return psprintf("%.*g", Max(3, Min(15, decimals)), x);
-	return without_zeros(psprintf("%.*f", decimals, x));
+	return figure_without_zeros(psprintf("%.*f", decimals, x));
 }
 
-/* All that was meant: 15 digits, which every decimal number of so many survives. */
+/* All that was meant: 15 digits, which every decimal number of so many survives; palloc'd. */
 static char *
-all_digits(double x)
+figure_all_digits(double x)
 {
 	double		size = fabs(x);
 
 	if (size >= 1e15 || (size > 0 && size < 1e-9))
 		return psprintf("%.15g", x);
-	return digits(x, Max(0, Min(15 + 9, 14 - (size == 0 ? 0 : (int) floor(log10(size))))));
+	return figure_digits(x, Max(0, Min(15 + 9, 14 - (size == 0 ? 0 : (int) floor(log10(size))))));
 }
 
 /*
- * Rounded, but never so far that the value seems to lie at another side of one of
- * these bounds, or on it: 94.99 is not shown as 95 beside a target of 95.
+ * figure_rounded() -
+ *
+ *	Rounded, but never so far that the value seems to lie at another side of one of
+ *	the n bounds, or on it: 94.99 is not shown as 95 beside a target of 95.
+ *	Palloc'd.
  */
 static char *
-rounded(double x, const double *bounds, int n)
+figure_rounded(double x, const double *bounds, int n)
 {
-	int			decimals = decimals_of(x);
+	int			decimals = figure_decimals(x);
 
 	for (;; decimals++)
 	{
-		char	   *shown = digits(x, decimals);
+		char	   *shown = figure_digits(x, decimals);
 		double		seen = strtod(shown, NULL);
 		bool		true_to_bounds = true;
 
 		for (int i = 0; i < n; i++)
 		{
-			double		bound = strtod(all_digits(bounds[i]), NULL);
+			double		bound = strtod(figure_all_digits(bounds[i]), NULL);
 
 			true_to_bounds &= (seen < bound) == (x < bounds[i]) && (seen > bound) == (x > bounds[i]);
 		}
 		if (true_to_bounds)
 			return shown;
-		if (decimals >= MOST_DECIMALS)
-			return all_digits(x);
+		if (decimals >= FIGURE_MOST_DECIMALS)
+			return figure_all_digits(x);
 	}
 }
 
-/* Digits with commas, sign and measure. */
+/* Append digits with commas, sign and measure. */
 static void
-append_shown(StringInfo out, const char *shown, const Measure *measure, bool with_plus)
+figure_append(StringInfo out, const char *shown, const Measure *measure, bool with_plus)
 {
 	bool		negative = shown[0] == '-';
 	int			whole;
@@ -148,7 +154,7 @@ append_shown(StringInfo out, const char *shown, const Measure *measure, bool wit
 	if (strspn(shown, "0.") == strlen(shown))
 		negative = with_plus = false;
 	if (negative)
-		appendStringInfoString(out, MINUS);
+		appendStringInfoString(out, FIGURE_MINUS);
 	else if (with_plus)
 		appendStringInfoChar(out, '+');
 	if (measure->before)
@@ -166,10 +172,15 @@ append_shown(StringInfo out, const char *shown, const Measure *measure, bool wit
 	if (measure->percent)
 		appendStringInfoChar(out, '%');
 	else if (!measure->before && measure->name[0] != '\0')
-		appendStringInfo(out, SPACE "%s", measure->name);
+		appendStringInfo(out, FIGURE_SPACE "%s", measure->name);
 }
 
-/* kpi_html_value(value, measure, target) */
+/*
+ * kpi_html_value() - kpi_html_value(value, measure, target)
+ *
+ *	The value rounded, true to the numbers of the target, which may be NULL; NULL of
+ *	NULL.
+ */
 PG_FUNCTION_INFO_V1(kpi_html_value);
 Datum
 kpi_html_value(PG_FUNCTION_ARGS)
@@ -181,92 +192,94 @@ kpi_html_value(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	measure = measure_of(PG_GETARG_TEXT_PP(1));
+	measure = figure_measure(PG_GETARG_TEXT_PP(1));
 	if (!PG_ARGISNULL(2))
 	{
 		KpiTarget  *t = PG_GETARG_TARGET(2);
 
-		if (kpi_target_has(t, KPI_TARGET_LOWER))
-			bounds[n++] = scaled(&measure, t->lower);
-		if (kpi_target_has(t, KPI_TARGET_UPPER))
-			bounds[n++] = scaled(&measure, t->upper);
+		n = kpi_target_bounds(t, bounds);
 		if (kpi_target_has(t, KPI_TARGET_WARN_LOWER))
-			bounds[n++] = scaled(&measure, t->warn_lower);
+			bounds[n++] = t->warn_lower;
 		if (kpi_target_has(t, KPI_TARGET_WARN_UPPER))
-			bounds[n++] = scaled(&measure, t->warn_upper);
+			bounds[n++] = t->warn_upper;
+		for (int i = 0; i < n; i++)
+			bounds[i] = figure_scaled(&measure, bounds[i]);
 	}
 	initStringInfo(&out);
-	append_shown(&out, rounded(scaled(&measure, PG_GETARG_FLOAT8(0)), bounds, n), &measure, false);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+	figure_append(&out, figure_rounded(figure_scaled(&measure, PG_GETARG_FLOAT8(0)), bounds, n), &measure, false);
+	return kpi_html_text(&out);
 }
 
-static void
-append_bound(StringInfo out, double x, const Measure *measure)
+/*
+ * figure_bounds() -
+ *
+ *	The text of a lower bound, an upper one, or both with `between` between them,
+ *	each with the words before it; a bound that is absent is NULL.
+ */
+static Datum
+figure_bounds(const Measure *measure, const double *lower, const char *before_lower,
+			  const char *between, const double *upper, const char *before_upper)
 {
-	append_shown(out, all_digits(scaled(measure, x)), measure, false);
+	StringInfoData out;
+
+	initStringInfo(&out);
+	if (lower)
+	{
+		appendStringInfoString(&out, before_lower);
+		figure_append(&out, figure_all_digits(figure_scaled(measure, *lower)), measure, false);
+	}
+	if (lower && upper)
+		appendStringInfoString(&out, between);
+	if (upper)
+	{
+		appendStringInfoString(&out, before_upper);
+		figure_append(&out, figure_all_digits(figure_scaled(measure, *upper)), measure, false);
+	}
+	return kpi_html_text(&out);
 }
 
-/* kpi_html_target(target, measure) */
+/*
+ * kpi_html_target() - kpi_html_target(target, measure)
+ *
+ *	"10 to 20", "at least 50" or "at most 4".
+ */
 PG_FUNCTION_INFO_V1(kpi_html_target);
 Datum
 kpi_html_target(PG_FUNCTION_ARGS)
 {
 	KpiTarget  *t = PG_GETARG_TARGET(0);
-	Measure		measure = measure_of(PG_GETARG_TEXT_PP(1));
-	StringInfoData out;
+	Measure		measure = figure_measure(PG_GETARG_TEXT_PP(1));
+	bool		range = kpi_target_is_range(t);
 
-	initStringInfo(&out);
-	if (kpi_target_is_range(t))
-	{
-		append_bound(&out, t->lower, &measure);
-		appendStringInfoString(&out, " to ");
-		append_bound(&out, t->upper, &measure);
-	}
-	else if (kpi_target_has(t, KPI_TARGET_LOWER))
-	{
-		appendStringInfoString(&out, "at least ");
-		append_bound(&out, t->lower, &measure);
-	}
-	else
-	{
-		appendStringInfoString(&out, "at most ");
-		append_bound(&out, t->upper, &measure);
-	}
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+	return figure_bounds(&measure,
+						 kpi_target_has(t, KPI_TARGET_LOWER) ? &t->lower : NULL, range ? "" : "at least ", " to ",
+						 kpi_target_has(t, KPI_TARGET_UPPER) ? &t->upper : NULL, range ? "" : "at most ");
 }
 
-/* kpi_html_warning(target, measure) */
+/*
+ * kpi_html_warning() - kpi_html_warning(target, measure)
+ *
+ *	"below 8 or above 25", or one of the two; NULL where there is no warning.
+ */
 PG_FUNCTION_INFO_V1(kpi_html_warning);
 Datum
 kpi_html_warning(PG_FUNCTION_ARGS)
 {
 	KpiTarget  *t = PG_GETARG_TARGET(0);
-	Measure		measure = measure_of(PG_GETARG_TEXT_PP(1));
-	bool		lower = kpi_target_has(t, KPI_TARGET_WARN_LOWER);
-	bool		upper = kpi_target_has(t, KPI_TARGET_WARN_UPPER);
-	StringInfoData out;
+	Measure		measure = figure_measure(PG_GETARG_TEXT_PP(1));
 
-	if (!lower && !upper)
+	if (!kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
 		PG_RETURN_NULL();
-	initStringInfo(&out);
-	if (lower)
-	{
-		appendStringInfoString(&out, "below ");
-		append_bound(&out, t->warn_lower, &measure);
-	}
-	if (lower && upper)
-		appendStringInfoString(&out, " or ");
-	if (upper)
-	{
-		appendStringInfoString(&out, "above ");
-		append_bound(&out, t->warn_upper, &measure);
-	}
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+	return figure_bounds(&measure,
+						 kpi_target_has(t, KPI_TARGET_WARN_LOWER) ? &t->warn_lower : NULL, "below ", " or ",
+						 kpi_target_has(t, KPI_TARGET_WARN_UPPER) ? &t->warn_upper : NULL, "above ");
 }
 
 /*
- * kpi_html_change(value, before, measure, as_difference): fractions change by
- * points, other values by a share of what they were unless that makes no sense.
+ * kpi_html_change() - kpi_html_change(value, before, measure, as_difference)
+ *
+ *	Fractions change by points, other values by a share of what they were unless
+ *	that makes no sense.  NULL where the change is not finite.
  */
 PG_FUNCTION_INFO_V1(kpi_html_change);
 Datum
@@ -274,14 +287,14 @@ kpi_html_change(PG_FUNCTION_ARGS)
 {
 	double		value = PG_GETARG_FLOAT8(0);
 	double		before = PG_GETARG_FLOAT8(1);
-	Measure		measure = measure_of(PG_GETARG_TEXT_PP(2));
+	Measure		measure = figure_measure(PG_GETARG_TEXT_PP(2));
 	Measure		shown = measure;
 	double		change;
 	StringInfoData out;
 
 	if (measure.percent)
 	{
-		change = scaled(&measure, value) - scaled(&measure, before);
+		change = figure_scaled(&measure, value) - figure_scaled(&measure, before);
 		shown.percent = false;
 		shown.name = fabs(change) == 1 ? "point" : "points";
 	}
@@ -299,29 +312,28 @@ kpi_html_change(PG_FUNCTION_ARGS)
 		appendStringInfoString(&out, "no change");
 	else
 	{
-		char	   *figure = digits(change, fabs(change) >= 1 ? Min(1, decimals_of(change)) : Min(2, decimals_of(change)));
+		char	   *figure = figure_digits(change, fabs(change) >= 1 ? Min(1, figure_decimals(change)) : Min(2, figure_decimals(change)));
 
 		/* a small one is not none */
 		if (strspn(figure, "-0.") == strlen(figure))
-			figure = digits(change, decimals_of(change));
-		append_shown(&out, figure, &shown, true);
+			figure = figure_digits(change, figure_decimals(change));
+		figure_append(&out, figure, &shown, true);
 	}
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+	return kpi_html_text(&out);
 }
 
 /*
- * For dashboards, of which one KPI's huge value must not take the rest: NULL where
- * a number does not fit.  Quarters, so that a fraction fits where the difference
- * does not.
+ * figure_finite() -
+ *
+ *	What dashboards show, of which one KPI's huge value must not take the rest: NULL
+ *	where a number does not fit.
  */
 static Datum
-difference(FunctionCallInfo fcinfo, double value, double from, bool fraction)
+figure_finite(FunctionCallInfo fcinfo, double result)
 {
-	double		result = fraction ? (value / 4 - from / 4) / (fabs(from) / 4) : value - from;
-
 	if (!isfinite(result))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(result + 0.0);
+	PG_RETURN_FLOAT8(result + 0.0);	/* no negative zero */
 }
 
 /* kpi_board_change(value, before, fraction) */
@@ -329,7 +341,7 @@ PG_FUNCTION_INFO_V1(kpi_board_change);
 Datum
 kpi_board_change(PG_FUNCTION_ARGS)
 {
-	return difference(fcinfo, PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2));
+	return figure_finite(fcinfo, kpi_difference(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2)));
 }
 
 /* kpi_board_deviation(value, target, fraction) */
@@ -338,12 +350,9 @@ Datum
 kpi_board_deviation(PG_FUNCTION_ARGS)
 {
 	double		value = PG_GETARG_FLOAT8(0);
-	KpiTarget  *target = PG_GETARG_TARGET(1);
-	bool		is_lower;
+	double		deviation;
 
-	if (isnan(value))
+	if (isnan(value) || !kpi_target_deviation(PG_GETARG_TARGET(1), value, PG_GETARG_BOOL(2), &deviation))
 		PG_RETURN_NULL();
-	if (kpi_target_is_range(target) && kpi_target_region(target, value) == KPI_GREEN)
-		PG_RETURN_FLOAT8(0);
-	return difference(fcinfo, value, kpi_target_bound(target, value, &is_lower), PG_GETARG_BOOL(2));
+	return figure_finite(fcinfo, deviation);
 }

@@ -12,12 +12,12 @@
 
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
-#define REPLACEMENT "&#65533;"
+#define HTML_REPLACEMENT "&#65533;"
 
+/* Append a character of Unicode as HTML. */
 static void
-append_character(StringInfo out, uint32 c)
+html_append_character(StringInfo out, uint32 c)
 {
 	switch (c)
 	{
@@ -40,13 +40,19 @@ append_character(StringInfo out, uint32 c)
 	}
 	if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0xD800 && c < 0xE000) ||
 		(c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE || c > 0x10FFFF)
-		appendStringInfoString(out, REPLACEMENT);
+		appendStringInfoString(out, HTML_REPLACEMENT);
 	else if (c > 0x7F || c == '"' || c == '\'' || c == '`')
 		appendStringInfo(out, "&#%u;", c);
 	else
 		appendStringInfoChar(out, c);
 }
 
+/*
+ * kpi_html_append() -
+ *
+ *	Append a text in the server's encoding as HTML that is safe between tags and in
+ *	a quoted attribute; len bytes of it.
+ */
 void
 kpi_html_append(StringInfo out, const char *s, int len)
 {
@@ -70,15 +76,15 @@ kpi_html_append(StringInfo out, const char *s, int len)
 
 		CHECK_FOR_INTERRUPTS();
 		if (*p < 0x80)
-			append_character(out, *p++);
+			html_append_character(out, *p++);
 		else if (size <= end - p && pg_utf8_islegal(p, size))
 		{
-			append_character(out, utf8_to_unicode(p));
+			html_append_character(out, utf8_to_unicode(p));
 			p += size;
 		}
 		else
 		{
-			appendStringInfoString(out, REPLACEMENT);
+			appendStringInfoString(out, HTML_REPLACEMENT);
 			p++;
 		}
 	}
@@ -94,5 +100,5 @@ kpi_html(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	kpi_html_append(&out, VARDATA_ANY(content), VARSIZE_ANY_EXHDR(content));
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+	return kpi_html_text(&out);
 }

@@ -7,11 +7,18 @@
 #ifndef KPI_SCORECARD_HTML_H
 #define KPI_SCORECARD_HTML_H
 
-#include "core/compat.h"
+#include "core/server/compat.h"
 
 #include "lib/stringinfo.h"
+#include "utils/builtins.h"
 
-/* A text in the server's encoding, safe between tags and in a quoted attribute. */
 extern void kpi_html_append(StringInfo out, const char *s, int len);
+
+/* What was written, as a text. */
+static inline Datum
+kpi_html_text(StringInfo out)
+{
+	return PointerGetDatum(cstring_to_text_with_len(out->data, out->len));
+}
 
 #endif							/* KPI_SCORECARD_HTML_H */

@@ -2,13 +2,13 @@
  * measure.c
  *		kpi_measure(): reads the sources of KPIs and writes their readings.
  *
- *		Each KPI is measured in a subtransaction.  Its source is read as its owner in
- *		a security-restricted operation, with a search_path of our own, as REFRESH
- *		MATERIALIZED VIEW does it, so that functions in it can't do anything with the
- *		caller's rights; all else happens as the caller.  The error of a source is
- *		written to its definition and the next KPI is measured.
+ *		Each KPI is measured in a subtransaction.  Its source is read as access.c has
+ *		it; all else happens as the caller.  The error of a source is written to its
+ *		definition and the next KPI is measured.
  */
-#include "core/progress.h"
+#include "core/form/rows.h"
+#include "core/server/progress.h"
+#include "scorecard/access.h"
 #include "scorecard/source.h"
 #include "scorecard/worker.h"
 
@@ -21,25 +21,29 @@
 #include "catalog/pg_type.h"
 #include "commands/async.h"
 #include "executor/spi.h"
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "nodes/params.h"
 #include "parser/parse_func.h"
+#include "tcop/dest.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
-#include "utils/tuplestore.h"
+#include "utils/timeout.h"
 #include "utils/varlena.h"
 
-#define SAFE_SEARCH_PATH "pg_catalog, pg_temp"
 #define MAX_SEGMENT 200			/* characters, as the check of kpi_reading has it */
+#define MAX_ROWS 1000000		/* periods and segments of a source: its names too fit into an array of the server */
+#define MAX_ERROR 2000			/* characters of an error that are kept */
+#define MAX_DAYS_AHEAD 3660		/* of as_of */
 
 typedef struct Definition
 {
@@ -56,6 +60,7 @@ typedef struct Outcome
 	int64		readings;
 	int64		changed;
 	int64		alerts;
+	bool		reading;		/* the source, still */
 	char	   *error;			/* NULL if it worked */
 } Outcome;
 
@@ -99,18 +104,40 @@ call_number(const char *schema, const char *name, int nargs, Oid *types, Nullabl
 	return DatumGetInt64(result);
 }
 
-/* The names of the KPIs to measure, in an order in which no two callers can wait for each other. */
+static char *
+iso_date(DateADT date)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	return psprintf("%04d-%02d-%02d", year, month, day);
+}
+
+/*
+ * The names of the KPIs to measure, in an order in which no two callers can wait for
+ * each other.  They keep these names to the end of the transaction: an UPDATE of a
+ * name or a DELETE waits for us, and is waited for.  All else goes on until it is the
+ * KPI's turn; a single one's turn is at once.
+ */
 static List *
 find_names(const char *schema, const char *name, DateADT as_of)
 {
-	Oid			types[2] = {TEXTOID, DATEOID};
-	Datum		values[2] = {name ? CStringGetTextDatum(name) : 0, DateADTGetDatum(as_of)};
+	Oid			type = name ? TEXTOID : DATEOID;
+	Datum		value = name ? CStringGetTextDatum(name) : DateADTGetDatum(as_of);
 	List	   *found = NIL;
 
+	/* it would be measured_to for good: no earlier as_of undoes what was measured to a later one */
+	if (as_of - GetSQLCurrentDate() > MAX_DAYS_AHEAD)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of %s is more than ten years ahead", iso_date(as_of)),
+				 errhint("Give the last day of which the data are complete.")));
 	run(SPI_OK_SELECT,
-		psprintf("SELECT name FROM %s.kpi_definition "
-				 "WHERE CASE WHEN $1 IS NULL THEN active @> $2 ELSE name = $1 END ORDER BY name COLLATE \"C\"", schema),
-		2, types, values, name ? NULL : "n ");
+		psprintf(name ? "SELECT name FROM %s.kpi_definition WHERE name = $1 FOR NO KEY UPDATE" :
+				 "SELECT name FROM (SELECT name FROM %s.kpi_definition WHERE active @> $1 FOR KEY SHARE) d ORDER BY name COLLATE \"C\"", schema),
+		1, &type, &value, NULL);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		found = lappend(found, column_text(i, 1));
 	if (name && found == NIL)
@@ -122,9 +149,9 @@ find_names(const char *schema, const char *name, DateADT as_of)
 }
 
 /*
- * Lock a KPI against all who measure, define or judge it, and then read its
- * definition: kpi_define() may have changed it while we waited.  False if it is
- * gone.
+ * Lock a KPI against all who measure, define or judge it or set its goals, and read
+ * its definition as it is then: kpi_define() may have changed it while we waited.
+ * False if it is gone.
  */
 static bool
 lock_definition(const char *schema, const char *name, Definition *d)
@@ -132,9 +159,8 @@ lock_definition(const char *schema, const char *name, Definition *d)
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(name)};
 
-	run(SPI_OK_SELECT, "SELECT pg_advisory_xact_lock(hashtextextended('kpi ' || $1, 0))", 1, types, values, NULL);
 	run(SPI_OK_SELECT,
-		psprintf("SELECT source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition WHERE name = $1", schema),
+		psprintf("SELECT source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition WHERE name = $1 FOR NO KEY UPDATE", schema),
 		1, types, values, NULL);
 	if (SPI_processed == 0)
 		return false;
@@ -146,131 +172,150 @@ lock_definition(const char *schema, const char *name, Definition *d)
 	return true;
 }
 
-/* The source by its name, locked; the caller needs USAGE of its schema.  Not regclass: its text may be an OID too. */
+/* The source by its name, locked.  Not regclass: its text may be an OID too. */
 static Relation
 open_source(const Definition *d)
 {
 	RangeVar   *name = makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(d->source)));
-	Oid			relid = RangeVarGetRelid(name, AccessShareLock, true);
+	Oid			relid = RangeVarGetRelid(name, NoLock, true);
 
 	if (!OidIsValid(relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("source %s does not exist", d->source)));
-	return relation_open(relid, NoLock);
+	return kpi_access_open(relid);
 }
 
-/* What a source gives, as the arguments of kpi_record(). */
-typedef struct Readings
+/* Takes the rows of a source as they come, into what will be arrays. */
+typedef struct Receiver
 {
+	DestReceiver receiver;		/* must be first */
+	const Definition *definition;
 	int			rows;
-	Datum		columns[KPI_ROWS];	/* arrays */
-} Readings;
+	ArrayBuildState *columns[KPI_ROWS];
+} Receiver;
 
-static void
-collect_rows(const Definition *d, MemoryContext context, Readings *readings)
+/* The statement over a source. */
+typedef struct Reading
 {
-	SPITupleTable *table = SPI_tuptable;
-	int			rows = (int) SPI_processed;
-	MemoryContext old = MemoryContextSwitchTo(context);
+	char	   *sql;
+	Datum		periods;
+	DestReceiver *receiver;
+} Reading;
 
-	readings->rows = rows;
-	for (int c = 0; c < KPI_ROWS; c++)
-	{
-		Oid			type = c == KPI_ROW_PERIOD ? DATEOID : c == KPI_ROW_SEGMENT ? TEXTOID : FLOAT8OID;
-		Datum	   *values = palloc(sizeof(Datum) * Max(rows, 1));
-		bool	   *nulls = palloc(sizeof(bool) * Max(rows, 1));
-		int			dims[1] = {rows};
-		int			lbs[1] = {1};
-		int16		length;
-		bool		by_value;
-		char		align;
-
-		get_typlenbyvalalign(type, &length, &by_value, &align);
-		for (int i = 0; i < rows; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			values[i] = SPI_getbinval(table->vals[i], table->tupdesc, c + 1, &nulls[i]);
-			if (c == KPI_ROW_PERIOD && nulls[i])
-				ereport(ERROR,
-						(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-						 errmsg("period in source %s is before the first year of the calendar", d->source)));
-			if (c == KPI_ROW_SEGMENT && nulls[i])
-				ereport(ERROR,
-						(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						 errmsg("column segment of source %s is NULL in some rows: name that segment, or make it empty where the row is the total",
-								d->source)));
-			if (c == KPI_ROW_SEGMENT)
-			{
-				text	   *segment = DatumGetTextPP(values[i]);
-				int			characters = pg_mbstrlen_with_len(VARDATA_ANY(segment), VARSIZE_ANY_EXHDR(segment));
-
-				if (characters > MAX_SEGMENT)
-					ereport(ERROR,
-							(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							 errmsg("a segment in source %s has %d characters, more than %d", d->source, characters, MAX_SEGMENT)));
-			}
-			if (c == KPI_ROW_N && !nulls[i] && DatumGetFloat8(values[i]) < 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						 errmsg("n is %g in source %s", DatumGetFloat8(values[i]), d->source)));
-			if (c == KPI_ROW_MARGIN && !nulls[i] && DatumGetFloat8(values[i]) < 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						 errmsg("margin is %g in source %s", DatumGetFloat8(values[i]), d->source)));
-		}
-		readings->columns[c] = PointerGetDatum(rows == 0 ? construct_empty_array(type) :
-											   construct_md_array(values, nulls, 1, dims, lbs, type, length, by_value, align));
-		pfree(values);
-		pfree(nulls);
-	}
-	MemoryContextSwitchTo(old);
+static Oid
+column_type(int column)
+{
+	return column == KPI_ROW_PERIOD ? DATEOID : column == KPI_ROW_SEGMENT ? TEXTOID : FLOAT8OID;
 }
 
-/* Read a source as its owner. */
 static void
-read_source(const Definition *d, DateADT as_of, Oid function, MemoryContext context, Readings *readings)
+refuse_negative(const Definition *d, const char *what, double value)
 {
-	Relation	rel = open_source(d);
-	Oid			relid = RelationGetRelid(rel);
-	Oid			owner = rel->rd_rel->relowner;
-	KpiSource	source;
-	char	   *name;
-	char	   *sql;
-	Oid			caller;
-	int			security;
-	int			nest_level;
-	Oid			types[1] = {DATEARRAYOID};
-	Datum		values[1] = {kpi_source_periods(d->unit, as_of)};
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s is %g in source %s", what, value, d->source)));
+}
 
-	kpi_source_describe(relid, d->kind, d->needs_n, &source);
-	kpi_source_check_access(rel, GetUserId(), function);
-	/* the name anew from the catalogue: the text in the table is not trusted to be one */
-	name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel));
-	sql = kpi_source_query(&source, name, d->kind, d->unit, as_of);
+static void
+check_row(const Definition *d, const Datum *values, const bool *nulls)
+{
+	text	   *segment;
+	int			characters;
 
-	/* an error ends the subtransaction, which restores all of this */
-	GetUserIdAndSecContext(&caller, &security);
-	SetUserIdAndSecContext(owner, security | SECURITY_RESTRICTED_OPERATION);
-	nest_level = NewGUCNestLevel();
-	set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	run(SPI_OK_SELECT, sql, 1, types, values, NULL);
-	if (SPI_processed > 10000000)
+	if (nulls[KPI_ROW_PERIOD])
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("period in source %s is before the first year of the calendar", d->source)));
+	if (nulls[KPI_ROW_SEGMENT])
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("column segment of source %s is NULL in some rows: name that segment, or make it empty where the row is the total",
+						d->source)));
+	segment = DatumGetTextPP(values[KPI_ROW_SEGMENT]);
+	characters = pg_mbstrlen_with_len(VARDATA_ANY(segment), VARSIZE_ANY_EXHDR(segment));
+	if (characters > MAX_SEGMENT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a segment in source %s has %d characters, more than %d", d->source, characters, MAX_SEGMENT)));
+	if (PointerGetDatum(segment) != values[KPI_ROW_SEGMENT])
+		pfree(segment);
+	if (!nulls[KPI_ROW_N] && DatumGetFloat8(values[KPI_ROW_N]) < 0)
+		refuse_negative(d, "n", DatumGetFloat8(values[KPI_ROW_N]));
+	if (!nulls[KPI_ROW_MARGIN] && DatumGetFloat8(values[KPI_ROW_MARGIN]) < 0)
+		refuse_negative(d, "margin", DatumGetFloat8(values[KPI_ROW_MARGIN]));
+}
+
+static bool
+receive_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	Receiver   *r = (Receiver *) self;
+
+	if (++r->rows > MAX_ROWS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("source %s has more than 10000000 periods and segments", d->source)));
-	AtEOXact_GUC(false, nest_level);
-	SetUserIdAndSecContext(caller, security);
-
-	collect_rows(d, context, readings);
-	SPI_freetuptable(SPI_tuptable);
-	relation_close(rel, NoLock);
+				 errmsg("source %s has more than %d periods and segments: leave some out, or choose a longer unit", r->definition->source, MAX_ROWS)));
+	slot_getallattrs(slot);
+	check_row(r->definition, slot->tts_values, slot->tts_isnull);
+	for (int c = 0; c < KPI_ROWS; c++)
+		accumArrayResult(r->columns[c], slot->tts_values[c], slot->tts_isnull[c], column_type(c), NULL);
+	return true;
 }
 
 static void
-measure_one(const char *schema, const Definition *d, DateADT as_of, Oid function, MemoryContext context, Outcome *outcome)
+receive_begin(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
-	Readings	readings;
+}
+
+static void
+receive_end(DestReceiver *self)
+{
+}
+
+static void
+run_reading(void *argument)
+{
+	Reading    *reading = argument;
+	ParamListInfo params = makeParamList(1);
+	SPIExecuteOptions options = {.params = params,.dest = reading->receiver};
+	Oid			types[1] = {DATEARRAYOID};
+	SPIPlanPtr	plan;
+
+	params->params[0] = (ParamExternData) {reading->periods, false, PARAM_FLAG_CONST, types[0]};
+	plan = SPI_prepare_cursor(reading->sql, 1, types, CURSOR_OPT_PARALLEL_OK);
+	if (plan == NULL || SPI_execute_plan_extended(plan, &options) < 0)
+		elog(ERROR, "SPI returned %d for %s", SPI_result, reading->sql);
+	SPI_freeplan(plan);
+}
+
+/* Read a source: its columns as arrays in the context, and the number of rows. */
+static int
+read_source(const Definition *d, DateADT as_of, MemoryContext context, Datum *columns)
+{
+	Relation	rel = open_source(d);
+	MemoryContext rows = AllocSetContextCreate(context, "kpi_measure rows", ALLOCSET_DEFAULT_SIZES);
+	Receiver	receiver = {.receiver = {receive_row, receive_begin, receive_end, receive_end, DestNone},.definition = d};
+	Reading		reading = {.periods = kpi_source_periods(d->unit, as_of),.receiver = &receiver.receiver};
+	KpiSource	source;
+
+	for (int c = 0; c < KPI_ROWS; c++)
+		receiver.columns[c] = initArrayResult(column_type(c), rows, false);
+	kpi_source_describe(RelationGetRelid(rel), d->kind, d->needs_n, &source);
+	/* the name anew from the catalogue: the text in the table is not trusted to be one */
+	reading.sql = kpi_source_query(&source, kpi_access_name(rel), d->kind, d->unit, as_of);
+	kpi_access_read(rel, true, run_reading, &reading);
+	relation_close(rel, AccessShareLock);
+
+	for (int c = 0; c < KPI_ROWS; c++)
+		columns[c] = makeArrayResult(receiver.columns[c], context);
+	MemoryContextDelete(rows);
+	return receiver.rows;
+}
+
+static void
+measure_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext context, Outcome *outcome)
+{
+	Datum		columns[KPI_ROWS];
 	Oid			types[2 + KPI_ROWS] = {TEXTOID, DATEOID, DATEARRAYOID, TEXTARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID,
 	FLOAT8ARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID};
 	Oid			judge_types[2] = {TEXTOID, DATERANGEOID};
@@ -278,10 +323,11 @@ measure_one(const char *schema, const Definition *d, DateADT as_of, Oid function
 	NullableDatum args[2 + KPI_ROWS] = {{values[0], false}, {values[1], false}};
 	NullableDatum judge_args[2] = {{values[0], false}, {0, true}};
 
-	read_source(d, as_of, function, context, &readings);
+	outcome->reading = true;
+	outcome->readings = read_source(d, as_of, context, columns);
+	outcome->reading = false;
 	for (int c = 0; c < KPI_ROWS; c++)
-		args[2 + c].value = readings.columns[c];
-	outcome->readings = readings.rows;
+		args[2 + c].value = columns[c];
 	outcome->changed = call_number(schema, "kpi_record", 2 + KPI_ROWS, types, args);
 	call_number(schema, "kpi_judge", 2, judge_types, judge_args);
 	outcome->alerts = call_number(schema, "kpi_raise_alerts", 1, types, args);
@@ -290,26 +336,50 @@ measure_one(const char *schema, const Definition *d, DateADT as_of, Oid function
 		2, types, values, NULL);
 }
 
-/* Errors that are not the source's: of the session, or to be tried again as a whole. */
+/*
+ * Whether an error ends the whole call: a cancel or time limit of this session, and
+ * what is to be tried again as a whole.  A source can raise any SQLSTATE, as a remote
+ * server's time limit does, so while one is read it is asked who raised it.  A time
+ * limit that was reached ends the call too if a language's handler made an error of
+ * its own of it: timed, if there was one that had time left before.
+ */
 static bool
-ends_all(int sqlstate)
+ends_all(const ErrorData *error, bool reading, bool timed)
 {
-	return sqlstate == ERRCODE_QUERY_CANCELED || ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_TRANSACTION_ROLLBACK;
+	const char *raised_by = error->funcname ? error->funcname : "";
+
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		return !reading || strcmp(raised_by, "ProcessInterrupts") == 0 || (timed && !get_timeout_active(STATEMENT_TIMEOUT));
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_TRANSACTION_ROLLBACK)
+		return false;
+	/* what the server can only say of a transaction with one snapshot; not told apart from what a source says there */
+	return !reading || IsolationUsesXactSnapshot() || strcmp(raised_by, "DeadLockReport") == 0;
+}
+
+/* As much of a text as is kept. */
+static char *
+cut_error(const char *message)
+{
+	int			length = strlen(message);
+	int			kept = pg_mbcharcliplen(message, length, MAX_ERROR);
+
+	return psprintf("%.*s%s", kept, message, kept < length ? "..." : "");
 }
 
 /* Measure one KPI in a subtransaction. */
 static void
-try_one(const char *schema, const Definition *d, DateADT as_of, Oid function, MemoryContext context, Outcome *outcome)
+try_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext context, Outcome *outcome)
 {
 	MemoryContext old_context = CurrentMemoryContext;
 	ResourceOwner old_owner = CurrentResourceOwner;
+	bool		timed = get_timeout_active(STATEMENT_TIMEOUT);
 
 	memset(outcome, 0, sizeof(Outcome));
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(old_context);
 	PG_TRY();
 	{
-		measure_one(schema, d, as_of, function, context, outcome);
+		measure_one(schema, d, as_of, context, outcome);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(old_context);
 		CurrentResourceOwner = old_owner;
@@ -327,10 +397,13 @@ try_one(const char *schema, const Definition *d, DateADT as_of, Oid function, Me
 		CurrentResourceOwner = old_owner;
 		error = CopyErrorData();
 		FlushErrorState();
-		if (ends_all(error->sqlerrcode))
+		if (ends_all(error, outcome->reading, timed))
 			ReThrowError(error);
 		memset(outcome, 0, sizeof(Outcome));
-		outcome->error = MemoryContextStrdup(context, error->message ? error->message : "missing error text");
+		MemoryContextReset(context);
+		MemoryContextSwitchTo(context);
+		outcome->error = cut_error(error->message ? error->message : "missing error text");
+		MemoryContextSwitchTo(old_context);
 		FreeErrorData(error);
 	}
 	PG_END_TRY();
@@ -346,17 +419,6 @@ try_one(const char *schema, const Definition *d, DateADT as_of, Oid function, Me
 	}
 }
 
-static char *
-iso_date(DateADT date)
-{
-	int			year;
-	int			month;
-	int			day;
-
-	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	return psprintf("%04d-%02d-%02d", year, month, day);
-}
-
 /* What became of all of them. */
 typedef struct Totals
 {
@@ -367,7 +429,7 @@ typedef struct Totals
 
 /* Measure the KPIs with these names, a row of the result for each. */
 static void
-measure_each(const char *schema, List *names, DateADT as_of, Oid function, ReturnSetInfo *result, KpiProgress *progress, Totals *totals)
+measure_each(const char *schema, List *names, DateADT as_of, FunctionCallInfo fcinfo, KpiProgress *progress, Totals *totals)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "kpi_measure", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old_context;
@@ -388,7 +450,7 @@ measure_each(const char *schema, List *names, DateADT as_of, Oid function, Retur
 		if (!lock_definition(schema, lfirst(cell), &d))
 			continue;
 		totals->measured++;
-		try_one(schema, &d, as_of, function, context, &outcome);
+		try_one(schema, &d, as_of, context, &outcome);
 		if (outcome.error)
 			totals->failed++;
 		totals->alerts += outcome.alerts;
@@ -401,7 +463,7 @@ measure_each(const char *schema, List *names, DateADT as_of, Oid function, Retur
 		else
 			nulls[4] = true;
 		old_context = MemoryContextSwitchTo(context);
-		tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+		kpi_rows_put(fcinfo, row, nulls);
 		MemoryContextSwitchTo(old_context);
 		MemoryContextReset(context);
 	}
@@ -409,14 +471,14 @@ measure_each(const char *schema, List *names, DateADT as_of, Oid function, Retur
 
 /* The same, so that others see how far it is. */
 static void
-measure_all(const char *schema, List *names, DateADT as_of, Oid function, ReturnSetInfo *result, Totals *totals)
+measure_all(const char *schema, List *names, DateADT as_of, FunctionCallInfo fcinfo, Totals *totals)
 {
 	KpiProgress progress;
 
 	kpi_progress_begin(&progress);
 	PG_TRY();
 	{
-		measure_each(schema, names, as_of, function, result, &progress, totals);
+		measure_each(schema, names, as_of, fcinfo, &progress, totals);
 	}
 	PG_FINALLY();
 	{
@@ -430,7 +492,6 @@ PG_FUNCTION_INFO_V1(kpi_measure);
 Datum
 kpi_measure(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *name = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
 	DateADT		as_of = PG_ARGISNULL(1) ? DATEVAL_NOEND : PG_GETARG_DATEADT(1);
 	bool		notify = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
@@ -448,14 +509,12 @@ kpi_measure(PG_FUNCTION_ARGS)
 				 errmsg("as_of is not a date"),
 				 errhint("Give the last day of which the data are complete.")));
 	kpi_refuse_worker("KPIs cannot be measured");
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 
-	/* nothing of the caller's gets into our statements */
-	nest_level = NewGUCNestLevel();
-	set_config_option("search_path", SAFE_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	nest_level = kpi_safe_settings();
 	SPI_connect();
 	names = find_names(schema, name, as_of);
-	measure_all(schema, names, as_of, fcinfo->flinfo->fn_oid, result, &totals);
+	measure_all(schema, names, as_of, fcinfo, &totals);
 
 	if (notify)
 		Async_Notify("kpi", psprintf("{\"as_of\": \"%s\", \"measured\": %d, \"failed\": " INT64_FORMAT ", \"alerts\": " INT64_FORMAT "}",

@@ -1,26 +1,24 @@
 /*
  * profile.c
- *		kpi_profile(): the quality of the data in a table or view, read with the
- *		caller's rights in one pass.
+ *		kpi_profile(): the quality of the data in a table or view, read in one pass.
  */
-#include "core/period.h"
+#include "core/form/rows.h"
+#include "core/time/period.h"
+#include "scorecard/access.h"
 
 #include "access/relation.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/tuplestore.h"
 
 /* One row of the result; NULL for what is missing. */
 static void
-put(ReturnSetInfo *result, const char *subject, const char *measure, double value, const char *finding)
+put(FunctionCallInfo fcinfo, const char *subject, const char *measure, double value, const char *finding)
 {
 	Datum		values[4] = {CStringGetTextDatum(subject), CStringGetTextDatum(measure), Float8GetDatum(value)};
 	bool		nulls[4] = {false};
@@ -31,7 +29,7 @@ put(ReturnSetInfo *result, const char *subject, const char *measure, double valu
 		values[3] = CStringGetTextDatum(finding);
 	else
 		nulls[3] = true;
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	kpi_rows_put(fcinfo, values, nulls);
 }
 
 static bool
@@ -40,14 +38,40 @@ is_date(Oid type)
 	return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
 }
 
-/* A column of the answer as a number, NaN for NULL. */
-static double
-number(int column)
+/* The one row over a table. */
+typedef struct Answer
 {
-	bool		is_null;
-	Datum		value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, &is_null);
+	char	   *sql;
+	MemoryContext context;
+	double	   *numbers;		/* NaN for NULL */
+	char	   *newest;			/* NULL if there is none, or no such column */
+} Answer;
 
-	return is_null ? get_float8_nan() : DatumGetFloat8(value);
+static void
+read_answer(void *argument)
+{
+	Answer	   *answer = argument;
+	TupleDesc	desc;
+	HeapTuple	row;
+	char	   *newest = NULL;
+
+	if (SPI_execute(answer->sql, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed for %s", answer->sql);
+	desc = SPI_tuptable->tupdesc;
+	row = SPI_tuptable->vals[0];
+	answer->numbers = MemoryContextAlloc(answer->context, sizeof(double) * desc->natts);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		bool		is_null = false;
+		Datum		value = 0;
+
+		if (SPI_gettypeid(desc, i + 1) == FLOAT8OID)
+			value = SPI_getbinval(row, desc, i + 1, &is_null);
+		else
+			newest = SPI_getvalue(row, desc, i + 1);
+		answer->numbers[i] = is_null ? get_float8_nan() : DatumGetFloat8(value);
+	}
+	answer->newest = newest ? MemoryContextStrdup(answer->context, newest) : NULL;
 }
 
 /* kpi_profile(source) */
@@ -56,29 +80,23 @@ Datum
 kpi_profile(PG_FUNCTION_ARGS)
 {
 	Oid			relid = PG_GETARG_OID(0);
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Relation	rel;
 	TupleDesc	columns;
 	StringInfoData sql;
 	bool		period = false;
 	bool		segment = false;
-	int			nest_level;
-	int			next;
+	Answer		answer = {.context = CurrentMemoryContext};
+	double	   *next;
 	double		rows;
-	MemoryContext context = CurrentMemoryContext;
 
-	if (get_rel_name(relid) == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there is no table or view with OID %u", relid)));
-	rel = relation_open(relid, AccessShareLock);
+	rel = kpi_access_open(relid);
 	if (rel->rd_rel->relkind != RELKIND_RELATION && rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE &&
 		rel->rd_rel->relkind != RELKIND_VIEW && rel->rd_rel->relkind != RELKIND_MATVIEW &&
 		rel->rd_rel->relkind != RELKIND_FOREIGN_TABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is not a table or view", quote_identifier(RelationGetRelationName(rel)))));
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	columns = RelationGetDescr(rel);
 
 	initStringInfo(&sql);
@@ -111,20 +129,17 @@ kpi_profile(PG_FUNCTION_ARGS)
 						 "count(*) FILTER (WHERE period::date > current_date)::float8, "
 						 "(count(period) - count(DISTINCT %s) FILTER (WHERE period IS NOT NULL))::float8, "
 						 "to_char(max(period::date) FILTER (WHERE isfinite(period)), 'YYYY-MM-DD')",
-						 /* not a cast, which the owner of the type may have made: it would run with the rights of whoever looks */
 						 segment ? "(period, segment IS NULL, format('%s', segment))" : "period");
-	appendStringInfo(&sql, " FROM %s",
-					 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel)));
+	appendStringInfo(&sql, " FROM %s", kpi_access_name(rel));
 
-	nest_level = NewGUCNestLevel();
-	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	answer.sql = sql.data;
 	SPI_connect();
-	if (SPI_execute(sql.data, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute failed for %s", sql.data);
-	rows = number(1);
-	MemoryContextSwitchTo(context);
-	put(result, "", "rows", rows, rows == 0 ? "there are no rows" : NULL);
-	next = 2;
+	kpi_access_read(rel, false, read_answer, &answer);
+	SPI_finish();
+
+	next = answer.numbers;
+	rows = *next++;
+	put(fcinfo, "", "rows", rows, rows == 0 ? "there are no rows" : NULL);
 	for (int i = 0; i < columns->natts; i++)
 	{
 		Form_pg_attribute a = TupleDescAttr(columns, i);
@@ -132,25 +147,22 @@ kpi_profile(PG_FUNCTION_ARGS)
 
 		if (a->attisdropped)
 			continue;
-		filled = number(next++);
-		put(result, NameStr(a->attname), "completeness", rows > 0 ? filled / rows : get_float8_nan(),
+		filled = *next++;
+		put(fcinfo, NameStr(a->attname), "completeness", rows > 0 ? filled / rows : get_float8_nan(),
 			filled < rows ? psprintf("%.0f of %.0f rows are NULL, empty or not finite", rows - filled, rows) : NULL);
 	}
 	if (period)
 	{
-		double		age = number(next);
-		double		future = number(next + 1);
-		double		repeated = number(next + 2);
-		char	   *newest = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, next + 3);
+		double		age = next[0];
+		double		future = next[1];
+		double		repeated = next[2];
 
-		put(result, "period", "age in days", age, newest ? psprintf("the newest period is of %s", newest) : NULL);
-		put(result, "period", "in the future", future, future > 0 ? psprintf("%.0f rows are of days to come", future) : NULL);
-		put(result, segment ? "period, segment" : "period", "repeated", repeated,
+		put(fcinfo, "period", "age in days", age, answer.newest ? psprintf("the newest period is of %s", answer.newest) : NULL);
+		put(fcinfo, "period", "in the future", future, future > 0 ? psprintf("%.0f rows are of days to come", future) : NULL);
+		put(fcinfo, segment ? "period, segment" : "period", "repeated", repeated,
 			repeated > 0 ? psprintf("%.0f rows repeat the %s of another: they are rolled up", repeated,
 									segment ? "period and segment" : "period") : NULL);
 	}
-	SPI_finish();
-	AtEOXact_GUC(true, nest_level);
 	relation_close(rel, AccessShareLock);
 	return (Datum) 0;
 }

@@ -6,10 +6,7 @@
 #ifndef KPI_SCORECARD_SOURCE_H
 #define KPI_SCORECARD_SOURCE_H
 
-#include "core/period.h"
-
-#include "nodes/nodes.h"
-#include "utils/relcache.h"
+#include "core/time/period.h"
 
 typedef enum KpiKind
 {
@@ -36,27 +33,6 @@ extern KpiKind kpi_kind_from_text(const text *kind);
 
 /* 22023 if the relation can't be the source of such a KPI. */
 extern void kpi_source_describe(Oid relation, KpiKind kind, bool needs_n, KpiSource *source);
-
-/*
- * access.c: 42501 unless the caller may have this locked source read with its
- * owner's rights.  What it reads is locked too, so that what was checked is what
- * will be read in this transaction.  The function is one of ours, by which our
- * extension is known.
- */
-extern void kpi_source_check_access(Relation source, Oid caller, Oid function);
-
-/* trust.c: what a source may do that is read for a caller without its owner's rights. */
-typedef struct KpiTrust
-{
-	Oid			source;
-	Oid			owner;			/* of the source */
-	Oid			caller;
-	Oid			extension;		/* ours */
-	Oid			extension_owner;	/* of its functions */
-} KpiTrust;
-
-extern void kpi_trust_node(Node *node, const KpiTrust *trust);
-extern void kpi_trust_relation(Oid relation, bool with_parts, const KpiTrust *trust);
 
 /*
  * source_query.c: the query that gives one row for each period and segment, and

@@ -4,70 +4,79 @@
  *		graph design specification", 2006) and history with forecast.
  *
  *		Colours come from the page's style sheet by class.  A label is HTML as
- *		kpi_html() gives it; it is the drawing's text for those who do not see it.
+ *		kpi_html() gives it, and <bdi>; it is the drawing's text for those who do not
+ *		see it.
  */
 #include "scorecard/html.h"
+
+#include "core/number/axis.h"
 #include "series/series.h"
-#include "target/target.h"
+#include "goal/target.h"
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
 /* Drawing units; the page scales them. */
-#define WIDTH 320.0
-#define BULLET_HEIGHT 28.0
-#define HISTORY_HEIGHT 84.0
-#define MARGIN 6.0
+#define SVG_WIDTH 320.0
+#define SVG_BULLET_HEIGHT 28.0
+#define SVG_HISTORY_HEIGHT 84.0
+#define SVG_MARGIN 6.0
 
-/* Numbers are divided by a power of two, so that no difference overflows. */
-typedef struct Scale
-{
-	double		low;
-	double		high;
-	int			exponent;
-	double		from;			/* where low and high lie in the drawing */
-	double		to;
-} Scale;
-
+/* An axis whose ends differ, so that something can be drawn along it. */
 static void
-scale_include(Scale *scale, double x)
+svg_axis_finish(KpiAxis *axis)
 {
-	scale->low = Min(scale->low, x);
-	scale->high = Max(scale->high, x);
-}
-
-static void
-scale_finish(Scale *scale)
-{
-	if (scale->low > scale->high)
-		scale->low = scale->high = 0;
-	frexp(Max(fabs(scale->high), fabs(scale->low)), &scale->exponent);
-	scale->low = ldexp(scale->low, -scale->exponent);
-	scale->high = ldexp(scale->high, -scale->exponent);
-	if (scale->low == scale->high)
+	kpi_axis_finish(axis);
+	if (axis->low == axis->high)
 	{
-		scale->low -= 1;
-		scale->high += 1;
+		axis->low -= 1;
+		axis->high += 1;
 	}
 }
 
-static double
-at(const Scale *scale, double x)
+/*
+ * A label in an attribute, where elements can't stand: a <bdi> becomes the characters
+ * that isolate, or nothing around plain ASCII.
+ */
+static void
+svg_append_label(StringInfo out, const text *label)
 {
-	double		part = (ldexp(x, -scale->exponent) - scale->low) / (scale->high - scale->low);
+	char	   *s = text_to_cstring(label);
+	char	   *open;
+	char	   *close;
 
-	return scale->from + Max(0, Min(1, part)) * (scale->to - scale->from);
+	while ((open = strstr(s, "<bdi>")) != NULL && (close = strstr(open, "</bdi>")) != NULL)
+	{
+		const char *inside = open + strlen("<bdi>");
+
+		*open = '\0';
+		*close = '\0';
+		appendStringInfoString(out, s);
+		appendStringInfo(out, strstr(inside, "&#") ? "&#8296;%s&#8297;" : "%s", inside);
+		s = close + strlen("</bdi>");
+	}
+	appendStringInfoString(out, s);
 }
 
+/* The beginning of a drawing of the given height, with its label. */
 static void
 svg_begin(StringInfo out, const char *class, double height, const text *label)
 {
 	appendStringInfo(out, "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"",
-					 class, WIDTH, height);
-	appendBinaryStringInfo(out, VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label));
+					 class, SVG_WIDTH, height);
+	svg_append_label(out, label);
 	appendStringInfoString(out, "\">");
 }
 
+/* The end of a drawing, and all of it as a text. */
+static Datum
+svg_end(StringInfo out)
+{
+	appendStringInfoString(out, "</svg>");
+	return kpi_html_text(out);
+}
+
+/* A filled box from x1 to x2; nothing where it is too narrow to be seen. */
 static void
 svg_box(StringInfo out, const char *class, double x1, double x2, double y, double height)
 {
@@ -77,14 +86,16 @@ svg_box(StringInfo out, const char *class, double x1, double x2, double y, doubl
 					 class, x1, y, x2 - x1, height);
 }
 
+/* A straight line. */
 static void
 svg_line(StringInfo out, const char *class, double x1, double y1, double x2, double y2)
 {
 	appendStringInfo(out, "<path class=\"%s\" d=\"M%.1f %.1fL%.1f %.1f\"/>", class, x1, y1, x2, y2);
 }
 
+/* The class of a region's band in the page's style sheet. */
 static const char *
-band_class(KpiRegion region)
+svg_band_class(KpiRegion region)
 {
 	return region == KPI_GREEN ? "b-green" :
 		region == KPI_AMBER_LOW || region == KPI_AMBER_HIGH ? "b-amber" : "b-red";
@@ -92,12 +103,12 @@ band_class(KpiRegion region)
 
 /* The regions of a target from the left of the axis to its right. */
 static void
-bullet_bands(StringInfo out, const KpiTarget *t, const Scale *scale)
+svg_bullet_bands(StringInfo out, const KpiTarget *t, const KpiAxis *axis)
 {
 	const double edge[] = {t->warn_lower, t->lower, t->upper, t->warn_upper};
 	const uint16 flag[] = {KPI_TARGET_WARN_LOWER, KPI_TARGET_LOWER, KPI_TARGET_UPPER, KPI_TARGET_WARN_UPPER};
 	const KpiRegion before[] = {KPI_RED_LOW, KPI_AMBER_LOW, KPI_GREEN, KPI_AMBER_HIGH};
-	double		from = scale->from;
+	double		from = axis->from;
 
 	for (int i = 0; i < (int) lengthof(edge); i++)
 	{
@@ -108,67 +119,66 @@ bullet_bands(StringInfo out, const KpiTarget *t, const Scale *scale)
 		/* without a warning there is no amber */
 		if (region == KPI_AMBER_LOW && !kpi_target_has(t, KPI_TARGET_WARN_LOWER))
 			region = KPI_RED_LOW;
-		svg_box(out, band_class(region), from, at(scale, edge[i]), 4, BULLET_HEIGHT - 8);
-		from = at(scale, edge[i]);
+		svg_box(out, svg_band_class(region), from, kpi_axis_place(axis, edge[i]), 4, SVG_BULLET_HEIGHT - 8);
+		from = kpi_axis_place(axis, edge[i]);
 	}
-	svg_box(out, band_class(kpi_target_has(t, KPI_TARGET_WARN_UPPER) || kpi_target_has(t, KPI_TARGET_UPPER) ? KPI_RED_HIGH : KPI_GREEN),
-			from, scale->to, 4, BULLET_HEIGHT - 8);
+	svg_box(out, svg_band_class(kpi_target_has(t, KPI_TARGET_WARN_UPPER) || kpi_target_has(t, KPI_TARGET_UPPER) ? KPI_RED_HIGH : KPI_GREEN),
+			from, axis->to, 4, SVG_BULLET_HEIGHT - 8);
 }
 
 /*
- * kpi_svg_bullet(value, target, margin, share, label): share is how much of the
- * target should be there by now.
+ * kpi_svg_bullet() - kpi_svg_bullet(value, target, margin, share, label)
+ *
+ *	`share` is how much of the target should be there by now.  Value, margin and
+ *	share may be NULL; without target or label NULL.
  */
 PG_FUNCTION_INFO_V1(kpi_svg_bullet);
 Datum
 kpi_svg_bullet(PG_FUNCTION_ARGS)
 {
 	KpiTarget  *t;
-	Scale		scale = {0, 0, 0, 0, WIDTH};
+	KpiAxis		axis = {.to = SVG_WIDTH};
 	double		spare;
 	double		bounds[2];
-	int			n = 0;
+	int			n;
 	StringInfoData out;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(4))
 		PG_RETURN_NULL();
 	t = PG_GETARG_TARGET(1);
-	if (kpi_target_has(t, KPI_TARGET_LOWER))
-		bounds[n++] = t->lower;
-	if (kpi_target_has(t, KPI_TARGET_UPPER))
-		bounds[n++] = t->upper;
+	n = kpi_target_bounds(t, bounds);
 	for (int i = 0; i < n; i++)
-		scale_include(&scale, bounds[i]);
+		kpi_axis_include(&axis, bounds[i]);
 	if (kpi_target_has(t, KPI_TARGET_WARN_LOWER))
-		scale_include(&scale, t->warn_lower);
+		kpi_axis_include(&axis, t->warn_lower);
 	if (kpi_target_has(t, KPI_TARGET_WARN_UPPER))
-		scale_include(&scale, t->warn_upper);
+		kpi_axis_include(&axis, t->warn_upper);
 	if (!PG_ARGISNULL(0))
-		scale_include(&scale, PG_GETARG_FLOAT8(0));
+		kpi_axis_include(&axis, PG_GETARG_FLOAT8(0));
 
 	/* room to see what lies beyond, but not beyond 0 where all is on one side of it */
-	scale_finish(&scale);
-	spare = (scale.high - scale.low) * 0.12;
-	if (scale.high > 0)
-		scale.high += spare;
-	if (scale.low < 0)
-		scale.low -= spare;
+	svg_axis_finish(&axis);
+	spare = (axis.high - axis.low) * 0.12;
+	if (axis.high > 0)
+		axis.high += spare;
+	if (axis.low < 0)
+		axis.low -= spare;
 
 	initStringInfo(&out);
-	svg_begin(&out, "bullet", BULLET_HEIGHT, PG_GETARG_TEXT_PP(4));
-	bullet_bands(&out, t, &scale);
+	svg_begin(&out, "bullet", SVG_BULLET_HEIGHT, PG_GETARG_TEXT_PP(4));
+	svg_bullet_bands(&out, t, &axis);
 	if (!PG_ARGISNULL(0))
 	{
-		double		value = at(&scale, PG_GETARG_FLOAT8(0));
-		double		zero = at(&scale, 0);
+		double		value = kpi_axis_place(&axis, PG_GETARG_FLOAT8(0));
+		double		zero = kpi_axis_place(&axis, 0);
 
-		svg_box(&out, "bar", Min(zero, value), Max(Max(zero, value), Min(zero, value) + 1.5), 10.5, BULLET_HEIGHT - 21);
+		svg_box(&out, "bar", Min(zero, value), Max(Max(zero, value), Min(zero, value) + 1.5), 10.5, SVG_BULLET_HEIGHT - 21);
 		if (!PG_ARGISNULL(2))
 		{
 			double		margin = PG_GETARG_FLOAT8(2);
-			double		from = at(&scale, PG_GETARG_FLOAT8(0) - margin);
-			double		to = at(&scale, PG_GETARG_FLOAT8(0) + margin);
-			double		y = BULLET_HEIGHT / 2;
+			double		from = kpi_axis_place(&axis, PG_GETARG_FLOAT8(0) - margin);
+			double		to = kpi_axis_place(&axis, PG_GETARG_FLOAT8(0) + margin);
+			double		y = SVG_BULLET_HEIGHT / 2;
 
 			appendStringInfo(&out, "<path class=\"margin\" d=\"M%.1f %.1fV%.1fM%.1f %.1fH%.1fM%.1f %.1fV%.1f\"/>",
 							 from, y - 5, y + 5, from, y, to, to, y - 5, y + 5);
@@ -176,43 +186,49 @@ kpi_svg_bullet(PG_FUNCTION_ARGS)
 	}
 	for (int i = 0; i < n; i++)
 	{
-		double		x = at(&scale, bounds[i]);
+		double		x = kpi_axis_place(&axis, bounds[i]);
 
 		if (!PG_ARGISNULL(3))
 		{
-			double		now = at(&scale, bounds[i] * PG_GETARG_FLOAT8(3));
+			double		now = kpi_axis_place(&axis, bounds[i] * PG_GETARG_FLOAT8(3));
 
-			svg_line(&out, "by-now", now, 4, now, BULLET_HEIGHT - 4);
+			svg_line(&out, "by-now", now, 4, now, SVG_BULLET_HEIGHT - 4);
 		}
-		svg_box(&out, "mark", x - 1.5, x + 1.5, 1, BULLET_HEIGHT - 2);
+		svg_box(&out, "mark", x - 1.5, x + 1.5, 1, SVG_BULLET_HEIGHT - 2);
 	}
-	appendStringInfoString(&out, "</svg>");
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+	return svg_end(&out);
 }
 
 typedef struct Plot
 {
 	double		step;			/* between two periods */
-	Scale		y;
+	KpiAxis		y;
 } Plot;
 
+/* Where a period lies. */
 static double
-plot_x(const Plot *plot, double i)
+svg_plot_x(const Plot *plot, double i)
 {
-	return MARGIN + plot->step * i;
+	return SVG_MARGIN + plot->step * i;
 }
 
+/* Make room for the values of a series. */
 static void
-plot_include(Plot *plot, const KpiSeries *series)
+svg_plot_include(Plot *plot, const KpiSeries *series)
 {
 	for (int i = 0; i < series->n; i++)
 		if (!series->missing[i])
-			scale_include(&plot->y, series->value[i]);
+			kpi_axis_include(&plot->y, series->value[i]);
 }
 
-/* Wide intervals don't flatten the history: they are cut at a third of its height. */
+/*
+ * svg_plot_include_part() -
+ *
+ *	Make room for them, but not for all of a wide interval, which would flatten the
+ *	history: it is cut at a third of its height.
+ */
 static void
-plot_include_part(Plot *plot, const KpiSeries *series)
+svg_plot_include_part(Plot *plot, const KpiSeries *series)
 {
 	double		spare = (plot->y.high / 3 - plot->y.low / 3);
 	double		low = plot->y.low - spare;
@@ -220,12 +236,12 @@ plot_include_part(Plot *plot, const KpiSeries *series)
 
 	for (int i = 0; i < series->n; i++)
 		if (!series->missing[i])
-			scale_include(&plot->y, Max(low, Min(high, series->value[i])));
+			kpi_axis_include(&plot->y, Max(low, Min(high, series->value[i])));
 }
 
-/* A line through the values; where one is missing it is broken. */
+/* A line through n values, the first of which is of period `first`; where one is missing it is broken. */
 static void
-plot_values(StringInfo out, const Plot *plot, const char *class, const KpiSeries *series, int first, int n)
+svg_plot_values(StringInfo out, const Plot *plot, const char *class, const KpiSeries *series, int first, int n)
 {
 	bool		pen_down = false;
 	bool		any = false;
@@ -239,7 +255,7 @@ plot_values(StringInfo out, const Plot *plot, const char *class, const KpiSeries
 				appendStringInfo(out, "<path class=\"%s\" d=\"", class);
 			any = true;
 			appendStringInfo(out, "%c%.1f %.1f", pen_down ? 'L' : 'M',
-							 plot_x(plot, first + i), at(&plot->y, series->value[i]));
+							 svg_plot_x(plot, first + i), kpi_axis_place(&plot->y, series->value[i]));
 			/* one alone is a dot */
 			if (!pen_down && (i + 1 == n || series->missing[i + 1]))
 				appendStringInfoString(out, "h0.1");
@@ -252,14 +268,14 @@ plot_values(StringInfo out, const Plot *plot, const char *class, const KpiSeries
 
 /* A bound in steps, as wide as its periods. */
 static void
-plot_bound(StringInfo out, const Plot *plot, const KpiSeries *bound)
+svg_plot_bound(StringInfo out, const Plot *plot, const KpiSeries *bound)
 {
 	bool		any = false;
 
 	for (int i = 0; i < bound->n; i++)
 	{
-		double		y = at(&plot->y, bound->value[i]);
-		double		from = Max(0, plot_x(plot, i - 0.5));
+		double		y = kpi_axis_place(&plot->y, bound->value[i]);
+		double		from = Max(0, svg_plot_x(plot, i - 0.5));
 
 		if (bound->missing[i])
 			continue;
@@ -272,21 +288,23 @@ plot_bound(StringInfo out, const Plot *plot, const KpiSeries *bound)
 		else if (bound->value[i - 1] != bound->value[i])
 			appendStringInfo(out, "V%.1f", y);
 		if (i + 1 == bound->n || bound->missing[i + 1] || bound->value[i + 1] != bound->value[i])
-			appendStringInfo(out, "H%.1f", Min(WIDTH, plot_x(plot, i + 0.5)));
+			appendStringInfo(out, "H%.1f", Min(SVG_WIDTH, svg_plot_x(plot, i + 0.5)));
 	}
 	if (any)
 		appendStringInfoString(out, "\"/>");
 }
 
+/* The dot at a value of period i. */
 static void
-plot_dot(StringInfo out, const Plot *plot, const char *class, int i, double value)
+svg_plot_dot(StringInfo out, const Plot *plot, const char *class, int i, double value)
 {
 	appendStringInfo(out, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>",
-					 class, plot_x(plot, i), at(&plot->y, value));
+					 class, svg_plot_x(plot, i), kpi_axis_place(&plot->y, value));
 }
 
+/* The last of n values that is not missing; -1 where all are. */
 static int
-last_known(const KpiSeries *series, int n)
+svg_last_known(const KpiSeries *series, int n)
 {
 	while (n > 0 && series->missing[n - 1])
 		n--;
@@ -294,9 +312,12 @@ last_known(const KpiSeries *series, int n)
 }
 
 /*
- * kpi_svg_history(value, partial, lower_bound, upper_bound, ahead, ahead_lower, ahead_upper, label):
- * arrays by period.  The last value is not joined to the line when it is partial: its period
- * goes on, and the first forecast is for it.
+ * kpi_svg_history() - kpi_svg_history(value, partial, lower_bound, upper_bound, ahead, ahead_lower, ahead_upper, label)
+ *
+ *	The arrays go by period.  The last value is not joined to the line when it is
+ *	partial: its period goes on, and the first forecast is for it.  NULL where no
+ *	value is known.  22023 for arrays that differ in length, and for NaN and
+ *	infinity in them.
  */
 PG_FUNCTION_INFO_V1(kpi_svg_history);
 Datum
@@ -311,7 +332,9 @@ kpi_svg_history(PG_FUNCTION_ARGS)
 	int			whole;
 	int			first;
 	int			last;
-	Plot		plot = {.y = {INFINITY, -INFINITY, 0, HISTORY_HEIGHT - MARGIN, MARGIN}};
+	Plot		plot = {
+		.y = {.low = INFINITY, .high = -INFINITY, .from = SVG_HISTORY_HEIGHT - SVG_MARGIN, .to = SVG_MARGIN}
+	};
 	StringInfoData out;
 
 	kpi_series_same_length(value.n, "value", bound[0].n, "lower_bound");
@@ -324,42 +347,41 @@ kpi_svg_history(PG_FUNCTION_ARGS)
 	partial = partial && !value.missing[value.n - 1];
 	whole = value.n - (partial ? 1 : 0);
 	first = whole;				/* period of the first forecast */
-	plot.step = (WIDTH - 2 * MARGIN) / Max(1, Max(value.n, first + ahead.n) - 1);
-	plot_include(&plot, &value);
-	plot_include(&plot, &bound[0]);
-	plot_include(&plot, &bound[1]);
-	plot_include(&plot, &ahead);
-	plot_include_part(&plot, &ahead_lower);
-	plot_include_part(&plot, &ahead_upper);
-	scale_finish(&plot.y);
+	plot.step = (SVG_WIDTH - 2 * SVG_MARGIN) / Max(1, Max(value.n, first + ahead.n) - 1);
+	svg_plot_include(&plot, &value);
+	svg_plot_include(&plot, &bound[0]);
+	svg_plot_include(&plot, &bound[1]);
+	svg_plot_include(&plot, &ahead);
+	svg_plot_include_part(&plot, &ahead_lower);
+	svg_plot_include_part(&plot, &ahead_upper);
+	svg_axis_finish(&plot.y);
 
 	initStringInfo(&out);
-	svg_begin(&out, "history", HISTORY_HEIGHT, PG_GETARG_TEXT_PP(7));
-	last = last_known(&value, whole);
+	svg_begin(&out, "history", SVG_HISTORY_HEIGHT, PG_GETARG_TEXT_PP(7));
+	last = svg_last_known(&value, whole);
 	if (last == whole - 1 && last >= 0 && ahead.n > 0 && ahead.known == ahead.n &&
 		ahead_lower.known == ahead.n && ahead_upper.known == ahead.n)
 	{
-		double		x = plot_x(&plot, last);
-		double		y = at(&plot.y, value.value[last]);
+		double		x = svg_plot_x(&plot, last);
+		double		y = kpi_axis_place(&plot.y, value.value[last]);
 
 		/* a fan that opens from the last value */
 		appendStringInfo(&out, "<path class=\"fan\" d=\"M%.1f %.1f", x, y);
 		for (int i = 0; i < ahead.n; i++)
-			appendStringInfo(&out, "L%.1f %.1f", plot_x(&plot, first + i), at(&plot.y, ahead_upper.value[i]));
+			appendStringInfo(&out, "L%.1f %.1f", svg_plot_x(&plot, first + i), kpi_axis_place(&plot.y, ahead_upper.value[i]));
 		for (int i = ahead.n - 1; i >= 0; i--)
-			appendStringInfo(&out, "L%.1f %.1f", plot_x(&plot, first + i), at(&plot.y, ahead_lower.value[i]));
+			appendStringInfo(&out, "L%.1f %.1f", svg_plot_x(&plot, first + i), kpi_axis_place(&plot.y, ahead_lower.value[i]));
 		appendStringInfo(&out, "Z\"/><path class=\"ahead\" d=\"M%.1f %.1f", x, y);
 		for (int i = 0; i < ahead.n; i++)
-			appendStringInfo(&out, "L%.1f %.1f", plot_x(&plot, first + i), at(&plot.y, ahead.value[i]));
+			appendStringInfo(&out, "L%.1f %.1f", svg_plot_x(&plot, first + i), kpi_axis_place(&plot.y, ahead.value[i]));
 		appendStringInfoString(&out, "\"/>");
 	}
-	plot_bound(&out, &plot, &bound[0]);
-	plot_bound(&out, &plot, &bound[1]);
-	plot_values(&out, &plot, "line", &value, 0, whole);
+	svg_plot_bound(&out, &plot, &bound[0]);
+	svg_plot_bound(&out, &plot, &bound[1]);
+	svg_plot_values(&out, &plot, "line", &value, 0, whole);
 	if (last >= 0)
-		plot_dot(&out, &plot, "last", last, value.value[last]);
+		svg_plot_dot(&out, &plot, "last", last, value.value[last]);
 	if (partial)
-		plot_dot(&out, &plot, "partial", value.n - 1, value.value[value.n - 1]);
-	appendStringInfoString(&out, "</svg>");
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+		svg_plot_dot(&out, &plot, "partial", value.n - 1, value.value[value.n - 1]);
+	return svg_end(&out);
 }

@@ -5,7 +5,7 @@
 #ifndef KPI_SCORECARD_WORKER_H
 #define KPI_SCORECARD_WORKER_H
 
-#include "core/compat.h"
+#include "core/server/compat.h"
 
 /* 0A000 on a worker, where what would be done cannot be: the scorecard is the coordinator's. */
 extern void kpi_refuse_worker(const char *what);

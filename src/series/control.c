@@ -1,42 +1,76 @@
 /*
  * control.c
  *		control_chart(at, series, baseline): the chart of individual values and
- *		moving ranges (XmR), after D. J. Wheeler, "Understanding Variation" (1993).
+ *		moving ranges (XmR), after D. J. Wheeler, "Understanding Variation" (1993);
+ *		control_chart(at, series, phases, baseline): with limits of each phase
+ *		(change_points.c); control_chart(at, numerator, denominator, ...): of a ratio.
  *
  *		centre = mean of the baseline's values, range = mean of its moving ranges
  *		|x(i) - x(i-1)|; limits centre -+ 2.66 range (3 / d2, d2 = 1.128), and 3.268
- *		range (D4) for the moving range itself.  They are computed once.
+ *		range (D4) for the moving range itself.  They are computed once, or once a phase.
+ *
+ *		A ratio: x(i) = numerator / denominator, centre = sum of numerators / sum of
+ *		denominators.  Its values differ the less the larger the denominator d:
+ *		z(i) = (x(i) - centre) sqrt(d(i)), range = mean moving range of z, limits centre
+ *		-+ 2.66 range / sqrt(d(i)); for a difference to the value before 2.3108 range
+ *		sqrt(1/d(i) + 1/d(i-1)), which is D4 where the two are equal.  Those are the p'
+ *		and u' charts of D. B. Laney, "Improved Control Charts for Attributes", Quality
+ *		Engineering 14 (2002), whose factors of the binomial and of the Poisson
+ *		distribution cancel.  What is counted varies at least as these distributions do:
+ *		limits of shares of counts are no nearer than those of the p chart, 3
+ *		sqrt(centre (1 - centre) / d); of other counts, where asked for, than those of
+ *		the u chart, 3 sqrt(centre / d).
  *
  *		Signals, most severe first: a value outside the limits; the last of 8
  *		successive values on one side of the centre; one of 3 among 4 successive
  *		values that are nearer to the same limit than to the centre.  A missing value
- *		ends a run, and no moving range spans it.
+ *		ends a run, and so does a phase; no moving range spans them.
  */
 #include "series/series.h"
 
-#include "funcapi.h"
+#include "core/form/rows.h"
+
 #include "utils/builtins.h"
 #include "utils/date.h"
 
-#define LIMIT_FACTOR 2.66
-#define RANGE_FACTOR 3.268
-#define RUN 8
-#define NEAR_WINDOW 4
-#define NEAR_LEAST 3
+#define CONTROL_LIMIT_FACTOR 2.66
+#define CONTROL_RANGE_FACTOR 3.268
+#define CONTROL_RUN 8
+#define CONTROL_NEAR_WINDOW 4
+#define CONTROL_NEAR_LEAST 3
 
+/* What a chart is drawn of. */
+typedef struct ChartInput
+{
+	const DateADT *day;
+	KpiSeries	series;			/* of a ratio its values */
+	const double *numerator;	/* NULL: not a ratio */
+	const double *denominator;
+	bool		shares;			/* of counts: the p chart's limits are the least */
+	bool		counts;			/* counts by unit: the u chart's are */
+} ChartInput;
+
+/* Centre and spread of a phase. */
 typedef struct Chart
 {
 	double		centre;
-	double		lower;
-	double		upper;
-	double		range_limit;
+	double		range;			/* mean moving range; of a ratio, of z */
+	double		least;			/* of a ratio: half the width of the limits of a denominator of 1 is no less */
 	bool		has_centre;
 	bool		has_limits;
 } Chart;
 
+/* The limits at a value. */
+typedef struct Limits
+{
+	double		lower;
+	double		upper;
+	double		moving_range;
+} Limits;
+
 /* The dates, strictly ascending. */
 static const DateADT *
-chart_dates(FunctionCallInfo fcinfo, int argument, int *n)
+control_dates(FunctionCallInfo fcinfo, int argument, int *n)
 {
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(argument);
 	const DateADT *day = kpi_array_data(array);
@@ -69,147 +103,331 @@ chart_dates(FunctionCallInfo fcinfo, int argument, int *n)
 }
 
 static inline bool
-has_moving_range(const KpiSeries *series, int i)
+control_has_moving_range(const ChartInput *input, int first, int i)
 {
-	return i > 0 && !series->missing[i] && !series->missing[i - 1];
+	return i > first && !input->series.missing[i] && !input->series.missing[i - 1];
 }
 
-/* Limits from the first values, as many as baseline says. */
-static Chart
-chart_limits(const KpiSeries *series, int baseline)
+/* The distance of a value from the centre in units that do not depend on the denominator. */
+static inline double
+control_standard(const ChartInput *input, double centre, int i)
 {
-	Chart		chart = {0};
-	double		first = 0;
-	double		sum = 0;
-	double		ranges = 0;
-	int			n = 0;
-	int			n_ranges = 0;
+	double		x = input->series.value[i] - centre;
 
-	for (int i = 0; i < series->n && n < baseline; i++)
+	return input->denominator ? x * sqrt(input->denominator[i]) : x;
+}
+
+/* The mean of values first to end - 1, as avg() has it; of a ratio sum / sum.  Stops behind most values; the place there. */
+static int
+control_centre(const ChartInput *input, int first, int end, int most, Chart *chart)
+{
+	const KpiSeries *series = &input->series;
+	double		start = 0;
+	double		sum = 0;
+	double		numerator = 0;
+	double		denominator = 0;
+	int			n = 0;
+	int			i;
+
+	for (i = first; i < end && n < most; i++)
 	{
 		if (series->missing[i])
 			continue;
 		/* from the first value on, so that the mean of equal values is that value */
 		if (n++ == 0)
-			first = series->value[i];
-		sum += series->value[i] - first;
-		if (has_moving_range(series, i))
+			start = series->value[i];
+		sum += series->value[i] - start;
+		if (input->numerator)
 		{
-			ranges += fabs(series->value[i] - series->value[i - 1]);
-			n_ranges++;
+			numerator += input->numerator[i];
+			denominator += input->denominator[i];
 		}
 	}
+	end = i;
+	chart->has_centre = n > 0;
 	if (n == 0)
-		return chart;
-	chart.has_centre = true;
-	chart.centre = first + sum / n;
-	/* what rounding left over, so that it is the mean as avg() has it */
-	sum = 0;
-	for (int i = 0, j = 0; j < n; i++)
+		return end;
+	if (input->numerator)
 	{
-		if (series->missing[i])
-			continue;
-		sum += series->value[i] - chart.centre;
-		j++;
+		chart->centre = numerator / denominator;
+		return end;
 	}
-	chart.centre += sum / n;
+	chart->centre = start + sum / n;
+	/* what rounding left over */
+	sum = 0;
+	for (i = first; i < end; i++)
+		if (!series->missing[i])
+			sum += series->value[i] - chart->centre;
+	chart->centre += sum / n;
+	return end;
+}
+
+/* Centre and spread of the values first to end - 1, from as many as most says. */
+static Chart
+control_of_phase(const ChartInput *input, int first, int end, int most)
+{
+	Chart		chart = {0};
+	double		ranges = 0;
+	int			n_ranges = 0;
+
+	end = control_centre(input, first, end, most, &chart);
+	for (int i = first; i < end; i++)
+	{
+		if (!control_has_moving_range(input, first, i))
+			continue;
+		ranges += fabs(control_standard(input, chart.centre, i) - control_standard(input, chart.centre, i - 1));
+		n_ranges++;
+	}
 	if (n_ranges == 0)
 		return chart;
 	chart.has_limits = true;
-	ranges /= n_ranges;
-	chart.lower = chart.centre - LIMIT_FACTOR * ranges;
-	chart.upper = chart.centre + LIMIT_FACTOR * ranges;
-	chart.range_limit = RANGE_FACTOR * ranges;
+	chart.range = ranges / n_ranges;
+	if (input->shares)
+		chart.least = 3 * sqrt(Max(chart.centre * (1 - chart.centre), 0));
+	else if (input->counts)
+		chart.least = 3 * sqrt(Max(chart.centre, 0));
 	return chart;
+}
+
+static Limits
+control_limits_at(const ChartInput *input, const Chart *chart, int i)
+{
+	double		half = CONTROL_LIMIT_FACTOR * chart->range;
+	Limits		limits;
+
+	limits.moving_range = CONTROL_RANGE_FACTOR * chart->range;
+	if (input->denominator)
+	{
+		double		here = input->series.missing[i] ? 1 : input->denominator[i];
+		double		before = i == 0 || input->series.missing[i - 1] ? here : input->denominator[i - 1];
+
+		half = Max(half, chart->least);
+		limits.moving_range = half / CONTROL_LIMIT_FACTOR * CONTROL_RANGE_FACTOR * sqrt((1 / here + 1 / before) / 2);
+		half /= sqrt(here);
+	}
+	limits.lower = chart->centre - half;
+	limits.upper = chart->centre + half;
+	return limits;
 }
 
 /* The side of the centre on which a value lies: 1, -1, or 0 on it. */
 static inline int
-side(const Chart *chart, double x)
+control_side(const Chart *chart, double x)
 {
 	return (x > chart->centre) - (x < chart->centre);
 }
 
-/* Is it nearer to the limit of its side than to the centre? */
+/* Is a value nearer to the limit of its side than to the centre? */
 static inline bool
-near_limit(const Chart *chart, double x)
+control_near_limit(const ChartInput *input, const Chart *chart, int i)
 {
-	double		half = (chart->upper - chart->centre) / 2;
+	double		half = (control_limits_at(input, chart, i).upper - chart->centre) / 2;
 
-	return fabs(x - chart->centre) > half;
+	return fabs(input->series.value[i] - chart->centre) > half;
 }
 
 /* The signal at a value; run counts the successive values on its side, itself included. */
 static const char *
-chart_signal(const Chart *chart, const KpiSeries *series, int i, int run)
+control_signal(const ChartInput *input, const Chart *chart, int first, int i, int run)
 {
-	double		x = series->value[i];
+	double		x = input->series.value[i];
+	Limits		limits = control_limits_at(input, chart, i);
 	int			count = 0;
 
-	if (x < chart->lower || x > chart->upper)
+	if (x < limits.lower || x > limits.upper)
 		return "outside";
-	if (run >= RUN)
+	if (run >= CONTROL_RUN)
 		return "run of 8";
-	if (!near_limit(chart, x))
+	if (!control_near_limit(input, chart, i))
 		return NULL;
-	for (int j = i; j >= 0 && j > i - NEAR_WINDOW && !series->missing[j]; j--)
-		count += side(chart, series->value[j]) == side(chart, x) && near_limit(chart, series->value[j]);
-	return count >= NEAR_LEAST ? "3 of 4" : NULL;
+	for (int j = i; j >= first && j > i - CONTROL_NEAR_WINDOW && !input->series.missing[j]; j--)
+		count += control_side(chart, input->series.value[j]) == control_side(chart, x) && control_near_limit(input, chart, j);
+	return count >= CONTROL_NEAR_LEAST ? "3 of 4" : NULL;
 }
 
-PG_FUNCTION_INFO_V1(kpi_control_chart);
-Datum
-kpi_control_chart(PG_FUNCTION_ARGS)
+/* The rows of a phase. */
+static void
+control_put_phase(FunctionCallInfo fcinfo, const ChartInput *input, const Chart *chart, int first, int end)
 {
-	const DateADT *day;
-	int			n;
-	int			baseline = PG_INT32_MAX;
-	KpiSeries	series;
-	Chart		chart;
+	const KpiSeries *series = &input->series;
 	int			run = 0;
 	int			run_side = 0;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	if (!PG_ARGISNULL(2))
-		baseline = kpi_series_count(fcinfo, 2, "baseline", 1, PG_INT32_MAX);
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		return (Datum) 0;
-	day = chart_dates(fcinfo, 0, &n);
-	series = kpi_finite_series(fcinfo, 1, "series");
-	kpi_series_same_length(n, "at", series.n, "series");
-	chart = chart_limits(&series, baseline);
-
-	for (int i = 0; i < n; i++)
+	for (int i = first; i < end; i++)
 	{
 		Datum		values[8];
 		bool		nulls[8] = {0};
 		const char *signal = NULL;
+		bool		has_limits = chart->has_limits && !(input->denominator && series->missing[i]);
+		Limits		limits = control_limits_at(input, chart, i);
 
-		if (series.missing[i])
+		if (series->missing[i])
 			run = 0;
 		else
 		{
-			int			here = side(&chart, series.value[i]);
+			int			here = control_side(chart, series->value[i]);
 
 			run = here == 0 ? 0 : here == run_side ? run + 1 : 1;
 			run_side = here;
-			if (chart.has_limits)
-				signal = chart_signal(&chart, &series, i, run);
+			if (chart->has_limits)
+				signal = control_signal(input, chart, first, i, run);
 		}
-		values[0] = DateADTGetDatum(day[i]);
-		values[1] = Float8GetDatum(series.value[i]);
-		nulls[1] = series.missing[i];
-		values[2] = kpi_series_number(chart.centre);
-		nulls[2] = !chart.has_centre;
-		values[3] = kpi_series_number(chart.lower);
-		values[4] = kpi_series_number(chart.upper);
-		nulls[5] = !has_moving_range(&series, i);
-		values[5] = kpi_series_number(nulls[5] ? 0 : fabs(series.value[i] - series.value[i - 1]));
-		values[6] = kpi_series_number(chart.range_limit);
-		nulls[3] = nulls[4] = nulls[6] = !chart.has_limits;
+		values[0] = DateADTGetDatum(input->day[i]);
+		values[1] = Float8GetDatum(series->value[i]);
+		nulls[1] = series->missing[i];
+		values[2] = kpi_series_number(chart->centre);
+		nulls[2] = !chart->has_centre;
+		values[3] = kpi_series_number(limits.lower);
+		values[4] = kpi_series_number(limits.upper);
+		nulls[5] = !control_has_moving_range(input, first, i);
+		values[5] = kpi_series_number(nulls[5] ? 0 : fabs(series->value[i] - series->value[i - 1]));
+		values[6] = kpi_series_number(limits.moving_range);
+		nulls[3] = nulls[4] = nulls[6] = !has_limits;
 		nulls[7] = signal == NULL;
 		values[7] = signal == NULL ? (Datum) 0 : CStringGetTextDatum(signal);
-		kpi_series_row(fcinfo, values, nulls);
+		kpi_rows_put(fcinfo, values, nulls);
 	}
+}
+
+/* The rows of a chart, in phases or as one; a baseline is that of each phase. */
+static void
+control_put_chart(FunctionCallInfo fcinfo, const ChartInput *input, bool phases, int baseline)
+{
+	KpiSeries	level = input->series;
+	int		   *change = NULL;
+	int			n = 0;
+	int			first = 0;
+
+	if (phases)
+	{
+		/* of a ratio, values of one variance */
+		if (input->denominator)
+		{
+			Chart		whole = control_of_phase(input, 0, level.n, level.n);
+
+			level.value = palloc_extended(Max(level.n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+			for (int i = 0; i < level.n; i++)
+				level.value[i] = level.missing[i] ? 0 : control_standard(input, whole.centre, i);
+		}
+		change = kpi_change_points(&level, KPI_CHANGE_PENALTY, KPI_CHANGE_LEAST, &n);
+	}
+	for (int i = 0; i <= n; i++)
+	{
+		int			end = i < n ? change[i] : level.n;
+		Chart		chart = control_of_phase(input, first, end, baseline);
+
+		control_put_phase(fcinfo, input, &chart, first, end);
+		first = end;
+	}
+}
+
+/* The baseline in an argument: how many values; all if it is NULL. */
+static int
+control_baseline(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? PG_INT32_MAX :
+		kpi_series_count(fcinfo, argument, "baseline", 1, PG_INT32_MAX);
+}
+
+/* The first two arguments; false if one is NULL. */
+static bool
+control_input(FunctionCallInfo fcinfo, ChartInput *input)
+{
+	int			n;
+
+	memset(input, 0, sizeof(*input));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return false;
+	input->day = control_dates(fcinfo, 0, &n);
+	input->series = kpi_finite_series(fcinfo, 1, "series");
+	kpi_series_same_length(n, "at", input->series.n, "series");
+	return true;
+}
+
+/* control_chart(at, series, baseline) */
+PG_FUNCTION_INFO_V1(kpi_control_chart);
+Datum
+kpi_control_chart(PG_FUNCTION_ARGS)
+{
+	ChartInput	input;
+	int			baseline;
+
+	kpi_rows_begin(fcinfo);
+	baseline = control_baseline(fcinfo, 2);
+	if (control_input(fcinfo, &input))
+		control_put_chart(fcinfo, &input, false, baseline);
+	return (Datum) 0;
+}
+
+/* control_chart(at, series, phases, baseline) */
+PG_FUNCTION_INFO_V1(kpi_control_chart_phases);
+Datum
+kpi_control_chart_phases(PG_FUNCTION_ARGS)
+{
+	ChartInput	input;
+	int			baseline;
+
+	kpi_rows_begin(fcinfo);
+	baseline = control_baseline(fcinfo, 3);
+	if (!PG_ARGISNULL(2) && control_input(fcinfo, &input))
+		control_put_chart(fcinfo, &input, PG_GETARG_BOOL(2), baseline);
+	return (Datum) 0;
+}
+
+/* Makes a ratio's values of two series; one whose denominator is not above 0 is missing. */
+static void
+control_make_ratios(ChartInput *input, const KpiSeries *numerator, const KpiSeries *denominator)
+{
+	KpiSeries  *series = &input->series;
+	bool		whole = true;
+
+	series->n = numerator->n;
+	series->value = palloc_extended(Max(series->n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+	series->missing = palloc(Max(series->n, 1));
+	input->numerator = numerator->value;
+	input->denominator = denominator->value;
+	for (int i = 0; i < series->n; i++)
+	{
+		double		d = denominator->value[i];
+		double		x = numerator->value[i];
+
+		series->missing[i] = numerator->missing[i] || denominator->missing[i] || !(d > 0);
+		series->value[i] = 0;
+		if (series->missing[i])
+			continue;
+		series->value[i] = x / d;
+		series->known++;
+		whole &= x >= 0 && x <= d && x == floor(x) && d == floor(d);
+	}
+	input->shares = whole;
+}
+
+/* control_chart(at, numerator, denominator, phases, baseline, counts) */
+PG_FUNCTION_INFO_V1(kpi_control_chart_ratio);
+Datum
+kpi_control_chart_ratio(PG_FUNCTION_ARGS)
+{
+	ChartInput	input = {0};
+	KpiSeries	numerator;
+	KpiSeries	denominator;
+	int			n;
+	int			baseline;
+
+	kpi_rows_begin(fcinfo);
+	baseline = control_baseline(fcinfo, 4);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		return (Datum) 0;
+	input.day = control_dates(fcinfo, 0, &n);
+	numerator = kpi_finite_series(fcinfo, 1, "numerator");
+	denominator = kpi_finite_series(fcinfo, 2, "denominator");
+	kpi_series_same_length(n, "at", numerator.n, "numerator");
+	kpi_series_same_length(n, "at", denominator.n, "denominator");
+	control_make_ratios(&input, &numerator, &denominator);
+	if (!PG_ARGISNULL(5))
+	{
+		input.counts = PG_GETARG_BOOL(5);
+		input.shares &= input.counts;
+	}
+	control_put_chart(fcinfo, &input, PG_GETARG_BOOL(3), baseline);
 	return (Datum) 0;
 }

@@ -1,66 +1,133 @@
 /*
  * forecast.c
  *		forecast(series, horizon, season): exponential smoothing, the model chosen by
- *		AICc among level, damped trend, and both with an additive season (smooth.c).
+ *		AICc (smooth.c) between a level and a damped trend; with a season also a trend
+ *		that is not damped; each of the values and, where all are above 0, of their
+ *		logarithms, so that a season and a trend may be shares of the level.
  *
- *		The season is left out of the choice while there are less than two whole ones.
+ *		AICc of a model of logarithms: that of the logarithms plus 2 sum of ln(y), the
+ *		Jacobian, so that it is one of the values.  Such a forecast is the median.
+ *
+ *		A season is used from two whole ones on, and shrinks towards none as far as it
+ *		could be chance.
  *		A place in the season that never had a value gets none.  Fewer than 5 values
  *		give their mean without limits.
  */
 #include "series/smooth.h"
 
-#include "core/stats.h"
+#include "core/form/rows.h"
+#include "core/number/stats.h"
 
-#include "funcapi.h"
+#include <float.h>
 
-#define MAX_HORIZON 10000
-#define CONFIDENCE 0.95
+#define FORECAST_MAX_HORIZON 10000
+#define FORECAST_CONFIDENCE 0.95
 
-/* The values as multiples of scale from middle, so that none is beyond -1..1. */
-static void
-standardise(KpiSeries *series, double *middle, double *scale)
+/* A series on the scale that a model is fitted on: (ln of the value, or the value itself, - middle) / scale. */
+typedef struct Scaled
+{
+	KpiSeries	series;
+	bool		logarithm;
+	double		middle;
+	double		scale;			/* 0: the series does not vary */
+	double		likelihood;		/* what the scale adds to AICc */
+} Scaled;
+
+/* The values so scaled that none is beyond -1..1; false for logarithms where a value is not above 0. */
+static bool
+forecast_scale(const KpiSeries *series, bool logarithm, Scaled *scaled)
 {
 	double		least = INFINITY;
 	double		most = -INFINITY;
 
+	scaled->series = *series;
+	scaled->series.value = palloc0(series->n * sizeof(double));
+	scaled->logarithm = logarithm;
+	scaled->likelihood = 0;
 	for (int i = 0; i < series->n; i++)
 	{
+		double		x = series->value[i];
+
 		if (series->missing[i])
 			continue;
-		least = Min(least, series->value[i]);
-		most = Max(most, series->value[i]);
+		if (logarithm)
+		{
+			if (x <= 0)
+				return false;
+			x = log(x);
+			scaled->likelihood += 2 * x;
+		}
+		scaled->series.value[i] = x;
+		least = Min(least, x);
+		most = Max(most, x);
 	}
-	*middle = least == most ? least : least / 2 + most / 2;
-	*scale = most / 2 - least / 2;
+	scaled->middle = least == most ? least : least / 2 + most / 2;
+	scaled->scale = most / 2 - least / 2;
 	/* halves of the smallest numbers vanish */
-	if (*scale == 0 && least < most)
-		*scale = most - least;
+	if (scaled->scale == 0 && least < most)
+		scaled->scale = most - least;
 	for (int i = 0; i < series->n; i++)
 		if (!series->missing[i])
-			series->value[i] = *scale > 0 ? (series->value[i] - *middle) / *scale : 0;
+			scaled->series.value[i] = scaled->scale > 0 ?
+				(scaled->series.value[i] - scaled->middle) / scaled->scale : 0;
+	if (scaled->scale > 0)
+		scaled->likelihood += 2 * series->known * log(scaled->scale);
+	return true;
 }
 
-/* The model of the least AICc; false when no model can be fitted. */
+/* A value of that scale as one of the series. */
+static double
+forecast_unscale(const Scaled *scaled, double x)
+{
+	x = scaled->middle + x * scaled->scale;
+	return scaled->logarithm ? exp(x) : x;
+}
+
+/* The model of the least AICc, and whether it is one of the logarithms; false when no model can be fitted. */
 static bool
-best_model(const KpiSeries *series, int season, KpiSmooth *best)
+forecast_best_model(const Scaled *scaled, int scales, int season, KpiSmooth *best, const Scaled **best_scale)
 {
 	bool		found = false;
 
-	for (int seasonal = 0; seasonal < (season > 1 ? 2 : 1); seasonal++)
+	for (int i = 0; i < scales; i++)
 	{
-		for (int trend = 0; trend <= 1; trend++)
+		for (KpiTrend trend = KPI_TREND_NONE; trend <= KPI_TREND_LINEAR; trend++)
 		{
 			KpiSmooth	model = {0};
 
-			model.season = seasonal ? season : 1;
+			/* it goes on for ever, and that of logarithms ever faster */
+			if (trend == KPI_TREND_LINEAR && (season == 1 || (scaled[i].logarithm && scaled[i].series.n / 3 < season)))
+				continue;
+			model.season = season;
 			model.trend = trend;
-			if (!kpi_smooth_fit(&model, series) || (found && !(model.aicc < best->aicc)))
+			if (!kpi_smooth_fit(&model, &scaled[i].series))
+				continue;
+			model.aicc += scaled[i].likelihood;
+			if (found && !(model.aicc < best->aicc))
 				continue;
 			*best = model;
+			*best_scale = &scaled[i];
 			found = true;
 		}
 	}
+	/* too few for a season */
+	if (!found && season > 1)
+		return forecast_best_model(scaled, scales, 1, best, best_scale);
 	return found;
+}
+
+/* Is every limit a number, and one that is not 0? */
+static bool
+forecast_in_range(const Scaled *scaled, int64 steps, const double *value, const double *variance)
+{
+	for (int64 i = 0; i < steps; i++)
+	{
+		double		half = kpi_z(FORECAST_CONFIDENCE) * sqrt(variance[i]);
+
+		if (!(forecast_unscale(scaled, value[i] + half) <= DBL_MAX) || !(forecast_unscale(scaled, value[i] - half) > 0))
+			return false;
+	}
+	return true;
 }
 
 PG_FUNCTION_INFO_V1(kpi_forecast);
@@ -68,11 +135,12 @@ Datum
 kpi_forecast(PG_FUNCTION_ARGS)
 {
 	KpiSeries	series = kpi_finite_series(fcinfo, 0, "series");
-	int			horizon = kpi_series_count(fcinfo, 1, "horizon", 1, MAX_HORIZON);
-	int			season = kpi_series_count(fcinfo, 2, "season", 1, MAX_HORIZON);
+	int			horizon = kpi_series_count(fcinfo, 1, "horizon", 1, FORECAST_MAX_HORIZON);
+	int			season = kpi_series_count(fcinfo, 2, "season", 1, FORECAST_MAX_HORIZON);
 	KpiSmooth	model = {0};
-	double		middle;
-	double		scale;
+	Scaled		scaled[2];
+	const Scaled *scale = &scaled[0];
+	int			scales;
 	bool		limits;
 	int			n;
 	int64		steps;
@@ -80,7 +148,7 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	double	   *variance;
 	bool	   *seen;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	if (series.known == 0)
 		return (Datum) 0;
 	/* values that are missing at the end are steps of the forecast */
@@ -90,7 +158,8 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	series.n = n;
 	if (n / 2 < season)
 		season = 1;
-	standardise(&series, &middle, &scale);
+	forecast_scale(&series, false, &scaled[0]);
+	scales = forecast_scale(&series, true, &scaled[1]) && scaled[1].scale > 0 ? 2 : 1;
 	value = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double),
 									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	variance = MemoryContextAllocExtended(CurrentMemoryContext, steps * sizeof(double),
@@ -101,12 +170,22 @@ kpi_forecast(PG_FUNCTION_ARGS)
 		double		mean = 0;
 
 		for (int i = 0; i < n; i++)
-			mean += series.value[i] / series.known;
+			mean += scale->series.value[i] / series.known;
 		for (int64 i = 0; i < steps; i++)
 			value[i] = mean;
 	}
-	else if (scale > 0 && best_model(&series, season, &model))
-		kpi_smooth_forecast(&model, n, steps, value, variance);
+	else if (scale->scale > 0)
+	{
+		while (forecast_best_model(scaled, scales, season, &model, &scale))
+		{
+			kpi_smooth_forecast(&model, n, steps, value, variance);
+			/* a trend or an interval of logarithms may leave double precision */
+			if (!scale->logarithm || forecast_in_range(scale, steps, value, variance))
+				break;
+			scale = &scaled[0];
+			scales = 1;
+		}
+	}
 
 	seen = palloc0(season);
 	for (int i = 0; i < n; i++)
@@ -116,15 +195,15 @@ kpi_forecast(PG_FUNCTION_ARGS)
 		Datum		values[4];
 		bool		nulls[4] = {0};
 		int64		at = steps - horizon + i;
-		double		half = kpi_z(CONFIDENCE) * sqrt(variance[at]);
+		double		half = kpi_z(FORECAST_CONFIDENCE) * sqrt(variance[at]);
 
 		values[0] = Int32GetDatum(i + 1);
-		values[1] = kpi_series_number(middle + value[at] * scale);
-		values[2] = kpi_series_number(middle + (value[at] - half) * scale);
-		values[3] = kpi_series_number(middle + (value[at] + half) * scale);
+		values[1] = kpi_series_number(forecast_unscale(scale, value[at]));
+		values[2] = kpi_series_number(forecast_unscale(scale, value[at] - half));
+		values[3] = kpi_series_number(forecast_unscale(scale, value[at] + half));
 		nulls[1] = !seen[(n + at) % season];
 		nulls[2] = nulls[3] = nulls[1] || !limits;
-		kpi_series_row(fcinfo, values, nulls);
+		kpi_rows_put(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
 }

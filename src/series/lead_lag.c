@@ -5,15 +5,16 @@
  */
 #include "series/series.h"
 
-#include "funcapi.h"
+#include "core/form/rows.h"
+
 #include "miscadmin.h"
 
-#define MAX_LAG 10000
-#define MIN_PAIRS 3
+#define LEAD_LAG_MAX 10000
+#define LEAD_LAG_MIN_PAIRS 3
 
-/* Divides by a power of 2, so that no sum of squares overflows or vanishes. */
+/* Divide by a power of 2, so that no sum of squares overflows or vanishes. */
 static void
-scale_down(KpiSeries *series)
+lead_lag_scale_down(KpiSeries *series)
 {
 	double		most = 0;
 	int			exponent;
@@ -27,9 +28,9 @@ scale_down(KpiSeries *series)
 		series->value[i] = ldexp(series->value[i], -exponent);
 }
 
-/* False where it is not defined. */
+/* The correlation at one lag; false where it is not defined. */
 static bool
-correlate(const KpiSeries *leader, const KpiSeries *follower, int lag, double *correlation)
+lead_lag_correlate(const KpiSeries *leader, const KpiSeries *follower, int lag, double *correlation)
 {
 	double		x0 = 0;
 	double		y0 = 0;
@@ -60,7 +61,7 @@ correlate(const KpiSeries *leader, const KpiSeries *follower, int lag, double *c
 		mean_x += x - x0;
 		mean_y += y - y0;
 	}
-	if (n < MIN_PAIRS || !x_varies || !y_varies)
+	if (n < LEAD_LAG_MIN_PAIRS || !x_varies || !y_varies)
 		return false;
 	CHECK_FOR_INTERRUPTS();
 	mean_x = x0 + mean_x / n;
@@ -82,28 +83,34 @@ correlate(const KpiSeries *leader, const KpiSeries *follower, int lag, double *c
 	return true;
 }
 
+/*
+ * kpi_lead_lag() - lead_lag(leader, follower, max_lag)
+ *
+ *	A row for each lag from 0.  22023 for arrays that differ in length, for NaN and
+ *	infinity, and for a lag outside 0..LEAD_LAG_MAX.
+ */
 PG_FUNCTION_INFO_V1(kpi_lead_lag);
 Datum
 kpi_lead_lag(PG_FUNCTION_ARGS)
 {
 	KpiSeries	leader = kpi_finite_series(fcinfo, 0, "leader");
 	KpiSeries	follower = kpi_finite_series(fcinfo, 1, "follower");
-	int			max_lag = kpi_series_count(fcinfo, 2, "max_lag", 0, MAX_LAG);
+	int			max_lag = kpi_series_count(fcinfo, 2, "max_lag", 0, LEAD_LAG_MAX);
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	kpi_series_same_length(leader.n, "leader", follower.n, "follower");
-	scale_down(&leader);
-	scale_down(&follower);
+	lead_lag_scale_down(&leader);
+	lead_lag_scale_down(&follower);
 	for (int lag = 0; lag <= max_lag; lag++)
 	{
 		double		correlation = 0;
 		Datum		values[2];
 		bool		nulls[2] = {0};
 
-		nulls[1] = !correlate(&leader, &follower, lag, &correlation);
+		nulls[1] = !lead_lag_correlate(&leader, &follower, lag, &correlation);
 		values[0] = Int32GetDatum(lag);
 		values[1] = Float8GetDatum(correlation);
-		kpi_series_row(fcinfo, values, nulls);
+		kpi_rows_put(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
 }

@@ -1,16 +1,20 @@
 /*
  * series.c
- *		Reading of arrays, writing of rows.
+ *		Reading of arrays.
  */
 #include "series/series.h"
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/float.h"
-#include "utils/tuplestore.h"
 
+/*
+ * kpi_series() -
+ *
+ *	The double precision[] in an argument, which is not NULL, copied into the
+ *	current memory context.  22023 for more than one dimension; `name` is the
+ *	argument's in the message.
+ */
 KpiSeries
 kpi_series(FunctionCallInfo fcinfo, int argument, const char *name)
 {
@@ -39,6 +43,7 @@ kpi_series(FunctionCallInfo fcinfo, int argument, const char *name)
 	return series;
 }
 
+/* The same, and 22023 for NaN and infinity. */
 KpiSeries
 kpi_finite_series(FunctionCallInfo fcinfo, int argument, const char *name)
 {
@@ -53,6 +58,7 @@ kpi_finite_series(FunctionCallInfo fcinfo, int argument, const char *name)
 	return series;
 }
 
+/* 22023 where two arrays differ in length. */
 void
 kpi_series_same_length(int n, const char *name, int other_n, const char *other)
 {
@@ -63,6 +69,7 @@ kpi_series_same_length(int n, const char *name, int other_n, const char *other)
 				 errhint("Give NULL for a value that is missing, and order both by time.")));
 }
 
+/* The integer in an argument, which is not NULL, between least and most; else 22023. */
 int
 kpi_series_count(FunctionCallInfo fcinfo, int argument, const char *name, int least, int most)
 {
@@ -75,15 +82,7 @@ kpi_series_count(FunctionCallInfo fcinfo, int argument, const char *name, int le
 	return n;
 }
 
-void
-kpi_series_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	CHECK_FOR_INTERRUPTS();
-}
-
+/* A number for a row; one that overflowed is an error: 22003. */
 Datum
 kpi_series_number(double value)
 {

@@ -6,7 +6,7 @@
 #ifndef KPI_SERIES_H
 #define KPI_SERIES_H
 
-#include "core/compat.h"
+#include "core/server/compat.h"
 
 #include <math.h>
 
@@ -39,10 +39,15 @@ extern void kpi_series_same_length(int n, const char *name, int other_n, const c
 /* A whole number between least and most, else 22023. */
 extern int	kpi_series_count(FunctionCallInfo fcinfo, int argument, const char *name, int least, int most);
 
-/* A row of the function's result. */
-extern void kpi_series_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
-
 /* A number for a row; one that overflowed is an error (22003). */
 extern Datum kpi_series_number(double value);
+
+/*
+ * change_points.c: how many values come before each new level of the series, ascending, and how many there are; palloc'd.
+ * A change costs penalty times the variance of the values times ln(values); a level has at least so many values.
+ */
+#define KPI_CHANGE_PENALTY 3.0
+#define KPI_CHANGE_LEAST 4
+extern int *kpi_change_points(const KpiSeries *series, double penalty, int least, int *changes);
 
 #endif							/* KPI_SERIES_H */

@@ -2,8 +2,8 @@
  * smooth.c
  *		Exponential smoothing as an innovations state space model with additive
  *		errors (R. J. Hyndman, A. B. Koehler, J. K. Ord, R. D. Snyder, "Forecasting
- *		with Exponential Smoothing", 2008): level, with or without a damped trend,
- *		with or without an additive season of m values.
+ *		with Exponential Smoothing", 2008): level, with or without a trend, damped or
+ *		not, with or without an additive season of m values.
  *
  *			y(t) = l + phi b + s + e
  *			l'   = l + phi b + alpha e
@@ -11,17 +11,23 @@
  *			s'   = s + gamma e				(of the place of t in the season)
  *
  *		At a missing value e = 0.  0 < alpha < 1, 0 < beta < alpha, 0 < gamma < 1 -
- *		alpha, 0.8 <= phi <= 0.98; fitted are alpha, beta/alpha, phi and gamma/(1 - alpha),
- *		each between bounds of its own.
+ *		alpha, 0.8 <= phi <= 0.98, or phi = 1 where the trend is not damped; fitted are
+ *		alpha, beta/alpha, phi and gamma/(1 - alpha), each between bounds of its own.
  *
- *		The fit minimises the sum of e^2 over these and the first state, by the method
- *		of Levenberg and Marquardt with exact derivatives, what would pass a bound held
- *		there, from the best points of a grid.  Seasons of more than MAX_FREE values
- *		keep the first state that the means of the places give; for others it is a
- *		start only, and the free ones are those of the places that have a value, less
- *		one, since they add up to 0.
+ *		The season's first state is taken for m draws from a normal distribution around
+ *		0, so that few cycles shrink it towards 0 and two are enough to use it: the fit
+ *		minimises P = sum of e^2 + ridge * sum of s^2 over the parameters and the first
+ *		state, where ridge is the variance of the errors divided by that of the draws.
+ *		That is estimated by the EM algorithm.  The minimum is found by the method of
+ *		Levenberg and Marquardt with exact derivatives, what would pass a bound held
+ *		there, from the best point of a grid for each of some values of alpha, as there
+ *		are several minima.  Seasons of more than SMOOTH_MAX_FREE values keep the first state
+ *		that the means of the places give, shrunken; of others the free values are those
+ *		of the places that have a value, less one, since they add up to 0.
  *
- *		AICc = n log(SSE/n) + 2k + 2k(k+1)/(n-k-1), k with the error's variance.
+ *		AICc = n log(P/n) + log det(I + S/ridge) + 2k + 2k(k+1)/(n-k-1), where S belongs
+ *		to the season's first state in J'J: the likelihood with that state integrated
+ *		out.  k has the error's variance, and nothing for a season.
  *		Variance of a forecast (class 1, there in chapter 6):
  *			v (1 + sum of c(j)^2 for j < h),
  *			c(j) = alpha + beta (phi + ... + phi^j) + gamma (if m divides j)
@@ -30,21 +36,26 @@
 
 #include "miscadmin.h"
 
-#define MAX_FREE 24
-#define MAX_PARAMETERS (4 + 2 + MAX_FREE)
-#define MAX_ITERATIONS 50
-#define STARTS 2
-#define LEAST_SHARE 0.0001		/* of what the smoothing parameters may be */
-#define MOST_SHARE 0.9999
-#define LEAST_PHI 0.8
-#define MOST_PHI 0.98
+#define SMOOTH_MAX_FREE 24
+#define SMOOTH_MAX_PARAMETERS (4 + 2 + SMOOTH_MAX_FREE)
+#define SMOOTH_MAX_ITERATIONS 50
+#define SMOOTH_ALPHAS 4				/* in the grid of starts */
+#define SMOOTH_STATES 3				/* first states to start from */
+#define SMOOTH_SHRINKAGES 5			/* at most so many estimates of how much the season varies */
+#define SMOOTH_LEAST_RIDGE 1e-12
+#define SMOOTH_MOST_RIDGE 1e6
+#define SMOOTH_LEAST_SHARE 0.0001		/* of what the smoothing parameters may be */
+#define SMOOTH_MOST_SHARE 0.9999
+#define SMOOTH_LEAST_PHI 0.8
+#define SMOOTH_MOST_PHI 0.98
 
 /* Where a parameter stands in the vector of those that are fitted; -1 if it isn't there. */
-typedef struct Fit
+typedef struct SmoothFit
 {
 	const KpiSeries *series;
 	int			season;
-	bool		trend;
+	KpiTrend	trend;
+	double		ridge;			/* variance of the errors / that of the season's first state */
 	int			n;				/* parameters fitted */
 	int			n_bounded;		/* the first ones have bounds */
 	int			i_beta;
@@ -55,12 +66,13 @@ typedef struct Fit
 	int			i_seasonal;
 	int			places;			/* of the season that have a value */
 	int		   *place;			/* which */
-	double	   *start_seasonal;
-	double		start_level;
-	double		start_slope;
+	int		   *place_count;	/* values of each place of the season */
+	double	   *start_seasonal[SMOOTH_STATES];
+	double		start_level[SMOOTH_STATES];
+	double		start_slope[SMOOTH_STATES];
 	double	   *seasonal;		/* room for a pass: the season, */
 	double	   *d_seasonal;		/* and its derivatives, n for each place */
-} Fit;
+} SmoothFit;
 
 typedef struct Smoothing
 {
@@ -73,7 +85,7 @@ typedef struct Smoothing
 } Smoothing;
 
 static Smoothing
-smoothing(const Fit *fit, const double *x)
+smooth_parameters(const SmoothFit *fit, const double *x)
 {
 	Smoothing	s = {0};
 
@@ -83,7 +95,8 @@ smoothing(const Fit *fit, const double *x)
 	{
 		s.beta_share = x[fit->i_beta];
 		s.beta = s.alpha * s.beta_share;
-		s.phi = x[fit->i_phi];
+		if (fit->i_phi >= 0)
+			s.phi = x[fit->i_phi];
 	}
 	if (fit->season > 1)
 	{
@@ -95,15 +108,19 @@ smoothing(const Fit *fit, const double *x)
 
 /* The first state of the season. */
 static void
-first_season(const Fit *fit, const double *x)
+smooth_first_season(const SmoothFit *fit, const double *x)
 {
 	double		sum = 0;
 
 	if (fit->season == 1)
 		return;
-	memcpy(fit->seasonal, fit->start_seasonal, fit->season * sizeof(double));
 	if (fit->i_seasonal < 0)
+	{
+		for (int i = 0; i < fit->season; i++)
+			fit->seasonal[i] = fit->start_seasonal[0][i] * fit->place_count[i] / (fit->place_count[i] + fit->ridge);
 		return;
+	}
+	memset(fit->seasonal, 0, fit->season * sizeof(double));
 	for (int i = 0; i + 1 < fit->places; i++)
 	{
 		fit->seasonal[fit->place[i]] = x[fit->i_seasonal + i];
@@ -112,20 +129,35 @@ first_season(const Fit *fit, const double *x)
 	fit->seasonal[fit->place[fit->places - 1]] = -sum;
 }
 
+/* The sum of squares of the season's first state, which is made anew. */
+static double
+smooth_season_size(const SmoothFit *fit, const double *x)
+{
+	double		sum = 0;
+
+	if (fit->season == 1)
+		return 0;
+	smooth_first_season(fit, x);
+	for (int i = 0; i < fit->season; i++)
+		sum += fit->seasonal[i] * fit->seasonal[i];
+	return sum;
+}
+
 /*
- * A pass over the series: the sum of squared errors.  With model, the state behind
+ * A pass over the series: the sum of squared errors and the penalty.  With model, the state behind
  * the series goes there.
  */
 static double
-pass(const Fit *fit, const double *x, KpiSmooth *model)
+smooth_pass(const SmoothFit *fit, const double *x, KpiSmooth *model)
 {
 	const KpiSeries *series = fit->series;
-	Smoothing	s = smoothing(fit, x);
+	Smoothing	s = smooth_parameters(fit, x);
 	double		level = x[fit->i_level];
 	double		slope = fit->trend ? x[fit->i_slope] : 0;
 	double		sse = 0;
+	double		penalty;
 
-	first_season(fit, x);
+	penalty = fit->ridge * smooth_season_size(fit, x);
 	for (int i = 0, place = 0; i < series->n; i++)
 	{
 		double		next = level + s.phi * slope;
@@ -154,7 +186,7 @@ pass(const Fit *fit, const double *x, KpiSmooth *model)
 		model->seasonal = fit->seasonal;
 		model->sse = sse;
 	}
-	return sse;
+	return sse + penalty;
 }
 
 /*
@@ -162,36 +194,45 @@ pass(const Fit *fit, const double *x, KpiSmooth *model)
  * J'e, where J holds the derivatives of the predictions.
  */
 static double
-pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETERS], double *product)
+smooth_pass_derivatives(const SmoothFit *fit, const double *x, double squares[][SMOOTH_MAX_PARAMETERS], double *product)
 {
 	const KpiSeries *series = fit->series;
 	const int	n = fit->n;
-	Smoothing	s = smoothing(fit, x);
+	Smoothing	s = smooth_parameters(fit, x);
 	double		level = x[fit->i_level];
 	double		slope = fit->trend ? x[fit->i_slope] : 0;
 	double		sse = 0;
-	double		d_level[MAX_PARAMETERS] = {0};
-	double		d_slope[MAX_PARAMETERS] = {0};
-	double		d_next[MAX_PARAMETERS];
-	double		d[MAX_PARAMETERS] = {0};
+	double		d_level[SMOOTH_MAX_PARAMETERS] = {0};
+	double		d_slope[SMOOTH_MAX_PARAMETERS] = {0};
+	double		d_next[SMOOTH_MAX_PARAMETERS];
+	double		d[SMOOTH_MAX_PARAMETERS] = {0};
 
-	first_season(fit, x);
 	memset(fit->d_seasonal, 0, fit->season * n * sizeof(double));
 	d_level[fit->i_level] = 1;
 	if (fit->trend)
 		d_slope[fit->i_slope] = 1;
+	for (int i = 0; i < n; i++)
+	{
+		memset(squares[i], 0, n * sizeof(double));
+		product[i] = 0;
+	}
+	sse = fit->ridge * smooth_season_size(fit, x);
 	if (fit->i_seasonal >= 0)
 	{
+		double		last = fit->seasonal[fit->place[fit->places - 1]];
+
+		/* the last place is minus the sum of the others */
+		for (int j = 0; j + 1 < fit->places; j++)
+		{
+			for (int k = 0; k <= j; k++)
+				squares[fit->i_seasonal + j][fit->i_seasonal + k] = fit->ridge * (j == k ? 2 : 1);
+			product[fit->i_seasonal + j] = -fit->ridge * (x[fit->i_seasonal + j] - last);
+		}
 		for (int j = 0; j + 1 < fit->places; j++)
 		{
 			fit->d_seasonal[fit->place[j] * n + fit->i_seasonal + j] = 1;
 			fit->d_seasonal[fit->place[fit->places - 1] * n + fit->i_seasonal + j] = -1;
 		}
-	}
-	for (int i = 0; i < n; i++)
-	{
-		memset(squares[i], 0, n * sizeof(double));
-		product[i] = 0;
 	}
 
 	for (int i = 0, place = 0; i < series->n; i++)
@@ -203,7 +244,7 @@ pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETER
 
 		for (int j = 0; j < n; j++)
 			d_next[j] = d_level[j] + s.phi * d_slope[j];
-		if (fit->trend)
+		if (fit->i_phi >= 0)
 			d_next[fit->i_phi] += slope;
 		if (known)
 		{
@@ -226,7 +267,8 @@ pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETER
 		{
 			for (int j = 0; j < n; j++)
 				d_slope[j] = s.phi * d_slope[j] - (known ? s.beta * d[j] : 0);
-			d_slope[fit->i_phi] += slope;
+			if (fit->i_phi >= 0)
+				d_slope[fit->i_phi] += slope;
 			d_slope[0] += s.beta_share * error;
 			d_slope[fit->i_beta] += s.alpha * error;
 		}
@@ -253,10 +295,10 @@ pass_derivatives(const Fit *fit, const double *x, double squares[][MAX_PARAMETER
  * false if it isn't positive definite.  Where fixed, the step is given.
  */
 static bool
-solve(int n, double squares[][MAX_PARAMETERS], const double *product, double damping,
+smooth_solve(int n, double squares[][SMOOTH_MAX_PARAMETERS], const double *product, double damping,
 	  const bool *fixed, double *step)
 {
-	double		l[MAX_PARAMETERS][MAX_PARAMETERS];
+	double		l[SMOOTH_MAX_PARAMETERS][SMOOTH_MAX_PARAMETERS];
 	double		least = 0;
 
 	for (int i = 0; i < n; i++)
@@ -301,33 +343,33 @@ solve(int n, double squares[][MAX_PARAMETERS], const double *product, double dam
 }
 
 static inline double
-bounded(const Fit *fit, int i, double x)
+smooth_bounded(const SmoothFit *fit, int i, double x)
 {
-	return i == fit->i_phi ? Max(LEAST_PHI, Min(MOST_PHI, x)) : Max(LEAST_SHARE, Min(MOST_SHARE, x));
+	return i == fit->i_phi ? Max(SMOOTH_LEAST_PHI, Min(SMOOTH_MOST_PHI, x)) : Max(SMOOTH_LEAST_SHARE, Min(SMOOTH_MOST_SHARE, x));
 }
 
 /* The step from x; what would pass a bound stops there, and the others adapt. */
 static bool
-bounded_step(const Fit *fit, double squares[][MAX_PARAMETERS], const double *product, double damping,
+smooth_bounded_step(const SmoothFit *fit, double squares[][SMOOTH_MAX_PARAMETERS], const double *product, double damping,
 			 const double *x, double *tried)
 {
-	bool		fixed[MAX_PARAMETERS] = {0};
-	double		step[MAX_PARAMETERS];
+	bool		fixed[SMOOTH_MAX_PARAMETERS] = {0};
+	double		step[SMOOTH_MAX_PARAMETERS];
 	bool		again;
 
 	do
 	{
 		again = false;
-		if (!solve(fit->n, squares, product, damping, fixed, step))
+		if (!smooth_solve(fit->n, squares, product, damping, fixed, step))
 			return false;
 		for (int i = 0; i < fit->n; i++)
 		{
 			tried[i] = x[i] + step[i];
-			if (i < fit->n_bounded && !fixed[i] && tried[i] != bounded(fit, i, tried[i]))
+			if (i < fit->n_bounded && !fixed[i] && tried[i] != smooth_bounded(fit, i, tried[i]))
 				fixed[i] = again = true;
 			if (fixed[i])
 			{
-				tried[i] = bounded(fit, i, tried[i]);
+				tried[i] = smooth_bounded(fit, i, tried[i]);
 				step[i] = tried[i] - x[i];
 			}
 		}
@@ -337,22 +379,22 @@ bounded_step(const Fit *fit, double squares[][MAX_PARAMETERS], const double *pro
 
 /* Levenberg and Marquardt from x, which becomes the minimum; the sum of squared errors there. */
 static double
-minimise(const Fit *fit, double *x)
+smooth_minimise(const SmoothFit *fit, double *x)
 {
-	double		squares[MAX_PARAMETERS][MAX_PARAMETERS];
-	double		product[MAX_PARAMETERS];
-	double		tried[MAX_PARAMETERS];
+	double		squares[SMOOTH_MAX_PARAMETERS][SMOOTH_MAX_PARAMETERS];
+	double		product[SMOOTH_MAX_PARAMETERS];
+	double		tried[SMOOTH_MAX_PARAMETERS];
 	double		damping = 1e-3;
 	bool		rejected = false;
-	double		sse = pass_derivatives(fit, x, squares, product);
+	double		sse = smooth_pass_derivatives(fit, x, squares, product);
 
-	for (int iteration = 0; iteration < MAX_ITERATIONS && damping < 1e8; iteration++)
+	for (int iteration = 0; iteration < SMOOTH_MAX_ITERATIONS && damping < 1e8; iteration++)
 	{
 		double		gain;
 		double		sse_tried;
 
-		if (!bounded_step(fit, squares, product, damping, x, tried) ||
-			!((sse_tried = pass(fit, tried, NULL)) < sse))
+		if (!smooth_bounded_step(fit, squares, product, damping, x, tried) ||
+			!((sse_tried = smooth_pass(fit, tried, NULL)) < sse))
 		{
 			damping *= 10;
 			rejected = true;
@@ -366,170 +408,300 @@ minimise(const Fit *fit, double *x)
 		/* not back to what has just been too little */
 		damping = Max(damping * (rejected ? 0.5 : 0.1), 1e-10);
 		rejected = false;
-		pass_derivatives(fit, x, squares, product);
+		smooth_pass_derivatives(fit, x, squares, product);
 	}
 	return sse;
 }
 
-/* The first state from means: of the season's places within each cycle, of the first values, of the halves. */
+/* The season's places that have values. */
 static void
-start_state(Fit *fit)
+smooth_find_places(SmoothFit *fit)
+{
+	const KpiSeries *series = fit->series;
+	int			m = fit->season;
+
+	fit->place = palloc(m * sizeof(int));
+	fit->place_count = palloc0(m * sizeof(int));
+	for (int i = 0; i < series->n; i++)
+		fit->place_count[i % m] += !series->missing[i];
+	for (int i = 0; i < m && m > 1; i++)
+		if (fit->place_count[i] > 0)
+			fit->place[fit->places++] = i;
+}
+
+/*
+ * A first state from the values from 0 to n - 1: slope as the mean difference to the value a season later, or as the
+ * regression line's; season as the means of the places of what is left; level as the mean of the rest.
+ */
+static void
+smooth_line_state(SmoothFit *fit, int state, int n, double slope)
 {
 	const KpiSeries *series = fit->series;
 	int			m = fit->season;
 	double	   *sum = palloc0(m * sizeof(double));
 	int		   *count = palloc0(m * sizeof(int));
+	double		level = 0;
 	double		total = 0;
-	double		half[2] = {0};
-	int			n_half[2] = {0};
-	int			n = 0;
+	int			known = 0;
 
-	fit->start_seasonal = palloc0(m * sizeof(double));
-	fit->place = palloc(m * sizeof(int));
-	for (int from = 0; m > 1 && from < series->n; from += m)
+	for (int i = 0; i < n; i++)
 	{
-		int			to = Min(from + m, series->n);
-		double		mean = 0;
-		int			known = 0;
-
-		for (int i = from; i < to; i++)
-		{
-			mean += series->value[i];
-			known += !series->missing[i];
-		}
-		for (int i = from; i < to; i++)
-		{
-			if (series->missing[i])
-				continue;
-			/* what is left of a cycle has another mean */
-			if (to - from == m || count[i - from] == 0)
-			{
-				sum[i - from] += series->value[i] - mean / known;
-				count[i - from]++;
-			}
-		}
-	}
-	for (int i = 0; i < m && m > 1; i++)
-	{
-		if (count[i] == 0)
-			continue;
-		fit->place[fit->places++] = i;
-		fit->start_seasonal[i] = sum[i] / count[i];
-		total += fit->start_seasonal[i];
-	}
-	for (int i = 0; i < fit->places; i++)
-		fit->start_seasonal[fit->place[i]] -= total / fit->places;
-
-	for (int i = 0; i < series->n; i++)
-	{
-		double		x = series->value[i] - fit->start_seasonal[i % m];
-
 		if (series->missing[i])
 			continue;
-		if (n++ < Max(m, 10))
-			fit->start_level += x;
-		half[i >= series->n / 2] += x;
-		n_half[i >= series->n / 2]++;
+		level += series->value[i] - slope * (i + 1);
+		known++;
 	}
-	fit->start_level /= Min(n, Max(m, 10));
-	if (n_half[0] > 0 && n_half[1] > 0)
-		fit->start_slope = (half[1] / n_half[1] - half[0] / n_half[0]) / (series->n / 2.0);
+	level /= Max(known, 1);
+	for (int i = 0; i < n; i++)
+	{
+		if (series->missing[i])
+			continue;
+		sum[i % m] += series->value[i] - slope * (i + 1) - level;
+		count[i % m]++;
+	}
+	fit->start_seasonal[state] = palloc0(m * sizeof(double));
+	for (int i = 0; i < fit->places; i++)
+	{
+		int			place = fit->place[i];
+
+		if (count[place] > 0)
+			fit->start_seasonal[state][place] = sum[place] / count[place];
+		total += fit->start_seasonal[state][place];
+	}
+	for (int i = 0; i < fit->places; i++)
+		fit->start_seasonal[state][fit->place[i]] -= total / fit->places;
+	fit->start_level[state] = level + (fit->places > 0 ? total / fit->places : 0);
+	fit->start_slope[state] = fit->trend ? slope : 0;
+}
+
+/* The mean step over the values from 0 to n - 1, a season's length apart; of a line by least squares where there is no season. */
+static double
+smooth_mean_slope(const KpiSeries *series, int m, int n)
+{
+	double		sum = 0;
+	double		squares = 0;
+	double		middle = (n - 1) / 2.0;
+	double		mean = 0;
+	int			known = 0;
+
+	if (m > 1 && n >= 2 * m)
+	{
+		for (int i = 0; i + m < n; i++)
+		{
+			if (series->missing[i] || series->missing[i + m])
+				continue;
+			sum += series->value[i + m] - series->value[i];
+			known++;
+		}
+		return known > 0 ? sum / known / m : 0;
+	}
+	for (int i = 0; i < n; i++)
+	{
+		if (series->missing[i])
+			continue;
+		mean += series->value[i];
+		known++;
+	}
+	mean /= Max(known, 1);
+	for (int i = 0; i < n; i++)
+	{
+		if (series->missing[i])
+			continue;
+		sum += (i - middle) * (series->value[i] - mean);
+		squares += (i - middle) * (i - middle);
+	}
+	return squares > 0 ? sum / squares : 0;
+}
+
+/* The first states to start from: a line through all values, one through the first seasons, and a level. */
+static void
+smooth_start_states(SmoothFit *fit)
+{
+	const KpiSeries *series = fit->series;
+	int			first = Min(series->n, Max(2 * fit->season, 10));
+
+	smooth_line_state(fit, 0, series->n, smooth_mean_slope(series, fit->season, series->n));
+	smooth_line_state(fit, 1, first, smooth_mean_slope(series, fit->season, first));
+	smooth_line_state(fit, 2, first, 0);
 }
 
 /* Puts a point of the grid, which counts from 0, into x; false behind the last one. */
 static bool
-grid_point(const Fit *fit, int point, double *x)
+smooth_grid_point(const SmoothFit *fit, int point, double *x)
 {
-	static const double alpha[] = {0.05, 0.2, 0.5, 0.9};
+	static const double alpha[SMOOTH_ALPHAS] = {0.05, 0.2, 0.5, 0.9};
 	static const double beta[] = {0.05, 0.3};
 	static const double phi[] = {0.88, 0.96};
 	static const double gamma[] = {0.02, 0.2};
+	int			state;
 
-	x[0] = alpha[point % lengthof(alpha)];
-	point /= lengthof(alpha);
+	x[0] = alpha[point % SMOOTH_ALPHAS];
+	point /= SMOOTH_ALPHAS;
+	state = point % SMOOTH_STATES;
+	point /= SMOOTH_STATES;
 	if (fit->season > 1)
 	{
 		x[fit->i_gamma] = gamma[point % lengthof(gamma)];
 		point /= lengthof(gamma);
 		if (fit->i_seasonal >= 0)
 			for (int i = 0; i + 1 < fit->places; i++)
-				x[fit->i_seasonal + i] = fit->start_seasonal[fit->place[i]];
+				x[fit->i_seasonal + i] = fit->start_seasonal[state][fit->place[i]];
 	}
-	x[fit->i_level] = fit->start_level;
+	x[fit->i_level] = fit->start_level[state];
 	if (fit->trend)
 	{
 		x[fit->i_beta] = beta[point % lengthof(beta)];
 		point /= lengthof(beta);
+		x[fit->i_slope] = fit->start_slope[state];
+	}
+	if (fit->i_phi >= 0)
+	{
 		x[fit->i_phi] = phi[point % lengthof(phi)];
 		point /= lengthof(phi);
-		x[fit->i_slope] = fit->start_slope;
 	}
 	return point == 0;
+}
+
+/*
+ * What the season adds to -2 log likelihood beside the sum of squares, with its first state integrated out, and the next
+ * estimate of the ridge (a step of the EM algorithm).
+ */
+static double
+smooth_season_evidence(const SmoothFit *fit, const double *x, double variance, double *ridge)
+{
+	double		squares[SMOOTH_MAX_PARAMETERS][SMOOTH_MAX_PARAMETERS];
+	double		product[SMOOTH_MAX_PARAMETERS];
+	double		l[SMOOTH_MAX_PARAMETERS][SMOOTH_MAX_PARAMETERS] = {0};
+	double		size = smooth_season_size(fit, x);
+	double		trace = 0;
+	double		result = 0;
+	int			free = fit->places - 1;
+	int			at = fit->i_seasonal;
+
+	if (at < 0)
+	{
+		/* as if the places did not depend on each other */
+		for (int i = 0; i < fit->places; i++)
+		{
+			result += log1p(fit->place_count[fit->place[i]] / fit->ridge);
+			trace += 1 / (fit->place_count[fit->place[i]] + fit->ridge);
+		}
+		*ridge = fit->places * variance / (size + variance * trace);
+		return result;
+	}
+	smooth_pass_derivatives(fit, x, squares, product);
+	for (int i = 0; i < free; i++)
+		for (int j = 0; j <= i; j++)
+		{
+			double		sum = squares[at + i][at + j];
+
+			for (int k = 0; k < j; k++)
+				sum -= l[i][k] * l[j][k];
+			l[i][j] = i == j ? sqrt(Max(sum, 1e-300)) : sum / l[j][j];
+		}
+	for (int i = 0; i < free; i++)
+		result += 2 * log(l[i][i]);
+	result -= free * log(fit->ridge) + log(fit->places);
+
+	/* the trace of (I + 11') times the inverse */
+	for (int column = 0; column <= free; column++)
+	{
+		double		y[SMOOTH_MAX_PARAMETERS];
+
+		for (int i = 0; i < free; i++)
+		{
+			y[i] = column == free || i == column;
+			for (int k = 0; k < i; k++)
+				y[i] -= l[i][k] * y[k];
+			y[i] /= l[i][i];
+			trace += y[i] * y[i];
+		}
+	}
+	*ridge = free * variance / (size + variance * trace);
+	return result;
 }
 
 bool
 kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 {
-	Fit			fit = {0};
-	double		start[STARTS][MAX_PARAMETERS];
-	double		start_sse[STARTS];
-	double		x[MAX_PARAMETERS];
+	SmoothFit			fit = {0};
+	double		start[SMOOTH_ALPHAS][SMOOTH_MAX_PARAMETERS];
+	double		start_sse[SMOOTH_ALPHAS];
+	double		x[SMOOTH_MAX_PARAMETERS];
 	double		n = series->known;
-	int			starts = 0;
+	double		least;
+	double		season = 0;
 	int			best = 0;
 	int			k;
 
 	fit.series = series;
 	fit.season = model->season;
 	fit.trend = model->trend;
-	start_state(&fit);
-	/* parameters, and the variance */
-	k = 3 + (fit.trend ? 3 : 0) + (fit.season > 1 ? fit.places : 0);
-	if (n <= k + 1)
+	fit.ridge = 0.1;
+	smooth_find_places(&fit);
+	if (fit.season > 1 && fit.places < 2)
+		return false;
+	smooth_start_states(&fit);
+	/* parameters, and the variance of the errors; what a season takes is in its evidence */
+	k = 3 + (fit.trend == KPI_TREND_DAMPED ? 3 : fit.trend == KPI_TREND_LINEAR ? 2 : 0);
+	if (n <= k + 1 + (fit.season > 1 ? 2 : 0))
 		return false;
 
 	fit.n = 1;
 	fit.i_beta = fit.trend ? fit.n++ : -1;
-	fit.i_phi = fit.trend ? fit.n++ : -1;
+	fit.i_phi = fit.trend == KPI_TREND_DAMPED ? fit.n++ : -1;
 	fit.i_gamma = fit.season > 1 ? fit.n++ : -1;
 	fit.n_bounded = fit.n;
 	fit.i_level = fit.n++;
 	fit.i_slope = fit.trend ? fit.n++ : -1;
-	fit.i_seasonal = fit.season > 1 && fit.places - 1 <= MAX_FREE ? fit.n : -1;
+	fit.i_seasonal = fit.season > 1 && fit.places - 1 <= SMOOTH_MAX_FREE ? fit.n : -1;
 	if (fit.i_seasonal >= 0)
 		fit.n += fit.places - 1;
 	fit.seasonal = palloc0(fit.season * sizeof(double));
 	fit.d_seasonal = palloc(fit.season * fit.n * sizeof(double));
 
-	/* the best points of the grid, in order */
-	for (int point = 0; grid_point(&fit, point, x); point++)
+	/* the best point of the grid for each alpha: the minima lie apart */
+	for (int i = 0; i < SMOOTH_ALPHAS; i++)
+		start_sse[i] = INFINITY;
+	for (int point = 0; smooth_grid_point(&fit, point, x); point++)
 	{
-		double		sse = pass(&fit, x, NULL);
-		int			at;
+		double		sse = smooth_pass(&fit, x, NULL);
 
-		for (at = starts; at > 0 && sse < start_sse[at - 1]; at--)
-			if (at < STARTS)
-			{
-				start_sse[at] = start_sse[at - 1];
-				memcpy(start[at], start[at - 1], sizeof(x));
-			}
-		if (at < STARTS)
+		if (sse < start_sse[point % SMOOTH_ALPHAS])
 		{
-			start_sse[at] = sse;
-			memcpy(start[at], x, sizeof(x));
-			starts = Min(starts + 1, STARTS);
+			start_sse[point % SMOOTH_ALPHAS] = sse;
+			memcpy(start[point % SMOOTH_ALPHAS], x, sizeof(x));
 		}
 	}
-	for (int i = 0; i < starts; i++)
+	for (int i = 0; i < SMOOTH_ALPHAS; i++)
 	{
-		start_sse[i] = minimise(&fit, start[i]);
+		start_sse[i] = smooth_minimise(&fit, start[i]);
 		if (start_sse[i] < start_sse[best])
 			best = i;
 	}
-	pass(&fit, start[best], model);
-	model->variance = model->sse / (n - k + 1);
+	memcpy(x, start[best], sizeof(x));
+	least = start_sse[best];
+	for (int i = 0; i < SMOOTH_SHRINKAGES && fit.season > 1; i++)
+	{
+		double		before = fit.ridge;
+		double		ridge;
+
+		smooth_season_evidence(&fit, x, Max(least / n, 1e-24), &ridge);
+		fit.ridge = Max(SMOOTH_LEAST_RIDGE, Min(SMOOTH_MOST_RIDGE, ridge));
+		least = smooth_minimise(&fit, x);
+		if (fabs(fit.ridge - before) < 0.1 * before)
+			break;
+	}
+	if (fit.season > 1)
+	{
+		double		ridge;
+
+		season = smooth_season_evidence(&fit, x, Max(least / n, 1e-24), &ridge);
+	}
+	smooth_pass(&fit, x, model);
+	model->variance = model->sse / Max(n - k + 1, 1);
 	/* a fit that is exact but for rounding is no better than another */
-	model->aicc = n * log(Max(model->sse / n, 1e-24)) + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
+	model->aicc = n * log(Max(least / n, 1e-24)) + season + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
 	return true;
 }
 

@@ -10,10 +10,17 @@
 /* With fewer values nothing is fitted. */
 #define KPI_SMOOTH_MIN_VALUES 5
 
+typedef enum KpiTrend
+{
+	KPI_TREND_NONE,
+	KPI_TREND_DAMPED,
+	KPI_TREND_LINEAR
+} KpiTrend;
+
 typedef struct KpiSmooth
 {
 	int			season;			/* values in a season; 1 = the model has none */
-	bool		trend;
+	KpiTrend	trend;
 	double		alpha;			/* how much of an error goes into the level, */
 	double		beta;			/* the trend */
 	double		gamma;			/* and the season */

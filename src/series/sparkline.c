@@ -11,15 +11,21 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#define STEPS 8
-#define MIDDLE 3				/* half of the height */
+#define SPARKLINE_STEPS 8
+#define SPARKLINE_MIDDLE 3		/* half of the height */
 
 /* U+2581 to U+2588 */
-static const char *const block[STEPS] = {
+static const char *const sparkline_block[SPARKLINE_STEPS] = {
 	"\342\226\201", "\342\226\202", "\342\226\203", "\342\226\204",
 	"\342\226\205", "\342\226\206", "\342\226\207", "\342\226\210"
 };
 
+/*
+ * kpi_sparkline() - sparkline(series [, ascii])
+ *
+ *	A character for each value, a space for NULL and NaN; the text is empty of an
+ *	empty array.  22023 for more than one dimension.
+ */
 PG_FUNCTION_INFO_V1(kpi_sparkline);
 Datum
 kpi_sparkline(PG_FUNCTION_ARGS)
@@ -41,7 +47,7 @@ kpi_sparkline(PG_FUNCTION_ARGS)
 	for (int i = 0; i < series.n; i++)
 	{
 		double		x = series.value[i];
-		int			step = MIDDLE;
+		int			step = SPARKLINE_MIDDLE;
 
 		if ((i & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -51,19 +57,19 @@ kpi_sparkline(PG_FUNCTION_ARGS)
 			continue;
 		}
 		if (isinf(x))
-			step = x > 0 ? STEPS - 1 : 0;
+			step = x > 0 ? SPARKLINE_STEPS - 1 : 0;
 		else if (least < most)
 		{
 			/* large ones halved, since the difference of two finite numbers may not be finite */
 			double		unit = Max(fabs(least), fabs(most)) > 1 ? 0.5 : 1;
 
-			step = (int) ((x * unit - least * unit) / (most * unit - least * unit) * STEPS);
-			step = Min(step, STEPS - 1);
+			step = (int) ((x * unit - least * unit) / (most * unit - least * unit) * SPARKLINE_STEPS);
+			step = Min(step, SPARKLINE_STEPS - 1);
 		}
 		if (ascii)
 			appendStringInfoChar(&out, '1' + step);
 		else
-			appendStringInfoString(&out, block[step]);
+			appendStringInfoString(&out, sparkline_block[step]);
 	}
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

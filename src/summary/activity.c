@@ -2,76 +2,37 @@
  * activity.c
  *		activity_summary: the set of (customer, period), and building it.
  *
- *		State and stored form: core/set.h, with periods of a unit as times and no
+ *		State and stored form: core/set/set.h, with periods of a unit as times and no
  *		payload.
  */
 #include "summary/activity.h"
 
-#include "core/days.h"
+#include "core/time/days.h"
 
 const KpiSetType kpi_activity_type = {
-	{"activity_summary", 1, 'A', sizeof(KpiSet)},
-	{2, 2, KPI_RECORDS_DISTINCT},
-	KPI_TIMES_PERIODS,
-	NULL,
-	NULL
+	.type = {.name = "activity_summary", .version = 1, .kind = KPI_TYPE_ACTIVITY_SUMMARY, .size = sizeof(KpiSet)},
+	.class = {.words = 2, .sorted_by = 2, .equal = KPI_RECORDS_DISTINCT},
+	.times = KPI_TIMES_PERIODS
 };
 
-#define TYPE (&kpi_activity_type)
+KPI_SET_FORMS(kpi_activity_type, kpi_activity_summary_in, kpi_activity_summary_out,
+			  kpi_activity_summary_recv, kpi_activity_summary_send)
+KPI_FUNCTION(kpi_activity_summary_add, kpi_set_add(fcinfo, &kpi_activity_type))
+KPI_FUNCTION(kpi_activity_summary_combine, kpi_set_combine(fcinfo, &kpi_activity_type))
+KPI_FUNCTION(kpi_activity_summary_final, kpi_set_final(fcinfo, &kpi_activity_type))
+KPI_FUNCTION(kpi_activity_summary_forget_bigint, kpi_set_forget(fcinfo, &kpi_activity_type, KPI_KEY_BIGINT))
+KPI_FUNCTION(kpi_activity_summary_forget_uuid, kpi_set_forget(fcinfo, &kpi_activity_type, KPI_KEY_UUID))
+KPI_FUNCTION(kpi_activity_summary_forget_text, kpi_set_forget(fcinfo, &kpi_activity_type, KPI_KEY_TEXT))
 
-PG_FUNCTION_INFO_V1(kpi_activity_summary_in);
-Datum
-kpi_activity_summary_in(PG_FUNCTION_ARGS)
-{
-	return kpi_set_in(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_activity_summary_out);
-Datum
-kpi_activity_summary_out(PG_FUNCTION_ARGS)
-{
-	return kpi_set_out(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_activity_summary_recv);
-Datum
-kpi_activity_summary_recv(PG_FUNCTION_ARGS)
-{
-	return kpi_set_recv(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_activity_summary_send);
-Datum
-kpi_activity_summary_send(PG_FUNCTION_ARGS)
-{
-	return kpi_set_send(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_activity_summary_add);
-Datum
-kpi_activity_summary_add(PG_FUNCTION_ARGS)
-{
-	return kpi_set_add(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_activity_summary_combine);
-Datum
-kpi_activity_summary_combine(PG_FUNCTION_ARGS)
-{
-	return kpi_set_combine(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_activity_summary_final);
-Datum
-kpi_activity_summary_final(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_POINTER(kpi_set_pack(TYPE, PG_ARGISNULL(0) ? NULL :
-								   kpi_flat(PG_GETARG_DATUM(0), &TYPE->type)));
-}
-
-/* activity_summary(customer, at, unit) */
+/*
+ * activity_accum() -
+ *
+ *	Transition function of activity_summary(customer, at, unit): the state with one
+ *	more event.  A row with customer or at NULL is ignored.  22023 for a unit that is
+ *	NULL, unknown or not the same in every row, and for an infinite moment.
+ */
 static inline Datum
-accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
+activity_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
 {
 	KpiSet	   *set;
 	uint64		key;
@@ -81,26 +42,33 @@ accum_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 		kpi_unit_is_null();
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return kpi_unchanged(fcinfo);
-	day = kpi_day_argument(fcinfo, 2, zoned, is_date);
+	day = kpi_day_argument(fcinfo, 2, at_type);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
-	set = kpi_set_state(fcinfo, TYPE, key_type, zoned, PG_GETARG_TEXT_PP(3), NULL, 0);
-	kpi_set_put(TYPE, &set, key, kpi_time_of_period(kpi_period_of_day(set->unit, day)));
-	return kpi_set_result(fcinfo, TYPE, set);
+	set = kpi_set_state(fcinfo, &kpi_activity_type, key_type, at_type, PG_GETARG_TEXT_PP(3), NULL, 0);
+	kpi_set_put(&kpi_activity_type, &set, key, kpi_time_of_period(kpi_period_of_day(set->unit, day)));
+	return kpi_set_result(fcinfo, &kpi_activity_type, set);
 }
 
-#define ACCUM(name, key_type) \
-	KPI_ACCUM_AT(kpi_activity_summary_accum_##name, accum_event, key_type)
-
-ACCUM(bigint, KPI_KEY_BIGINT)
-ACCUM(uuid, KPI_KEY_UUID)
-ACCUM(text, KPI_KEY_TEXT)
+KPI_FUNCTION(kpi_activity_summary_accum_bigint_date, activity_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_activity_summary_accum_bigint_timestamp, activity_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_activity_summary_accum_bigint_timestamptz, activity_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_activity_summary_accum_uuid_date, activity_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE))
+KPI_FUNCTION(kpi_activity_summary_accum_uuid_timestamp, activity_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_activity_summary_accum_uuid_timestamptz, activity_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_activity_summary_accum_text_date, activity_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_activity_summary_accum_text_timestamp, activity_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_activity_summary_accum_text_timestamptz, activity_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ))
 
 /*
- * activity_summary(customer, during, unit, through): the periods whose last day lies
- * in the range and not after through.
+ * activity_accum_range() -
+ *
+ *	Transition function of activity_summary(customer, during, unit, through): the
+ *	state with the periods whose last day lies in the range and is not after through.
+ *	A row with customer or during NULL, or an empty range, is ignored.  22023 for a
+ *	range without a first day, for through NULL or infinite, and for units as above.
  */
 static inline Datum
-accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
+activity_accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
 {
 	KpiSet	   *set;
 	uint64		key;
@@ -116,23 +84,16 @@ accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
 		return kpi_unchanged(fcinfo);
 	kpi_days_need_start(&days);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
-	set = kpi_set_state(fcinfo, TYPE, key_type, false, PG_GETARG_TEXT_PP(3), NULL, 0);
+	set = kpi_set_state(fcinfo, &kpi_activity_type, key_type, KPI_AT_NONE, PG_GETARG_TEXT_PP(3), NULL, 0);
 	first = kpi_period_of_day(set->unit, (DateADT) days.from);
 	after = kpi_period_of_day(set->unit, (DateADT) Min(days.to, (int64) through + 1));
 	if (first < after)
-		set = kpi_set_reserve(TYPE, set, after - first);
+		set = kpi_set_reserve(&kpi_activity_type, set, after - first);
 	for (int64 period = first; period < after; period++)
-		kpi_set_put(TYPE, &set, key, kpi_time_of_period((int32) period));
-	return kpi_set_result(fcinfo, TYPE, set);
+		kpi_set_put(&kpi_activity_type, &set, key, kpi_time_of_period((int32) period));
+	return kpi_set_result(fcinfo, &kpi_activity_type, set);
 }
 
-#define ACCUM_RANGE(name, key_type) \
-	PG_FUNCTION_INFO_V1(kpi_activity_summary_accum_##name##_range); \
-	Datum kpi_activity_summary_accum_##name##_range(PG_FUNCTION_ARGS) \
-	{ \
-		return accum_range(fcinfo, key_type); \
-	}
-
-ACCUM_RANGE(bigint, KPI_KEY_BIGINT)
-ACCUM_RANGE(uuid, KPI_KEY_UUID)
-ACCUM_RANGE(text, KPI_KEY_TEXT)
+KPI_FUNCTION(kpi_activity_summary_accum_bigint_range, activity_accum_range(fcinfo, KPI_KEY_BIGINT))
+KPI_FUNCTION(kpi_activity_summary_accum_uuid_range, activity_accum_range(fcinfo, KPI_KEY_UUID))
+KPI_FUNCTION(kpi_activity_summary_accum_text_range, activity_accum_range(fcinfo, KPI_KEY_TEXT))

@@ -5,7 +5,7 @@
 #ifndef KPI_ACTIVITY_H
 #define KPI_ACTIVITY_H
 
-#include "core/set.h"
+#include "core/set/set.h"
 
 extern const KpiSetType kpi_activity_type;
 

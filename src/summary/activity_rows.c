@@ -12,17 +12,11 @@
  */
 #include "summary/activity.h"
 
-#include "core/days.h"
+#include "core/form/rows.h"
+#include "core/time/days.h"
 
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/tuplestore.h"
-
-#define TYPE (&kpi_activity_type)
-
-/* Most rows that a function gives. */
-#define MAX_ROWS 1000000
 
 /* The periods shown. */
 typedef struct Shown
@@ -33,30 +27,24 @@ typedef struct Shown
 	int64		complete;		/* the last period that has ended by as_of */
 } Shown;
 
-static void
-too_many_rows(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("more than %d rows between the first and the last period", MAX_ROWS),
-			 errhint("Look for mistaken dates, limit the rows by from_date and as_of, or choose a longer unit.")));
-}
-
 /*
- * The summary in argument 0 and the periods to show: from the first activity, or
- * from_date, to as_of, or without it to some periods after the last activity.
- * False when there are none.  Arguments below 1 are not there.
+ * activity_find_shown() -
+ *
+ *	The summary in argument 0 and the periods to show: from the first activity, or
+ *	from_date, to as_of, or without it to so many periods after the last activity.
+ *	False when there are none.  The arguments of from_date and as_of are 0 where the
+ *	function has none.  22023 for infinite ones.
  */
 static bool
-find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argument, int after, Shown *shown)
+activity_find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argument, int after, Shown *shown)
 {
 	uint64		first;
 	uint64		last;
 
 	if (PG_ARGISNULL(0))
 		return false;
-	shown->set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
-	if (!kpi_set_span(TYPE, shown->set, &first, &last))
+	shown->set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_activity_type);
+	if (!kpi_set_span(&kpi_activity_type, shown->set, &first, &last))
 		return false;
 	shown->start = kpi_period_of_time(first);
 	shown->end = (int64) kpi_period_of_time(last) + after;
@@ -74,45 +62,39 @@ find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argument, int a
 	return shown->start <= shown->end;
 }
 
+/* How many periods are shown; 54000 for too many. */
 static int64
-count_periods(const Shown *shown)
+activity_count_periods(const Shown *shown)
 {
 	int64		n = shown->end - shown->start + 1;
 
-	if (n > MAX_ROWS)
-		too_many_rows();
+	kpi_check_rows(shown->set->unit, shown->start, shown->end, n);
 	return n;
 }
 
+/* part / whole, and whether it is NULL, as it is where the whole is 0. */
 static inline Datum
-share(int64 part, int64 whole, bool *null)
+activity_share(int64 part, int64 whole, bool *null)
 {
 	*null = whole == 0;
 	return Float8GetDatum(whole == 0 ? 0 : (double) part / (double) whole);
-}
-
-static void
-put_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
 /*
  * active_customers(s), active_customers(s, during)
  */
 
+/* Number of customers, of any period. */
 PG_FUNCTION_INFO_V1(kpi_active_customers);
 Datum
 kpi_active_customers(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(kpi_set_get(PG_GETARG_DATUM(0), TYPE)->sorted);
+	PG_RETURN_INT64(kpi_set_get(PG_GETARG_DATUM(0), &kpi_activity_type)->sorted);
 }
 
-/* The period that a bound begins. */
+/* The period that begins with a bound; 22023 where none does. */
 static int64
-period_of_bound(const KpiSet *set, int64 day)
+activity_period_of_bound(const KpiSet *set, int64 day)
 {
 	int64		period;
 
@@ -128,11 +110,12 @@ period_of_bound(const KpiSet *set, int64 day)
 	return period;
 }
 
+/* Number of customers with a period in the range; 0 for an empty one. */
 PG_FUNCTION_INFO_V1(kpi_active_customers_during);
 Datum
 kpi_active_customers_during(PG_FUNCTION_ARGS)
 {
-	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
+	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_activity_type);
 	KpiDays		days;
 	int64		from;
 	int64		to;
@@ -141,9 +124,9 @@ kpi_active_customers_during(PG_FUNCTION_ARGS)
 
 	if (!kpi_days(fcinfo, 1, &days) || set->key_type == KPI_KEY_NONE)
 		PG_RETURN_INT64(0);
-	from = period_of_bound(set, days.from);
-	to = period_of_bound(set, days.to);
-	kpi_set_reader(&reader, TYPE, set);
+	from = activity_period_of_bound(set, days.from);
+	to = activity_period_of_bound(set, days.to);
+	kpi_set_reader(&reader, &kpi_activity_type, set);
 	while (kpi_set_next(&reader))
 	{
 		for (int64 i = 0; i < reader.n; i++)
@@ -160,10 +143,6 @@ kpi_active_customers_during(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(n);
 }
 
-/*
- * lifecycle(s, from_date, as_of)
- */
-
 typedef struct Lifecycle
 {
 	int64		new;
@@ -172,12 +151,49 @@ typedef struct Lifecycle
 	int64		lost;
 } Lifecycle;
 
+/* The row of a period; NULL when it is not shown. */
 static inline Lifecycle *
-lifecycle_of(Lifecycle *rows, const Shown *shown, int64 period)
+activity_lifecycle_of(Lifecycle *rows, const Shown *shown, int64 period)
 {
 	return period < shown->start || period > shown->end ? NULL : &rows[period - shown->start];
 }
 
+/* Count the customer that was read into the rows of its periods, and of those that follow one where it was active. */
+static void
+activity_count_lifecycle(const Shown *shown, const KpiSetReader *reader, Lifecycle *rows)
+{
+	int64		before = 0;
+
+	for (int64 i = 0; i < reader->n; i++)
+	{
+		int64		period = kpi_period_of_time(reader->time[i]);
+		Lifecycle  *row;
+
+		if (i > 0 && before + 1 < period &&
+			(row = activity_lifecycle_of(rows, shown, before + 1)) != NULL)
+			row->lost++;
+		if ((row = activity_lifecycle_of(rows, shown, period)) != NULL)
+		{
+			if (i == 0)
+				row->new++;
+			else if (before + 1 == period)
+				row->retained++;
+			else
+				row->resurrected++;
+		}
+		before = period;
+		if (i + 1 == reader->n && (row = activity_lifecycle_of(rows, shown, period + 1)) != NULL)
+			row->lost++;
+	}
+}
+
+/*
+ * kpi_lifecycle() -
+ *
+ *	lifecycle(s, from_date, as_of): a row a period.  Losses and rates of a period that
+ *	is not complete are NULL, as are rates where nobody was active before.  22023 for
+ *	infinite dates, 54000 for too many rows.
+ */
 PG_FUNCTION_INFO_V1(kpi_lifecycle);
 Datum
 kpi_lifecycle(PG_FUNCTION_ARGS)
@@ -187,38 +203,14 @@ kpi_lifecycle(PG_FUNCTION_ARGS)
 	KpiSetReader reader;
 	int64		n;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	if (!find_shown(fcinfo, 1, 2, 1, &shown))
+	kpi_rows_begin(fcinfo);
+	if (!activity_find_shown(fcinfo, 1, 2, 1, &shown))
 		return (Datum) 0;
-	n = count_periods(&shown);
+	n = activity_count_periods(&shown);
 	rows = palloc0(n * sizeof(Lifecycle));
-	kpi_set_reader(&reader, TYPE, shown.set);
+	kpi_set_reader(&reader, &kpi_activity_type, shown.set);
 	while (kpi_set_next(&reader))
-	{
-		int64		before = 0;
-
-		for (int64 i = 0; i < reader.n; i++)
-		{
-			int64		period = kpi_period_of_time(reader.time[i]);
-			Lifecycle  *row;
-
-			if (i > 0 && before + 1 < period &&
-				(row = lifecycle_of(rows, &shown, before + 1)) != NULL)
-				row->lost++;
-			if ((row = lifecycle_of(rows, &shown, period)) != NULL)
-			{
-				if (i == 0)
-					row->new++;
-				else if (before + 1 == period)
-					row->retained++;
-				else
-					row->resurrected++;
-			}
-			before = period;
-			if (i + 1 == reader.n && (row = lifecycle_of(rows, &shown, period + 1)) != NULL)
-				row->lost++;
-		}
-	}
+		activity_count_lifecycle(&shown, &reader, rows);
 	for (int64 i = 0; i < n; i++)
 	{
 		Lifecycle  *row = &rows[i];
@@ -235,20 +227,16 @@ kpi_lifecycle(PG_FUNCTION_ARGS)
 		values[4] = Int64GetDatum(row->retained);
 		values[5] = Int64GetDatum(row->resurrected);
 		values[6] = Int64GetDatum(row->lost);
-		values[7] = share(row->retained, before, &nulls[7]);
-		values[8] = share(row->lost, before, &nulls[8]);
+		values[7] = activity_share(row->retained, before, &nulls[7]);
+		values[8] = activity_share(row->lost, before, &nulls[8]);
 		if (!complete)
 			nulls[6] = nulls[7] = nulls[8] = true;
-		put_row(fcinfo, values, nulls);
+		kpi_rows_put(fcinfo, values, nulls);
 		if ((i & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
 	}
 	return (Datum) 0;
 }
-
-/*
- * cohorts(s, mode, from_date, as_of)
- */
 
 typedef struct CohortMode
 {
@@ -256,8 +244,9 @@ typedef struct CohortMode
 	bool		rolling;
 } CohortMode;
 
+/* The mode by its name; 22023 for an unknown one. */
 static CohortMode
-cohort_mode(const text *argument)
+activity_cohort_mode(const text *argument)
 {
 	char	   *name = text_to_cstring(argument);
 	CohortMode	mode;
@@ -279,16 +268,15 @@ cohort_mode(const text *argument)
 	return mode;				/* not reached */
 }
 
-/* The place of a cohort's age 0 in a triangle: the cohorts before have n, n - 1, ... ages. */
-static inline int64
-triangle(int64 n, int64 cohort)
-{
-	return cohort * n - cohort * (cohort - 1) / 2;
-}
-
-/* Count one customer; times after the end are left out. */
+/*
+ * activity_count_cohorts() -
+ *
+ *	Count the customer that was read into the cells of its cohorts, of which there
+ *	are n: at each age where it was active, or for a rolling mode at the last one
+ *	only.  Times after the end are left out.
+ */
 static void
-count_cohorts(const Shown *shown, CohortMode mode, const KpiSetReader *reader, int64 n, int64 *cells)
+activity_count_cohorts(const Shown *shown, CohortMode mode, const KpiSetReader *reader, int64 n, int64 *cells)
 {
 	int64		times = reader->n;
 	int64		last;
@@ -305,7 +293,7 @@ count_cohorts(const Shown *shown, CohortMode mode, const KpiSetReader *reader, i
 
 		if (cohort < shown->start)
 			continue;
-		ages = cells + triangle(n, cohort - shown->start);
+		ages = cells + kpi_triangle(n, cohort - shown->start);
 		if (mode.rolling)
 			ages[last - cohort]++;
 		else
@@ -315,6 +303,13 @@ count_cohorts(const Shown *shown, CohortMode mode, const KpiSetReader *reader, i
 	}
 }
 
+/*
+ * kpi_cohorts() -
+ *
+ *	cohorts(s, mode, from_date, as_of): a row a cohort and age that it has completed.
+ *	22023 for a mode that is NULL or unknown and for infinite dates, 54000 for too many
+ *	rows.
+ */
 PG_FUNCTION_INFO_V1(kpi_cohorts);
 Datum
 kpi_cohorts(PG_FUNCTION_ARGS)
@@ -325,29 +320,28 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 	int64		n;
 	int64	   *cells;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("mode must not be NULL"),
 				 errhint("Modes are first, recurring, first rolling and recurring rolling.")));
-	mode = cohort_mode(PG_GETARG_TEXT_PP(1));
-	if (!find_shown(fcinfo, 2, 3, 0, &shown))
+	mode = activity_cohort_mode(PG_GETARG_TEXT_PP(1));
+	if (!activity_find_shown(fcinfo, 2, 3, 0, &shown))
 		return (Datum) 0;
 	/* a period that still runs is no completed age of any cohort */
 	shown.end = Min(shown.end, shown.complete);
 	if (shown.end < shown.start)
 		return (Datum) 0;
-	n = count_periods(&shown);
-	if (triangle(n, n) > MAX_ROWS)
-		too_many_rows();
-	cells = palloc0(triangle(n, n) * sizeof(int64));
-	kpi_set_reader(&reader, TYPE, shown.set);
+	n = activity_count_periods(&shown);
+	kpi_check_rows(shown.set->unit, shown.start, shown.end, kpi_triangle(n, n));
+	cells = palloc0(kpi_triangle(n, n) * sizeof(int64));
+	kpi_set_reader(&reader, &kpi_activity_type, shown.set);
 	while (kpi_set_next(&reader))
-		count_cohorts(&shown, mode, &reader, n, cells);
+		activity_count_cohorts(&shown, mode, &reader, n, cells);
 	for (int64 i = 0; i < n; i++)
 	{
-		int64	   *ages = cells + triangle(n, i);
+		int64	   *ages = cells + kpi_triangle(n, i);
 		Datum		values[5];
 		bool		nulls[5] = {0};
 
@@ -360,33 +354,31 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 		{
 			values[1] = Int32GetDatum((int32) age);
 			values[3] = Int64GetDatum(ages[age]);
-			values[4] = share(ages[age], ages[0], &nulls[4]);
-			put_row(fcinfo, values, nulls);
+			values[4] = activity_share(ages[age], ages[0], &nulls[4]);
+			kpi_rows_put(fcinfo, values, nulls);
 		}
 		CHECK_FOR_INTERRUPTS();
 	}
 	return (Datum) 0;
 }
 
-/*
- * active_periods(s)
- */
+/* active_periods(s): a row for each number of periods that some customers were active in. */
 PG_FUNCTION_INFO_V1(kpi_active_periods);
 Datum
 kpi_active_periods(PG_FUNCTION_ARGS)
 {
-	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
+	KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_activity_type);
 	KpiSetReader reader;
 	int64		most = 0;
 	int64	   *customers;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	kpi_set_reader(&reader, TYPE, set);
+	kpi_rows_begin(fcinfo);
+	kpi_set_reader(&reader, &kpi_activity_type, set);
 	while (kpi_set_next(&reader))
 		most = Max(most, reader.n);
 	customers = MemoryContextAllocExtended(CurrentMemoryContext, (most + 1) * sizeof(int64),
 										   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	kpi_set_reader(&reader, TYPE, set);
+	kpi_set_reader(&reader, &kpi_activity_type, set);
 	while (kpi_set_next(&reader))
 		customers[reader.n]++;
 	for (int64 i = 1; i <= most; i++)
@@ -400,13 +392,16 @@ kpi_active_periods(PG_FUNCTION_ARGS)
 			continue;
 		values[0] = Int64GetDatum(i);
 		values[1] = Int64GetDatum(customers[i]);
-		put_row(fcinfo, values, nulls);
+		kpi_rows_put(fcinfo, values, nulls);
 	}
 	return (Datum) 0;
 }
 
 /*
- * stickiness(s, periods)
+ * kpi_stickiness() -
+ *
+ *	stickiness(s, periods): a row a period, from the first activity to the last.  22023
+ *	for less than one trailing period, 54000 for too many rows.
  */
 PG_FUNCTION_INFO_V1(kpi_stickiness);
 Datum
@@ -420,17 +415,17 @@ kpi_stickiness(PG_FUNCTION_ARGS)
 	int64	   *change;			/* of the trailing number from one period to the next */
 	int64		trailing = 0;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	if (window < 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("number of trailing periods must be at least 1, not %lld", (long long) window)));
-	if (!find_shown(fcinfo, 0, 0, 0, &shown))
+	if (!activity_find_shown(fcinfo, 0, 0, 0, &shown))
 		return (Datum) 0;
-	n = count_periods(&shown);
+	n = activity_count_periods(&shown);
 	active = palloc0(n * sizeof(int64));
 	change = palloc0((n + 1) * sizeof(int64));
-	kpi_set_reader(&reader, TYPE, shown.set);
+	kpi_set_reader(&reader, &kpi_activity_type, shown.set);
 	while (kpi_set_next(&reader))
 	{
 		int64		counted = 0;	/* in the windows of all periods before this one */
@@ -455,25 +450,10 @@ kpi_stickiness(PG_FUNCTION_ARGS)
 		values[0] = kpi_period_date(shown.set->unit, shown.start + i);
 		values[1] = Int64GetDatum(active[i]);
 		values[2] = Int64GetDatum(trailing);
-		values[3] = share(active[i], trailing, &nulls[3]);
-		put_row(fcinfo, values, nulls);
+		values[3] = activity_share(active[i], trailing, &nulls[3]);
+		kpi_rows_put(fcinfo, values, nulls);
 		if ((i & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
 	}
 	return (Datum) 0;
 }
-
-/*
- * forget(s, customer)
- */
-#define FORGET(name, key_type) \
-	PG_FUNCTION_INFO_V1(kpi_activity_summary_forget_##name); \
-	Datum kpi_activity_summary_forget_##name(PG_FUNCTION_ARGS) \
-	{ \
-		KpiSet	   *set = kpi_set_get(PG_GETARG_DATUM(0), TYPE); \
-		PG_RETURN_POINTER(kpi_set_forget(TYPE, set, key_type, kpi_key(PG_GETARG_DATUM(1), key_type))); \
-	}
-
-FORGET(bigint, KPI_KEY_BIGINT)
-FORGET(uuid, KPI_KEY_UUID)
-FORGET(text, KPI_KEY_TEXT)

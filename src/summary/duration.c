@@ -4,17 +4,18 @@
  *
  *		A duration is a whole number of microseconds (us), 0 to 2^63 - 1.  Count,
  *		sum, least and largest are exact; percentiles and shares come from the
- *		histogram of core/histogram.h, which also describes its packed form.
+ *		histogram of summary/histogram.h, which also describes its packed form.
  *
  *		Layout: header, n, sum (low and high half of 128 bits), min, max (us; 0
  *		without rows), length, low, and what the header's flags say:
  *
- *		STORED	the canonical form, the only one that leaves an aggregate: the
- *				histogram, packed; length is the number of buckets in use, low 0.
- *		LIST	for few rows: the bucket (uint16) of each of the length rows, in any
- *				order, with room up to the end of the chunk; low is 0.
- *		WINDOW	for many: a count (int64) for each bucket from low to
- *				low + length - 1; both are multiples of KPI_OCTAVE.
+ *		DURATION_STORED	the canonical form, the only one that leaves an aggregate:
+ *						the histogram, packed; length is the number of buckets in
+ *						use, low 0.
+ *		DURATION_LIST	for few rows: the bucket (uint16) of each of the length rows,
+ *						in any order, with room up to the end of the chunk; low is 0.
+ *		DURATION_WINDOW	for many: a count (int64) for each bucket from low to
+ *						low + length - 1; both are multiples of KPI_OCTAVE.
  *
  *		Text form: (n,sum,min,max;bucket:count,...), times in us, only buckets in
  *		use, in order; the empty summary is (0).  Binary form: version (1), n (8),
@@ -23,10 +24,11 @@
  *		Percentile: the value at position max(1, ceil(p n)) of the sorted rows, as
  *		percentile_disc() of PostgreSQL's orderedsetaggs.c computes it.
  */
-#include "core/flat.h"
-#include "core/histogram.h"
-#include "core/scan.h"
-#include "core/wire.h"
+#include "core/form/flat.h"
+#include "core/number/int128.h"
+#include "summary/histogram.h"
+#include "core/form/scan.h"
+#include "core/form/wire.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -37,12 +39,9 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
-typedef unsigned __int128 uint128_;
-typedef __int128 int128_;
-
-#define STORED 0
-#define LIST 1
-#define WINDOW 2
+#define DURATION_STORED 0
+#define DURATION_LIST 1
+#define DURATION_WINDOW 2
 
 typedef struct DurationSummary
 {
@@ -57,63 +56,72 @@ typedef struct DurationSummary
 	uint8		data[FLEXIBLE_ARRAY_MEMBER];
 } DurationSummary;
 
-#define HEAD_SIZE offsetof(DurationSummary, data)
+#define DURATION_HEAD_SIZE offsetof(DurationSummary, data)
 
-static const KpiType duration_type = {"duration_summary", 1, 'D', HEAD_SIZE};
+static const KpiType duration_type = {
+	.name = "duration_summary", .version = 1, .kind = KPI_TYPE_DURATION_SUMMARY, .size = DURATION_HEAD_SIZE
+};
 
 #define DURATION_FORM "(n,sum,min,max;bucket:count,...) with times in microseconds, or (0)"
 
 /* Sizes of a state with a list; after the last it becomes a window. */
-#define LIST_SIZE_FIRST 64
-#define LIST_SIZE_LAST 512
-#define LIST_MAX ((LIST_SIZE_LAST - HEAD_SIZE) / sizeof(uint16))
+#define DURATION_LIST_SIZE_FIRST 64
+#define DURATION_LIST_SIZE_LAST 512
+#define DURATION_LIST_MAX ((DURATION_LIST_SIZE_LAST - DURATION_HEAD_SIZE) / sizeof(uint16))
 
+/* The buckets of a DURATION_LIST. */
 static inline uint16 *
-list_of(const DurationSummary *s)
+duration_list(const DurationSummary *s)
 {
 	return (uint16 *) s->data;
 }
 
+/* The counts of a DURATION_WINDOW. */
 static inline int64 *
-counts_of(const DurationSummary *s)
+duration_counts(const DurationSummary *s)
 {
 	return (int64 *) s->data;
 }
 
-static inline uint128_
-sum_of(const DurationSummary *s)
+/* The sum of all durations, in us. */
+static inline KpiUint128
+duration_sum(const DurationSummary *s)
 {
-	return (uint128_) s->sum_high << 64 | s->sum_low;
+	return (KpiUint128) s->sum_high << 64 | s->sum_low;
 }
 
+/* Set it. */
 static inline void
-set_sum(DurationSummary *s, uint128_ sum)
+duration_set_sum(DurationSummary *s, KpiUint128 sum)
 {
 	s->sum_low = (uint64) sum;
 	s->sum_high = (uint64) (sum >> 64);
 }
 
+/* A walk over the buckets in use of a stored summary. */
 static inline KpiBuckets
-buckets_of(const DurationSummary *s)
+duration_buckets(const DurationSummary *s)
 {
-	Assert(s->header.flags == STORED);
+	Assert(s->header.flags == DURATION_STORED);
 	return kpi_buckets(s->data, (const uint8 *) s + VARSIZE(s));
 }
 
 /*
- * What is wrong with a stored summary, or NULL.  One that passes is the summary
- * of at least one multiset of durations.
+ * duration_problem() -
+ *
+ *	What is wrong with a stored summary, or NULL.  One that passes is the summary of
+ *	at least one multiset of durations.
  */
 static const char *
 duration_problem(const DurationSummary *s)
 {
-	KpiBuckets	b = buckets_of(s);
+	KpiBuckets	b = duration_buckets(s);
 	int64		n = 0;
 	int32		length = 0;
 	int			first = -1;
 	int			last = -1;
-	uint128_	least = 0;
-	uint128_	most = 0;
+	KpiUint128	least = 0;
+	KpiUint128	most = 0;
 
 	if (s->n < 0 || s->n > KPI_MAX_COUNT)
 		return "The number of durations is out of range.";
@@ -128,47 +136,57 @@ duration_problem(const DurationSummary *s)
 		last = b.bucket;
 		n += b.count;
 		length++;
-		least += (uint128_) b.count * Max(kpi_bucket_low(b.bucket), s->min);
-		most += (uint128_) b.count * Min(kpi_bucket_high(b.bucket), s->max);
+		least += (KpiUint128) b.count * Max(kpi_bucket_low(b.bucket), s->min);
+		most += (KpiUint128) b.count * Min(kpi_bucket_high(b.bucket), s->max);
 	}
 	if (b.at != b.end || length != s->length)
 		return "The buckets are malformed.";
 	if (n != s->n)
 		return "The counts add up to less than the number of durations.";
 	if (n == 0)
-		return s->max == 0 && sum_of(s) == 0 ? NULL : "There is a sum or an extreme without durations.";
+		return s->max == 0 && duration_sum(s) == 0 ? NULL : "There is a sum or an extreme without durations.";
 	if (kpi_bucket(s->min) != first || kpi_bucket(s->max) != last)
 		return "The extremes do not lie in the first and the last bucket.";
 
 	/* one duration is the least and one the largest, and nothing less or more than that */
 	least += s->max - Max(kpi_bucket_low(last), s->min);
 	most -= Min(kpi_bucket_high(first), s->max) - s->min;
-	if (sum_of(s) < least || sum_of(s) > most)
+	if (duration_sum(s) < least || duration_sum(s) > most)
 		return "The sum does not fit the buckets.";
 	return NULL;
 }
 
-/* An empty summary, stored form, with space for a histogram. */
+/*
+ * duration_new() -
+ *
+ *	An empty summary in the stored form, with space for a histogram, in the current
+ *	memory context.  54000 beyond 512 MB.
+ */
 static DurationSummary *
-new_summary(Size data_size)
+duration_new(Size data_size)
 {
-	return kpi_flat_new(&duration_type, HEAD_SIZE + data_size);
+	return kpi_flat_new(&duration_type, DURATION_HEAD_SIZE + data_size);
 }
 
-/* What was read, as a value; the caller checks it. */
+/*
+ * duration_read() -
+ *
+ *	What was read as a value: the fields of the head, and a packed histogram of so
+ *	many bytes.  The caller checks it.
+ */
 static DurationSummary *
-read_summary(const DurationSummary *head, const char *packed, int size)
+duration_read(const DurationSummary *head, const char *packed, int size)
 {
-	DurationSummary *s = new_summary(size);
+	DurationSummary *s = duration_new(size);
 
-	memcpy(&s->n, &head->n, HEAD_SIZE - offsetof(DurationSummary, n));
+	memcpy(&s->n, &head->n, DURATION_HEAD_SIZE - offsetof(DurationSummary, n));
 	memcpy(s->data, packed, size);
 	return s;
 }
 
-/* A sum of microseconds, at most 2^125. */
+/* Read a sum of microseconds, at most 2^125; false for what is none. */
 static bool
-scan_sum(KpiScan *scan, uint128_ *sum)
+duration_scan_sum(KpiScan *scan, KpiUint128 *sum)
 {
 	*sum = 0;
 	if (kpi_scan_peek(scan, '\0') || !isdigit((unsigned char) *scan->at))
@@ -182,6 +200,7 @@ scan_sum(KpiScan *scan, uint128_ *sum)
 	return *sum >> 125 == 0;
 }
 
+/* The text form.  22P02 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_in);
 Datum
 kpi_duration_summary_in(PG_FUNCTION_ARGS)
@@ -191,7 +210,7 @@ kpi_duration_summary_in(PG_FUNCTION_ARGS)
 	DurationSummary *s;
 	StringInfoData packed;
 	int			previous = -1;
-	uint128_	sum = 0;
+	KpiUint128	sum = 0;
 	const char *problem;
 
 	initStringInfo(&packed);
@@ -199,7 +218,7 @@ kpi_duration_summary_in(PG_FUNCTION_ARGS)
 		return kpi_scan_fail(&scan, NULL);
 	if (head.n != 0)
 	{
-		if (!kpi_scan_char(&scan, ',') || !scan_sum(&scan, &sum) ||
+		if (!kpi_scan_char(&scan, ',') || !duration_scan_sum(&scan, &sum) ||
 			!kpi_scan_char(&scan, ',') || !kpi_scan_int64(&scan, &head.min) ||
 			!kpi_scan_char(&scan, ',') || !kpi_scan_int64(&scan, &head.max) ||
 			!kpi_scan_peek(&scan, ';'))
@@ -227,13 +246,14 @@ kpi_duration_summary_in(PG_FUNCTION_ARGS)
 	if (!kpi_scan_char(&scan, ')') || !kpi_scan_end(&scan))
 		return kpi_scan_fail(&scan, NULL);
 
-	set_sum(&head, sum);
-	s = read_summary(&head, packed.data, packed.len);
+	duration_set_sum(&head, sum);
+	s = duration_read(&head, packed.data, packed.len);
 	if ((problem = duration_problem(s)) != NULL)
 		return kpi_scan_fail(&scan, problem);
 	PG_RETURN_POINTER(s);
 }
 
+/* The binary form.  22P03 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_recv);
 Datum
 kpi_duration_summary_recv(PG_FUNCTION_ARGS)
@@ -257,41 +277,47 @@ kpi_duration_summary_recv(PG_FUNCTION_ARGS)
 	if (size > head.length * KPI_PACKED_MAX)
 		kpi_wire_fail(&wire, "It goes on after its end.");
 
-	s = read_summary(&head, pq_getmsgbytes(wire.buf, size), size);
+	s = duration_read(&head, pq_getmsgbytes(wire.buf, size), size);
 	if ((problem = duration_problem(s)) != NULL)
 		kpi_wire_fail(&wire, problem);
 	PG_RETURN_POINTER(s);
 }
 
+/* Order for qsort(). */
 static int
-compare_uint16(const void *a, const void *b)
+duration_compare_uint16(const void *a, const void *b)
 {
 	return (int) *(const uint16 *) a - (int) *(const uint16 *) b;
 }
 
-/* The stored form; s itself if it has that already. */
+/*
+ * duration_stored() -
+ *
+ *	The stored form of a summary; s itself if it has that already, else a new one in
+ *	the current memory context.
+ */
 static DurationSummary *
-stored(DurationSummary *s)
+duration_stored(DurationSummary *s)
 {
 	DurationSummary *result;
 	uint8	   *at;
 	int			previous = -1;
 
-	if (s->header.flags == STORED)
+	if (s->header.flags == DURATION_STORED)
 		return s;
-	result = new_summary(Min(s->n, s->length) * KPI_PACKED_MAX);
+	result = duration_new(Min(s->n, s->length) * KPI_PACKED_MAX);
 	result->n = s->n;
-	set_sum(result, sum_of(s));
+	duration_set_sum(result, duration_sum(s));
 	result->min = s->min;
 	result->max = s->max;
 	at = result->data;
-	if (s->header.flags == LIST)
+	if (s->header.flags == DURATION_LIST)
 	{
-		uint16		list[LIST_MAX];
+		uint16		list[DURATION_LIST_MAX];
 		int			count = 0;
 
-		memcpy(list, list_of(s), s->length * sizeof(uint16));
-		qsort(list, s->length, sizeof(uint16), compare_uint16);
+		memcpy(list, duration_list(s), s->length * sizeof(uint16));
+		qsort(list, s->length, sizeof(uint16), duration_compare_uint16);
 		for (int i = 0; i < s->length; i++)
 		{
 			count++;
@@ -305,7 +331,7 @@ stored(DurationSummary *s)
 	}
 	else
 	{
-		const int64 *counts = counts_of(s);
+		const int64 *counts = duration_counts(s);
 
 		for (int i = 0; i < s->length; i++)
 		{
@@ -322,18 +348,19 @@ stored(DurationSummary *s)
 
 /* An argument as it is, and in the stored form. */
 #define PG_GETARG_DURATION(n) ((DurationSummary *) kpi_flat(PG_GETARG_DATUM(n), &duration_type))
-#define PG_GETARG_STORED(n) stored(PG_GETARG_DURATION(n))
+#define PG_GETARG_DURATION_STORED(n) duration_stored(PG_GETARG_DURATION(n))
 
+/* The text form of a summary. */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_out);
 Datum
 kpi_duration_summary_out(PG_FUNCTION_ARGS)
 {
-	DurationSummary *s = PG_GETARG_STORED(0);
-	KpiBuckets	b = buckets_of(s);
+	DurationSummary *s = PG_GETARG_DURATION_STORED(0);
+	KpiBuckets	b = duration_buckets(s);
 	StringInfoData out;
 	char		digits[40];
 	char	   *first = digits + sizeof(digits) - 1;
-	uint128_	sum = sum_of(s);
+	KpiUint128	sum = duration_sum(s);
 	char		separator = ';';
 
 	if (s->n == 0)
@@ -357,11 +384,12 @@ kpi_duration_summary_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
+/* The binary form of a summary. */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_send);
 Datum
 kpi_duration_summary_send(PG_FUNCTION_ARGS)
 {
-	DurationSummary *s = PG_GETARG_STORED(0);
+	DurationSummary *s = PG_GETARG_DURATION_STORED(0);
 	StringInfoData out;
 
 	kpi_wire_begin(&out, &duration_type);
@@ -371,38 +399,39 @@ kpi_duration_summary_send(PG_FUNCTION_ARGS)
 	pq_sendint64(&out, s->min);
 	pq_sendint64(&out, s->max);
 	pq_sendint32(&out, s->length);
-	pq_sendbytes(&out, (const char *) s->data, VARSIZE(s) - HEAD_SIZE);
+	pq_sendbytes(&out, (const char *) s->data, VARSIZE(s) - DURATION_HEAD_SIZE);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+/* How many more rows a DURATION_LIST has room for. */
 static inline int64
-list_room(const DurationSummary *s)
+duration_list_room(const DurationSummary *s)
 {
-	return (int64) ((VARSIZE(s) - HEAD_SIZE) / sizeof(uint16)) - s->length;
+	return (int64) ((VARSIZE(s) - DURATION_HEAD_SIZE) / sizeof(uint16)) - s->length;
 }
 
-/* Count a bucket in a state that has room for it; the checks are against damaged values. */
+/* Count a bucket in a state that has room for it.  XX001 where it has none, against damaged values. */
 static inline void
-add_bucket(DurationSummary *s, int bucket, int64 count)
+duration_add_bucket(DurationSummary *s, int bucket, int64 count)
 {
-	if (likely(s->header.flags == WINDOW))
+	if (likely(s->header.flags == DURATION_WINDOW))
 	{
 		if (unlikely((uint32) (bucket - s->low) >= (uint32) s->length))
 			kpi_flat_reject(&duration_type, &s->header);
-		counts_of(s)[bucket - s->low] += count;
+		duration_counts(s)[bucket - s->low] += count;
 		return;
 	}
-	if (unlikely(count > list_room(s)))
+	if (unlikely(count > duration_list_room(s)))
 		kpi_flat_reject(&duration_type, &s->header);
 	while (count-- > 0)
-		list_of(s)[s->length++] = (uint16) bucket;
+		duration_list(s)[s->length++] = (uint16) bucket;
 }
 
-/* Note rows in all fields but the buckets. */
+/* Note n rows in all fields but the buckets. */
 static inline void
-add_totals(DurationSummary *s, int64 n, uint128_ sum, int64 min, int64 max)
+duration_add_totals(DurationSummary *s, int64 n, KpiUint128 sum, int64 min, int64 max)
 {
-	set_sum(s, sum_of(s) + sum);
+	duration_set_sum(s, duration_sum(s) + sum);
 	if (s->n == 0 || min < s->min)
 		s->min = min;
 	if (max > s->max)
@@ -410,44 +439,58 @@ add_totals(DurationSummary *s, int64 n, uint128_ sum, int64 min, int64 max)
 	s->n += n;
 }
 
-/* Add a summary in any form to a state that has room for it. */
+/* Add a summary in any form to a state that has room for it.  XX001 as duration_add_bucket(). */
 static void
-add_summary(DurationSummary *s, const DurationSummary *other)
+duration_add_summary(DurationSummary *s, const DurationSummary *other)
 {
 	if (other->n == 0)
 		return;
-	add_totals(s, other->n, sum_of(other), other->min, other->max);
-	if (other->header.flags == STORED)
+	duration_add_totals(s, other->n, duration_sum(other), other->min, other->max);
+	if (other->header.flags == DURATION_STORED)
 	{
-		KpiBuckets	b = buckets_of(other);
+		KpiBuckets	b = duration_buckets(other);
 
 		while (kpi_next_bucket(&b))
-			add_bucket(s, b.bucket, b.count);
+			duration_add_bucket(s, b.bucket, b.count);
 	}
-	else if (other->header.flags == LIST)
+	else if (other->header.flags == DURATION_LIST)
 	{
 		for (int i = 0; i < other->length; i++)
-			add_bucket(s, list_of(other)[i], 1);
+			duration_add_bucket(s, duration_list(other)[i], 1);
 	}
 	else
 	{
 		for (int i = 0; i < other->length; i++)
-			if (counts_of(other)[i] != 0)
-				add_bucket(s, other->low + i, counts_of(other)[i]);
+			if (duration_counts(other)[i] != 0)
+				duration_add_bucket(s, other->low + i, duration_counts(other)[i]);
 	}
 }
 
+/* Has a state room for n more rows in buckets first to last? */
 static inline bool
-has_room(const DurationSummary *s, int64 n, int first, int last)
+duration_has_room(const DurationSummary *s, int64 n, int first, int last)
 {
-	if (s->header.flags == WINDOW)
+	if (s->header.flags == DURATION_WINDOW)
 		return first >= s->low && last < s->low + s->length;
-	return s->header.flags == LIST && n <= list_room(s);
+	return s->header.flags == DURATION_LIST && n <= duration_list_room(s);
 }
 
-/* A new state with what s (or NULL) holds and room for n more rows in buckets first to last. */
+/* 22003 where n more rows are more than are counted. */
+static inline void
+duration_check_count(const DurationSummary *s, int64 n)
+{
+	if (unlikely(s->n > KPI_MAX_COUNT - n))
+		kpi_counts_overflow(duration_type.name);
+}
+
+/*
+ * duration_enlarge() -
+ *
+ *	A new state, in the current memory context, with what s holds (or nothing, for
+ *	NULL) and room for n more rows in buckets first to last.
+ */
 static DurationSummary *
-enlarge(const DurationSummary *s, int64 n, int first, int last)
+duration_enlarge(const DurationSummary *s, int64 n, int first, int last)
 {
 	DurationSummary *result;
 
@@ -457,31 +500,37 @@ enlarge(const DurationSummary *s, int64 n, int first, int last)
 		first = Min(first, kpi_bucket(s->min));
 		last = Max(last, kpi_bucket(s->max));
 	}
-	if (n <= (int64) LIST_MAX)
+	if (n <= (int64) DURATION_LIST_MAX)
 	{
-		Size		size = LIST_SIZE_FIRST;
+		Size		size = DURATION_LIST_SIZE_FIRST;
 
-		while ((size - HEAD_SIZE) / sizeof(uint16) < (Size) n)
+		while ((size - DURATION_HEAD_SIZE) / sizeof(uint16) < (Size) n)
 			size *= 2;
-		result = new_summary(size - HEAD_SIZE);
-		result->header.flags = LIST;
+		result = duration_new(size - DURATION_HEAD_SIZE);
+		result->header.flags = DURATION_LIST;
 	}
 	else
 	{
 		int			low = first - first % KPI_OCTAVE;
 		int			length = last - last % KPI_OCTAVE + KPI_OCTAVE - low;
 
-		result = new_summary(length * sizeof(int64));
-		result->header.flags = WINDOW;
+		result = duration_new(length * sizeof(int64));
+		result->header.flags = DURATION_WINDOW;
 		result->low = low;
 		result->length = length;
 	}
 	if (s != NULL)
-		add_summary(result, s);
+		duration_add_summary(result, s);
 	return result;
 }
 
-/* Add one duration to the state in argument 0. */
+/*
+ * duration_step() -
+ *
+ *	Add one duration to the state in argument 0, which may be NULL.  What comes back
+ *	is the state inside an aggregate, perhaps a larger one in its place, and a
+ *	stored value else.  22003 beyond KPI_MAX_COUNT rows.
+ */
 static inline Datum
 duration_step(FunctionCallInfo fcinfo, int64 us)
 {
@@ -489,19 +538,18 @@ duration_step(FunctionCallInfo fcinfo, int64 us)
 	bool		in_aggregate = kpi_in_aggregate(fcinfo);
 	int			bucket = kpi_bucket(us);
 
-	if (unlikely(s == NULL || !in_aggregate || !has_room(s, 1, bucket, bucket)))
-	{
-		if (s != NULL && s->n >= KPI_MAX_COUNT)
-			kpi_counts_overflow(duration_type.name);
-		s = enlarge(s, 1, bucket, bucket);
-	}
-	add_totals(s, 1, us, us, us);
-	add_bucket(s, bucket, 1);
-	PG_RETURN_POINTER(likely(in_aggregate) ? s : stored(s));
+	if (likely(s != NULL))
+		duration_check_count(s, 1);
+	if (unlikely(s == NULL || !in_aggregate || !duration_has_room(s, 1, bucket, bucket)))
+		s = duration_enlarge(s, 1, bucket, bucket);
+	duration_add_totals(s, 1, us, us, us);
+	duration_add_bucket(s, bucket, 1);
+	PG_RETURN_POINTER(likely(in_aggregate) ? s : duration_stored(s));
 }
 
+/* The error for a duration that is negative or too long: 22003. */
 static void
-refuse_duration(char *shown, bool negative)
+duration_refuse(char *shown, bool negative)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -511,51 +559,59 @@ refuse_duration(char *shown, bool negative)
 			 errhint("The longest duration is 2^63 - 1 microseconds, about 292271 years; leave other rows out with FILTER.")));
 }
 
+/* The same for one in seconds. */
 static void
-refuse_seconds(double seconds)
+duration_refuse_seconds(double seconds)
 {
-	refuse_duration(psprintf("%s seconds", float8out_internal(seconds)), seconds < 0 && !isinf(seconds));
+	duration_refuse(psprintf("%s seconds", float8out_internal(seconds)), seconds < 0 && !isinf(seconds));
 }
 
 /*
- * Microseconds as extract(epoch) counts them: a year has 365.25 days, a month
- * that is left over 30.  An infinite interval (since 17) is out of range too.
+ * duration_interval_microseconds() -
+ *
+ *	Microseconds as extract(epoch) counts them: a year has 365.25 days, a month that
+ *	is left over 30.  An infinite interval (since 17) comes out beyond all
+ *	durations.
  */
-static inline int128_
-interval_microseconds(const Interval *interval)
+static inline KpiInt128
+duration_interval_microseconds(const Interval *interval)
 {
 	int64		quarter_days = INT64CONST(1461) * (interval->month / MONTHS_PER_YEAR) +
 		INT64CONST(120) * (interval->month % MONTHS_PER_YEAR) + INT64CONST(4) * interval->day;
 
-	return (int128_) quarter_days * (USECS_PER_DAY / 4) + interval->time;
+	return (KpiInt128) quarter_days * (USECS_PER_DAY / 4) + interval->time;
 }
 
+/* A duration, as an interval; 22003 as duration_refuse(). */
 static inline int64
 duration_from_interval(const Interval *interval)
 {
-	int128_		us = interval_microseconds(interval);
+	KpiInt128	us = duration_interval_microseconds(interval);
 
 	if (unlikely(us < 0 || us > PG_INT64_MAX))
-		refuse_duration(DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(interval))),
+		duration_refuse(DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(interval))),
 						us < 0);
 	return (int64) us;
 }
 
 /* From here on a double precision number has no fraction. */
-#define WHOLE_FROM 4503599627370496.0
+#define DURATION_WHOLE_FROM 4503599627370496.0
 
 /*
- * The microsecond nearest to the exact product, a half to the even one.  The
- * rounding error of the product matters where it seems a half or is huge.
+ * duration_from_seconds() -
+ *
+ *	A duration, as seconds: the microsecond nearest to the exact product, a half to
+ *	the even one.  The rounding error of the product matters where it seems a half
+ *	or is huge.  22003 as duration_refuse().
  */
 static inline int64
 duration_from_seconds(double seconds)
 {
 	double		us = seconds * 1e6;
 	double		whole = rint(us);
-	int128_		result;
+	KpiInt128	result;
 
-	if (unlikely((us == whole + 0.5 || us == whole - 0.5) && us < WHOLE_FROM))
+	if (unlikely((us == whole + 0.5 || us == whole - 0.5) && us < DURATION_WHOLE_FROM))
 	{
 		double		rest = fma(seconds, 1e6, -us);
 
@@ -563,32 +619,29 @@ duration_from_seconds(double seconds)
 			whole = rest > 0 ? ceil(us) : floor(us);
 	}
 	if (unlikely(!(whole >= 0 && whole <= 9223372036854775808.0)))
-		refuse_seconds(seconds);
-	if (likely(whole < WHOLE_FROM))
+		duration_refuse_seconds(seconds);
+	if (likely(whole < DURATION_WHOLE_FROM))
 		return (int64) whole;
-	result = (int128_) whole + (int128_) rint(fma(seconds, 1e6, -us));
+	result = (KpiInt128) whole + (KpiInt128) rint(fma(seconds, 1e6, -us));
 	if (result > PG_INT64_MAX)
-		refuse_seconds(seconds);
+		duration_refuse_seconds(seconds);
 	return (int64) result;
 }
 
-#define DURATION_STEP(type, duration) \
-	PG_FUNCTION_INFO_V1(kpi_duration_summary_accum_##type); \
-	Datum kpi_duration_summary_accum_##type(PG_FUNCTION_ARGS) \
-	{ \
-		if (unlikely(PG_ARGISNULL(1))) \
-		{ \
-			if (PG_ARGISNULL(0)) \
-				PG_RETURN_NULL(); \
-			PG_RETURN_DATUM(PG_GETARG_DATUM(0)); \
-		} \
-		return duration_step(fcinfo, duration); \
-	}
+/* Transition functions of duration_agg(), not strict: the state comes with its first row. */
+#define DURATION_STEP(accum, duration) \
+	KPI_FUNCTION(accum, unlikely(PG_ARGISNULL(1)) ? kpi_unchanged(fcinfo) : duration_step(fcinfo, duration))
 
-DURATION_STEP(interval, duration_from_interval(PG_GETARG_INTERVAL_P(1)))
-DURATION_STEP(float8, duration_from_seconds(PG_GETARG_FLOAT8(1)))
+DURATION_STEP(kpi_duration_summary_accum_interval, duration_from_interval(PG_GETARG_INTERVAL_P(1)))
+DURATION_STEP(kpi_duration_summary_accum_float8, duration_from_seconds(PG_GETARG_FLOAT8(1)))
 
-/* The operator +, and what merges partial states; a state may be absent. */
+/*
+ * kpi_duration_summary_add() -
+ *
+ *	The operator +, and what merges partial states, of which one may be NULL inside
+ *	an aggregate.  Changes argument 0 there, and gives a stored value else.  22003
+ *	beyond KPI_MAX_COUNT rows.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_add);
 Datum
 kpi_duration_summary_add(PG_FUNCTION_ARGS)
@@ -606,15 +659,20 @@ kpi_duration_summary_add(PG_FUNCTION_ARGS)
 		int			first = kpi_bucket(other->min);
 		int			last = kpi_bucket(other->max);
 
-		if (unlikely(s->n > KPI_MAX_COUNT - other->n))
-			kpi_counts_overflow(duration_type.name);
-		if (!in_aggregate || !has_room(s, other->n, first, last))
-			s = enlarge(s, other->n, first, last);
-		add_summary(s, other);
+		duration_check_count(s, other->n);
+		if (!in_aggregate || !duration_has_room(s, other->n, first, last))
+			s = duration_enlarge(s, other->n, first, last);
+		duration_add_summary(s, other);
 	}
-	PG_RETURN_POINTER(in_aggregate ? s : stored(s));
+	PG_RETURN_POINTER(in_aggregate ? s : duration_stored(s));
 }
 
+/*
+ * kpi_duration_summary_final() -
+ *
+ *	The final function: the stored form of a state, the empty summary for NULL.  It
+ *	is a value of its own, since the state goes on in a moving frame.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_final);
 Datum
 kpi_duration_summary_final(PG_FUNCTION_ARGS)
@@ -622,23 +680,19 @@ kpi_duration_summary_final(PG_FUNCTION_ARGS)
 	DurationSummary *s;
 
 	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(new_summary(0));
+		PG_RETURN_POINTER(duration_new(0));
 	s = PG_GETARG_DURATION(0);
-	if (s->header.flags == STORED)
+	if (s->header.flags == DURATION_STORED)
 		PG_RETURN_DATUM(datumCopy(PointerGetDatum(s), false, -1));
-	PG_RETURN_POINTER(stored(s));
+	PG_RETURN_POINTER(duration_stored(s));
 }
 
-PG_FUNCTION_INFO_V1(kpi_duration_responses);
-Datum
-kpi_duration_responses(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64(PG_GETARG_DURATION(0)->n);
-}
+/* responses(s) */
+KPI_FUNCTION(kpi_duration_responses, Int64GetDatum(PG_GETARG_DURATION(0)->n))
 
-/* Hours and smaller; days would not be those of every calendar. */
+/* An interval of hours and smaller; days would not be those of every calendar. */
 static Datum
-clock_interval(int64 us)
+duration_clock_interval(int64 us)
 {
 	Interval   *interval = palloc0(sizeof(Interval));
 
@@ -647,15 +701,17 @@ clock_interval(int64 us)
 }
 
 /*
- * A sum of microseconds over n as seconds: the double nearest to the exact
- * quotient, of which 64 significant bits and whether more follows suffice.
+ * duration_seconds() -
+ *
+ *	A sum of microseconds over n as seconds: the double nearest to the exact
+ *	quotient, of which 64 significant bits and whether more follows suffice.
  */
 static double
-seconds_of(uint128_ us, int64 n)
+duration_seconds(KpiUint128 us, int64 n)
 {
-	uint128_	divisor = (uint128_) n * USECS_PER_SEC;
-	uint128_	quotient = us / divisor;
-	uint128_	rest = us % divisor;
+	KpiUint128	divisor = (KpiUint128) n * USECS_PER_SEC;
+	KpiUint128	quotient = us / divisor;
+	KpiUint128	rest = us % divisor;
 	int			bits = 0;
 
 	while (quotient >> 64 == 0 && rest != 0)
@@ -667,14 +723,20 @@ seconds_of(uint128_ us, int64 n)
 	return ldexp((double) (quotient | (rest != 0)), -bits);
 }
 
+/*
+ * duration_percentile() -
+ *
+ *	The percentile at the fraction in argument 1 of the summary in argument 0; false
+ *	for the empty one.  22023 for a fraction outside 0..1.
+ */
 static bool
-percentile_of(FunctionCallInfo fcinfo, int64 *us)
+duration_percentile(FunctionCallInfo fcinfo, int64 *us)
 {
-	DurationSummary *s = PG_GETARG_STORED(0);
+	DurationSummary *s = PG_GETARG_DURATION_STORED(0);
 	double		fraction = PG_GETARG_FLOAT8(1);
 	double		rank;
 	int64		seen = 0;
-	KpiBuckets	b = buckets_of(s);
+	KpiBuckets	b = duration_buckets(s);
 
 	if (!(fraction >= 0 && fraction <= 1))
 		ereport(ERROR,
@@ -701,29 +763,44 @@ percentile_of(FunctionCallInfo fcinfo, int64 *us)
 	return true;
 }
 
+/*
+ * kpi_duration_percentile() - percentile(s, fraction)
+ *
+ *	An interval; NULL of the empty summary.  22023 for a fraction outside 0..1.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_percentile);
 Datum
 kpi_duration_percentile(PG_FUNCTION_ARGS)
 {
 	int64		us;
 
-	if (!percentile_of(fcinfo, &us))
+	if (!duration_percentile(fcinfo, &us))
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(clock_interval(us));
+	PG_RETURN_DATUM(duration_clock_interval(us));
 }
 
+/*
+ * kpi_duration_percentile_seconds() - percentile_seconds(s, fraction)
+ *
+ *	The same in seconds.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_percentile_seconds);
 Datum
 kpi_duration_percentile_seconds(PG_FUNCTION_ARGS)
 {
 	int64		us;
 
-	if (!percentile_of(fcinfo, &us))
+	if (!duration_percentile(fcinfo, &us))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(seconds_of(us, 1));
+	PG_RETURN_FLOAT8(duration_seconds(us, 1));
 }
 
-/* The exact mean to the nearest microsecond, half a microsecond up. */
+/*
+ * kpi_duration_mean() - mean(s)
+ *
+ *	The exact mean to the nearest microsecond, half a microsecond up; NULL of the
+ *	empty summary.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_mean);
 Datum
 kpi_duration_mean(PG_FUNCTION_ARGS)
@@ -732,9 +809,14 @@ kpi_duration_mean(PG_FUNCTION_ARGS)
 
 	if (s->n == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(clock_interval((int64) ((sum_of(s) + s->n / 2) / s->n)));
+	PG_RETURN_DATUM(duration_clock_interval((int64) ((duration_sum(s) + s->n / 2) / s->n)));
 }
 
+/*
+ * kpi_duration_mean_seconds() - mean_seconds(s)
+ *
+ *	The same in seconds, to the nearest double.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_mean_seconds);
 Datum
 kpi_duration_mean_seconds(PG_FUNCTION_ARGS)
@@ -743,18 +825,24 @@ kpi_duration_mean_seconds(PG_FUNCTION_ARGS)
 
 	if (s->n == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(seconds_of(sum_of(s), s->n));
+	PG_RETURN_FLOAT8(duration_seconds(duration_sum(s), s->n));
 }
 
+/*
+ * kpi_duration_share_within() - share_within(s, within)
+ *
+ *	The share of durations that are not longer; NULL of the empty summary.  Within
+ *	the bucket of `within` all count, but not the largest where it is longer.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_share_within);
 Datum
 kpi_duration_share_within(PG_FUNCTION_ARGS)
 {
-	DurationSummary *s = PG_GETARG_STORED(0);
-	int128_		limit = interval_microseconds(PG_GETARG_INTERVAL_P(1));
+	DurationSummary *s = PG_GETARG_DURATION_STORED(0);
+	KpiInt128	limit = duration_interval_microseconds(PG_GETARG_INTERVAL_P(1));
 	int64		within = 0;
 	int			last;
-	KpiBuckets	b = buckets_of(s);
+	KpiBuckets	b = duration_buckets(s);
 
 	if (s->n == 0)
 		PG_RETURN_NULL();

@@ -2,79 +2,37 @@
  * funnel.c
  *		funnel_summary: who did which steps when, and building it.
  *
- *		State and stored form: core/set.h, with moments as times (microseconds since
+ *		State and stored form: core/set/set.h, with moments as times (microseconds since
  *		2000-01-01) and as payload the set of steps that an event carries, bit 0 for
  *		the first.  Equal events are all kept.  number is the number of steps, and
  *		the strings after the zone are their names, empty where they have none.
  */
 #include "summary/funnel.h"
 
+#include "core/set/parameters.h"
+
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
 #include "utils/array.h"
-#include "utils/memutils.h"
 
 const KpiSetType kpi_funnel_type = {
-	{"funnel_summary", 1, 'U', sizeof(KpiSet)},
-	{3, 3, KPI_RECORDS_KEEP},
-	false,
-	NULL,
-	NULL
+	.type = {.name = "funnel_summary", .version = 1, .kind = KPI_TYPE_FUNNEL_SUMMARY, .size = sizeof(KpiSet)},
+	.class = {.words = 3, .sorted_by = 3, .equal = KPI_RECORDS_KEEP},
+	.times = KPI_TIMES_MOMENTS
 };
 
-#define TYPE (&kpi_funnel_type)
+KPI_SET_FORMS(kpi_funnel_type, kpi_funnel_summary_in, kpi_funnel_summary_out,
+			  kpi_funnel_summary_recv, kpi_funnel_summary_send)
+KPI_FUNCTION(kpi_funnel_summary_add, kpi_set_add(fcinfo, &kpi_funnel_type))
+KPI_FUNCTION(kpi_funnel_summary_combine, kpi_set_combine(fcinfo, &kpi_funnel_type))
+KPI_FUNCTION(kpi_funnel_summary_final, kpi_set_final(fcinfo, &kpi_funnel_type))
+KPI_FUNCTION(kpi_funnel_summary_forget_bigint, kpi_set_forget(fcinfo, &kpi_funnel_type, KPI_KEY_BIGINT))
+KPI_FUNCTION(kpi_funnel_summary_forget_uuid, kpi_set_forget(fcinfo, &kpi_funnel_type, KPI_KEY_UUID))
+KPI_FUNCTION(kpi_funnel_summary_forget_text, kpi_set_forget(fcinfo, &kpi_funnel_type, KPI_KEY_TEXT))
 
-PG_FUNCTION_INFO_V1(kpi_funnel_summary_in);
-Datum
-kpi_funnel_summary_in(PG_FUNCTION_ARGS)
-{
-	return kpi_set_in(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_summary_out);
-Datum
-kpi_funnel_summary_out(PG_FUNCTION_ARGS)
-{
-	return kpi_set_out(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_summary_recv);
-Datum
-kpi_funnel_summary_recv(PG_FUNCTION_ARGS)
-{
-	return kpi_set_recv(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_summary_send);
-Datum
-kpi_funnel_summary_send(PG_FUNCTION_ARGS)
-{
-	return kpi_set_send(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_summary_add);
-Datum
-kpi_funnel_summary_add(PG_FUNCTION_ARGS)
-{
-	return kpi_set_add(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_summary_combine);
-Datum
-kpi_funnel_summary_combine(PG_FUNCTION_ARGS)
-{
-	return kpi_set_combine(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_summary_final);
-Datum
-kpi_funnel_summary_final(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_POINTER(kpi_set_pack(TYPE, PG_ARGISNULL(0) ? NULL :
-								   kpi_flat(PG_GETARG_DATUM(0), &TYPE->type)));
-}
-
+/* The error for an array of too many or no steps, or of several dimensions: 22023. */
 static void
-bad_number_of_steps(int steps)
+funnel_bad_number_of_steps(int steps)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -82,97 +40,91 @@ bad_number_of_steps(int steps)
 			 errdetail("A funnel has 1 to %d steps, in an array of one dimension.", KPI_FUNNEL_STEPS)));
 }
 
-/*
- * The steps array of the last rows, taken apart.  Rows nearly always have the same
- * bytes there, and then a row costs a comparison.  A few are kept for queries with
- * several funnels.
- */
-typedef struct Steps
+/* An array of steps' names, taken apart; the names are parameters.strings. */
+typedef struct FunnelSteps
 {
-	int			size;			/* of the array's bytes; 0 = not in use */
-	char	   *bytes;
+	KpiParameters parameters;	/* of the array's bytes */
 	int			n;
-	char	   *names;			/* each with its NUL, one after the other */
-	int			names_length;
 	int			offset[KPI_FUNNEL_STEPS];
 	int			length[KPI_FUNNEL_STEPS];
-} Steps;
+} FunnelSteps;
 
-#define REMEMBERED 4
-#define MAX_NAMES 60000			/* bytes of all names, so that the text form can be read */
+#define FUNNEL_REMEMBERED 4		/* arrays, for queries with several funnels */
+#define FUNNEL_MAX_NAMES 60000	/* bytes of all names, so that the text form can be read */
 
-static Steps remembered[REMEMBERED];
-static int	last_used = 0;
-
+/*
+ * funnel_read_steps() -
+ *
+ *	Take an array of names apart and remember it in place of another one.  22023 for
+ *	one with a name that is NULL, with none or too many, or with too long ones; then
+ *	nothing is remembered there.
+ */
 static void
-remember(Steps *steps, Datum array, const char *bytes, int size)
+funnel_read_steps(FunnelSteps *steps, ArrayType *array, const KpiArgument *argument)
 {
 	Datum	   *names;
 	bool	   *nulls;
 	int			n;
-	int			length = 0;
+	StringInfoData strings;
 
-	steps->size = 0;
-	if (ARR_NDIM(DatumGetArrayTypeP(array)) > 1)
-		bad_number_of_steps(ArrayGetNItems(ARR_NDIM(DatumGetArrayTypeP(array)), ARR_DIMS(DatumGetArrayTypeP(array))));
-	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &n);
+	steps->parameters.arguments = 0;
+	if (ARR_NDIM(array) > 1)
+		funnel_bad_number_of_steps(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &n);
 	if (n < 1 || n > KPI_FUNNEL_STEPS)
-		bad_number_of_steps(n);
+		funnel_bad_number_of_steps(n);
+	initStringInfo(&strings);
 	for (int i = 0; i < n; i++)
 	{
 		if (nulls[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("name of step %d must not be NULL", i + 1)));
-		steps->offset[i] = length;
+		steps->offset[i] = strings.len;
 		steps->length[i] = VARSIZE_ANY_EXHDR(DatumGetPointer(names[i]));
-		length += steps->length[i] + 1;
-		if (length > MAX_NAMES)
+		if (strings.len + steps->length[i] + 1 > FUNNEL_MAX_NAMES)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("names of steps are longer than %d bytes", MAX_NAMES)));
+					 errmsg("names of steps are longer than %d bytes", FUNNEL_MAX_NAMES)));
+		appendBinaryStringInfo(&strings, VARDATA_ANY(DatumGetPointer(names[i])), steps->length[i]);
+		appendStringInfoChar(&strings, '\0');
 	}
-	if (steps->bytes)
-		pfree(steps->bytes);
-	steps->bytes = NULL;
-	steps->bytes = MemoryContextAlloc(TopMemoryContext, size + length);
-	memcpy(steps->bytes, bytes, size);
-	steps->names = steps->bytes + size;
-	for (int i = 0; i < n; i++)
-	{
-		memcpy(steps->names + steps->offset[i], VARDATA_ANY(DatumGetPointer(names[i])), steps->length[i]);
-		steps->names[steps->offset[i] + steps->length[i]] = '\0';
-	}
-	steps->names_length = length;
 	steps->n = n;
-	steps->size = size;
+	kpi_parameters_remember(&steps->parameters, argument, 1, strings.data, strings.len);
 }
 
-static const Steps *
-steps_of(Datum array)
+/*
+ * funnel_steps_of() -
+ *
+ *	A row's array of names, taken apart; it lasts until the next calls.  Rows nearly
+ *	always have the same bytes there, and then it costs a comparison.
+ */
+static const FunnelSteps *
+funnel_steps_of(Datum array)
 {
+	static FunnelSteps remembered[FUNNEL_REMEMBERED];
+	static int	last_used = 0;
 	struct varlena *value = PG_DETOAST_DATUM_PACKED(array);
-	const char *bytes = VARDATA_ANY(value);
-	int			size = VARSIZE_ANY_EXHDR(value);
+	KpiArgument argument = {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
 
-	for (int i = 0; i < REMEMBERED; i++)
+	for (int i = 0; i < FUNNEL_REMEMBERED; i++)
 	{
-		int			which = (last_used + i) % REMEMBERED;
+		int			which = (last_used + i) % FUNNEL_REMEMBERED;
 
-		if (remembered[which].size == size && memcmp(remembered[which].bytes, bytes, size) == 0)
+		if (kpi_parameters_same(&remembered[which].parameters, &argument, 1))
 		{
 			last_used = which;
 			return &remembered[which];
 		}
 	}
-	last_used = (last_used + 1) % REMEMBERED;
-	remember(&remembered[last_used], PointerGetDatum(value), bytes, size);
+	last_used = (last_used + 1) % FUNNEL_REMEMBERED;
+	funnel_read_steps(&remembered[last_used], DatumGetArrayTypeP(PointerGetDatum(value)), &argument);
 	return &remembered[last_used];
 }
 
-/* The steps that a name stands for. */
+/* The steps that a name stands for, as bits; 0 when it is none of them. */
 static inline uint64
-find_step(const Steps *steps, Datum step)
+funnel_find_step(const FunnelSteps *steps, Datum step)
 {
 	struct varlena *name = PG_DETOAST_DATUM_PACKED(step);
 	int			length = VARSIZE_ANY_EXHDR(name);
@@ -180,13 +132,14 @@ find_step(const Steps *steps, Datum step)
 
 	for (int i = 0; i < steps->n; i++)
 		if (steps->length[i] == length &&
-			memcmp(steps->names + steps->offset[i], VARDATA_ANY(name), length) == 0)
+			memcmp(steps->parameters.strings + steps->offset[i], VARDATA_ANY(name), length) == 0)
 			found |= UINT64CONST(1) << i;
 	if (unlikely((Pointer) name != DatumGetPointer(step)))
 		pfree(name);
 	return found;
 }
 
+/* The steps that are true in an array of booleans, as bits, and their number in all.  22023 for too many or none. */
 uint64
 kpi_funnel_reached(Datum reached, int *steps)
 {
@@ -197,7 +150,7 @@ kpi_funnel_reached(Datum reached, int *steps)
 	int			n = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
 
 	if (unlikely(ARR_NDIM(array) != 1 || n > KPI_FUNNEL_STEPS))
-		bad_number_of_steps(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
+		funnel_bad_number_of_steps(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
 	at = (const bool *) ((const char *) array +
 						 (present ? (Size) array->dataoffset : ARR_OVERHEAD_NONULLS(1)));
 	for (int i = 0; i < n; i++)
@@ -211,8 +164,9 @@ kpi_funnel_reached(Datum reached, int *steps)
 	return bits;
 }
 
+/* The error for a moment without a place in time: 22023. */
 static void
-infinite(void)
+funnel_infinite(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -220,35 +174,41 @@ infinite(void)
 			 errhint("Leave such rows out with FILTER (WHERE isfinite(at)).")));
 }
 
-/* A finite date or time as a moment; a date is its midnight. */
+/* A date or time as a moment, a date as its midnight.  22023 for infinity, 22008 for a date that no timestamp has. */
 Timestamp
-kpi_funnel_moment(Datum at, bool is_date)
+kpi_funnel_moment(Datum at, KpiAt at_type)
 {
-	if (is_date)
+	if (at_type == KPI_AT_DATE)
 	{
 		DateADT		day = DatumGetDateADT(at);
 
 		if (unlikely(DATE_NOT_FINITE(day)))
-			infinite();
-		if (unlikely(day >= TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE))
+			funnel_infinite();
+		if (unlikely(day < DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE || day >= TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE))
 			ereport(ERROR,
 					(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 					 errmsg("date out of range for timestamp")));
 		return day * USECS_PER_DAY;
 	}
 	if (unlikely(TIMESTAMP_NOT_FINITE(DatumGetTimestamp(at))))
-		infinite();
+		funnel_infinite();
 	return DatumGetTimestamp(at);
 }
 
+/*
+ * funnel_add_event() -
+ *
+ *	What a transition function returns: the state with one more event, of arguments 1
+ *	(customer) and 2 (moment) and these of n steps, which have these names.  22023
+ *	where steps or their names are not the same in every row.
+ */
 static inline Datum
-add_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date, int n,
-		  const char *names, int names_length, uint64 steps)
+funnel_add_event(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type, int n,
+				 const char *names, int names_length, uint64 steps)
 {
-	Timestamp	at = kpi_funnel_moment(PG_GETARG_DATUM(2), is_date);
+	Timestamp	at = kpi_funnel_moment(PG_GETARG_DATUM(2), at_type);
 	uint64		key = kpi_key(PG_GETARG_DATUM(1), key_type);
-	KpiSet	   *set = kpi_set_state(fcinfo, TYPE, key_type, zoned, NULL, names, names_length);
-	uint64	   *record;
+	KpiSet	   *set = kpi_set_state(fcinfo, &kpi_funnel_type, key_type, at_type, NULL, names, names_length);
 
 	/* a new state has no number yet */
 	if (unlikely(set->number != n))
@@ -256,21 +216,25 @@ add_event(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date
 		if (set->number != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("steps of one %s must not differ: %d and %d of them", TYPE->type.name, (int) set->number, n)));
+					 errmsg("steps of one %s must not differ: %d and %d of them", kpi_funnel_type.type.name, (int) set->number, n)));
 		set->number = n;
 	}
-	record = kpi_set_append(TYPE, &set);
-	record[0] = key;
-	record[1] = kpi_time_of_moment(at);
-	record[2] = steps;
-	return kpi_set_result(fcinfo, TYPE, set);
+	kpi_funnel_append(&kpi_funnel_type, &set, key, at, steps);
+	return kpi_set_result(fcinfo, &kpi_funnel_type, set);
 }
 
-/* funnel_summary(customer, at, step, steps) */
+/*
+ * funnel_accum_named() -
+ *
+ *	Transition function of funnel_summary(customer, at, step, steps): a row with
+ *	customer, at or step NULL, or with a step that is none of the steps, is ignored.
+ *	22023 for steps that are NULL or not the same in every row, and for an infinite
+ *	moment.
+ */
 static inline Datum
-accum_named(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
+funnel_accum_named(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
 {
-	const Steps *steps;
+	const FunnelSteps *steps;
 	uint64		found;
 
 	if (unlikely(PG_ARGISNULL(4)))
@@ -278,18 +242,24 @@ accum_named(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_da
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("steps must not be NULL"),
 				 errhint("Name the steps in order, such as ARRAY['visit', 'basket', 'order'].")));
-	steps = steps_of(PG_GETARG_DATUM(4));
+	steps = funnel_steps_of(PG_GETARG_DATUM(4));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return kpi_unchanged(fcinfo);
-	found = find_step(steps, PG_GETARG_DATUM(3));
+	found = funnel_find_step(steps, PG_GETARG_DATUM(3));
 	if (found == 0)
 		return kpi_unchanged(fcinfo);
-	return add_event(fcinfo, key_type, zoned, is_date, steps->n, steps->names, steps->names_length, found);
+	return funnel_add_event(fcinfo, key_type, at_type, steps->n,
+							steps->parameters.strings, steps->parameters.length, found);
 }
 
-/* funnel_summary(customer, at, reached) */
+/*
+ * funnel_accum_reached() -
+ *
+ *	Transition function of funnel_summary(customer, at, reached): a row with an
+ *	argument NULL, or without a step that is true, is ignored.
+ */
 static inline Datum
-accum_reached(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
+funnel_accum_reached(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
 {
 	static const char no_names[KPI_FUNNEL_STEPS] = {0};
 	uint64		found;
@@ -300,32 +270,25 @@ accum_reached(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_
 	found = kpi_funnel_reached(PG_GETARG_DATUM(3), &n);
 	if (found == 0)
 		return kpi_unchanged(fcinfo);
-	return add_event(fcinfo, key_type, zoned, is_date, n, no_names, n, found);
+	return funnel_add_event(fcinfo, key_type, at_type, n, no_names, n, found);
 }
 
-#define ACCUM(key, key_type, at, zoned, is_date) \
-	PG_FUNCTION_INFO_V1(kpi_funnel_summary_named_##key##_##at); \
-	Datum kpi_funnel_summary_named_##key##_##at(PG_FUNCTION_ARGS) \
-	{ \
-		return accum_named(fcinfo, key_type, zoned, is_date); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_funnel_summary_reached_##key##_##at); \
-	Datum kpi_funnel_summary_reached_##key##_##at(PG_FUNCTION_ARGS) \
-	{ \
-		return accum_reached(fcinfo, key_type, zoned, is_date); \
-	}
+KPI_FUNCTION(kpi_funnel_summary_named_bigint_date, funnel_accum_named(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_funnel_summary_named_bigint_timestamp, funnel_accum_named(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_funnel_summary_named_bigint_timestamptz, funnel_accum_named(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_funnel_summary_named_uuid_date, funnel_accum_named(fcinfo, KPI_KEY_UUID, KPI_AT_DATE))
+KPI_FUNCTION(kpi_funnel_summary_named_uuid_timestamp, funnel_accum_named(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_funnel_summary_named_uuid_timestamptz, funnel_accum_named(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_funnel_summary_named_text_date, funnel_accum_named(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_funnel_summary_named_text_timestamp, funnel_accum_named(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_funnel_summary_named_text_timestamptz, funnel_accum_named(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ))
 
-#define FOR_KEY(key, key_type) \
-	ACCUM(key, key_type, date, false, true) \
-	ACCUM(key, key_type, timestamp, false, false) \
-	ACCUM(key, key_type, timestamptz, true, false) \
-	PG_FUNCTION_INFO_V1(kpi_funnel_summary_forget_##key); \
-	Datum kpi_funnel_summary_forget_##key(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_POINTER(kpi_set_forget(TYPE, kpi_set_get(PG_GETARG_DATUM(0), TYPE), key_type, \
-										 kpi_key(PG_GETARG_DATUM(1), key_type))); \
-	}
-
-FOR_KEY(bigint, KPI_KEY_BIGINT)
-FOR_KEY(uuid, KPI_KEY_UUID)
-FOR_KEY(text, KPI_KEY_TEXT)
+KPI_FUNCTION(kpi_funnel_summary_reached_bigint_date, funnel_accum_reached(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_funnel_summary_reached_bigint_timestamp, funnel_accum_reached(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_funnel_summary_reached_bigint_timestamptz, funnel_accum_reached(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_funnel_summary_reached_uuid_date, funnel_accum_reached(fcinfo, KPI_KEY_UUID, KPI_AT_DATE))
+KPI_FUNCTION(kpi_funnel_summary_reached_uuid_timestamp, funnel_accum_reached(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_funnel_summary_reached_uuid_timestamptz, funnel_accum_reached(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_funnel_summary_reached_text_date, funnel_accum_reached(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_funnel_summary_reached_text_timestamp, funnel_accum_reached(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_funnel_summary_reached_text_timestamptz, funnel_accum_reached(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ))

@@ -5,7 +5,7 @@
 #ifndef KPI_FUNNEL_H
 #define KPI_FUNNEL_H
 
-#include "core/set.h"
+#include "core/set/set.h"
 
 #include "utils/timestamp.h"
 
@@ -13,11 +13,19 @@
 
 extern const KpiSetType kpi_funnel_type;
 
-/* The bits of a boolean array; its length goes to steps. */
 extern uint64 kpi_funnel_reached(Datum reached, int *steps);
+extern Timestamp kpi_funnel_moment(Datum at, KpiAt at_type);
 
-/* An event's date or time. */
-extern Timestamp kpi_funnel_moment(Datum at, bool is_date);
+/* Add an event, with the steps that it carries, to a state, which may move. */
+static inline void
+kpi_funnel_append(const KpiSetType *type, KpiSet **set, uint64 key, Timestamp at, uint64 steps)
+{
+	uint64	   *record = kpi_set_append(type, set);
+
+	record[0] = key;
+	record[1] = kpi_time_of_moment(at);
+	record[2] = steps;
+}
 
 typedef enum KpiFunnelMode
 {
@@ -42,11 +50,6 @@ typedef struct KpiFunnelQuery
 
 extern void kpi_funnel_check_within(const Interval *within);
 
-/*
- * How far one customer gets.  Events in order of time and set of steps, as a set
- * holds them; their order within one moment may be changed.  microseconds: NULL, or
- * filled with the time from the first step to each step reached.
- */
 extern int kpi_funnel_walk(const KpiFunnelQuery *query, const uint64 *times, uint64 *events, int64 n,
 						   int64 *microseconds);
 

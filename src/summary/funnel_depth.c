@@ -7,63 +7,48 @@
  *		microseconds", or nothing where there is no limit.  The empty set stands for
  *		rows without any step, NULL for no rows.
  */
+#include "core/set/parameters.h"
 #include "summary/funnel.h"
 
-static const KpiSetType funnel_events_type = {
-	{"funnel_events", 1, 'L', sizeof(KpiSet)},
-	{3, 3, KPI_RECORDS_KEEP},
-	false,
-	NULL,
-	NULL
-};
+#define DEPTH_CUSTOMER kpi_key_bigint(Int64GetDatum(0))
+#define DEPTH_WINDOW_LENGTH 64
 
-#define TYPE (&funnel_events_type)
-#define CUSTOMER (UINT64CONST(1) << 63)	/* the bigint 0 as a key */
-#define WINDOW_LENGTH 64
+static const KpiSetType funnel_events_type;
 
-static const char *
-set_window(const KpiSet *set)
-{
-	return kpi_set_strings(set) + strlen(kpi_set_strings(set)) + 1;
-}
-
+/* A window as the state keeps it. */
 static void
-write_window(const Interval *within, char *window)
+depth_write_window(const Interval *within, char *window)
 {
-	snprintf(window, WINDOW_LENGTH, "%d %d %lld", within->month, within->day, (long long) within->time);
+	snprintf(window, DEPTH_WINDOW_LENGTH, "%d %d %lld", within->month, within->day, (long long) within->time);
 }
 
-/* Only what write_window() writes of an interval that is not negative. */
+/* The window that is kept; false for what depth_write_window() does not write, and for a negative one. */
 static bool
-read_window(const char *window, Interval *within)
+depth_read_window(const char *window, Interval *within)
 {
 	long long	time;
-	char		again[WINDOW_LENGTH];
+	char		again[DEPTH_WINDOW_LENGTH];
 
-	if (strlen(window) >= WINDOW_LENGTH ||
+	if (strlen(window) >= DEPTH_WINDOW_LENGTH ||
 		sscanf(window, "%d %d %lld", &within->month, &within->day, &time) != 3)
 		return false;
 	within->time = time;
-	write_window(within, again);
+	depth_write_window(within, again);
 	return strcmp(window, again) == 0 && within->month >= 0 && within->day >= 0 && within->time >= 0;
 }
 
-/* What is wrong with a set as a state, or NULL. */
+/* What is wrong with a set, not the empty one, that is well formed as one. */
 static const char *
-events_problem(const KpiSet *set)
+funnel_events_problem(const KpiSet *set)
 {
-	const char *window;
+	const char *window = kpi_set_parameters(set);
 	KpiSetReader reader;
 	Interval	within;
 
-	/* the empty set has no strings */
-	if (set->key_type == KPI_KEY_NONE)
-		return NULL;
-	window = set_window(set);
-	kpi_set_reader(&reader, TYPE, set);
-	if (set->key_type != KPI_KEY_BIGINT || set->sorted != 1 || !kpi_set_next(&reader) || reader.key != CUSTOMER)
+	kpi_set_reader(&reader, &funnel_events_type, set);
+	if (set->key_type != KPI_KEY_BIGINT || set->sorted != 1 || !kpi_set_next(&reader) || reader.key != DEPTH_CUSTOMER)
 		return "It is not of the one customer 0.";
-	if (*window != '\0' && !read_window(window, &within))
+	if (*window != '\0' && !depth_read_window(window, &within))
 		return "Its window is not well formed.";
 	for (int i = 1; i < (int) set->number; i++)
 	{
@@ -74,145 +59,98 @@ events_problem(const KpiSet *set)
 	return NULL;
 }
 
-PG_FUNCTION_INFO_V1(kpi_funnel_events_in);
-Datum
-kpi_funnel_events_in(PG_FUNCTION_ARGS)
-{
-	Datum		set = kpi_set_in(fcinfo, TYPE);
-	const char *problem;
+static const KpiSetType funnel_events_type = {
+	.type = {.name = "funnel_events", .version = 1, .kind = KPI_TYPE_FUNNEL_EVENTS, .size = sizeof(KpiSet)},
+	.class = {.words = 3, .sorted_by = 3, .equal = KPI_RECORDS_KEEP},
+	.times = KPI_TIMES_MOMENTS,
+	.form = "that of funnel_summary with the customer 0 and the window as name of the first step",
+	.problem = funnel_events_problem
+};
 
-	/* none after a soft error */
-	if (set != (Datum) 0 && (problem = events_problem((KpiSet *) DatumGetPointer(set))) != NULL)
-	{
-		KpiScan		scan = kpi_scan_start(fcinfo, &TYPE->type, "that of funnel_summary with the customer 0 and the window as name of the first step");
+KPI_SET_FORMS(funnel_events_type, kpi_funnel_events_in, kpi_funnel_events_out,
+			  kpi_funnel_events_recv, kpi_funnel_events_send)
 
-		return kpi_scan_fail(&scan, problem);
-	}
-	return set;
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_events_out);
-Datum
-kpi_funnel_events_out(PG_FUNCTION_ARGS)
-{
-	return kpi_set_out(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_events_recv);
-Datum
-kpi_funnel_events_recv(PG_FUNCTION_ARGS)
-{
-	Datum		set = kpi_set_recv(fcinfo, TYPE);
-	const char *problem = events_problem((KpiSet *) DatumGetPointer(set));
-
-	if (problem)
-	{
-		KpiWire		wire = {&TYPE->type, (StringInfo) PG_GETARG_POINTER(0)};
-
-		kpi_wire_fail(&wire, problem);
-	}
-	return set;
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_events_send);
-Datum
-kpi_funnel_events_send(PG_FUNCTION_ARGS)
-{
-	return kpi_set_send(fcinfo, TYPE);
-}
-
+/* 22023 unless a set, not the empty one, has this number of steps and this window; sets in general can't say it so well. */
 static void
-windows_differ(const char *before, const char *now)
+depth_check(const KpiSet *set, int64 number, const char *window)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("window of one funnel_depth must not differ: \"%s\" and \"%s\"", before, now),
-			 errdetail("They are shown as months, days and microseconds.")));
+	if (unlikely(set->number != number))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("steps of one funnel_depth must not differ: %d and %d of them", (int) set->number, (int) number)));
+	if (unlikely(strcmp(kpi_set_parameters(set), window) != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("window of one funnel_depth must not differ: \"%s\" and \"%s\"", kpi_set_parameters(set), window),
+				 errdetail("They are shown as months, days and microseconds.")));
 }
 
-static void
-numbers_differ(int64 before, int64 now)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("steps of one funnel_depth must not differ: %d and %d of them", (int) before, (int) now)));
-}
-
-/* Say what differs better than sets in general can. */
-static void
-check_steps_and_windows(FunctionCallInfo fcinfo)
-{
-	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
-	{
-		KpiSet	   *a = kpi_flat(PG_GETARG_DATUM(0), &TYPE->type);
-		KpiSet	   *b = kpi_flat(PG_GETARG_DATUM(1), &TYPE->type);
-
-		if (a->key_type != KPI_KEY_NONE && b->key_type != KPI_KEY_NONE)
-		{
-			if (a->number != b->number)
-				numbers_differ(a->number, b->number);
-			if (strcmp(set_window(a), set_window(b)) != 0)
-				windows_differ(set_window(a), set_window(b));
-		}
-	}
-}
-
+/* Combine function: kpi_set_add(), with these errors first. */
 PG_FUNCTION_INFO_V1(kpi_funnel_events_add);
 Datum
 kpi_funnel_events_add(PG_FUNCTION_ARGS)
 {
-	check_steps_and_windows(fcinfo);
-	return kpi_set_add(fcinfo, TYPE);
+	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
+	{
+		KpiSet	   *a = kpi_flat(PG_GETARG_DATUM(0), &funnel_events_type.type);
+		KpiSet	   *b = kpi_flat(PG_GETARG_DATUM(1), &funnel_events_type.type);
+
+		if (a->key_type != KPI_KEY_NONE && b->key_type != KPI_KEY_NONE)
+			depth_check(a, b->number, kpi_set_parameters(b));
+	}
+	return kpi_set_add(fcinfo, &funnel_events_type);
 }
 
 PG_FUNCTION_INFO_V1(kpi_funnel_events_combine);
 Datum
 kpi_funnel_events_combine(PG_FUNCTION_ARGS)
 {
-	check_steps_and_windows(fcinfo);
-	return kpi_set_combine(fcinfo, TYPE);
+	kpi_set_check_part(fcinfo, &funnel_events_type);
+	return kpi_funnel_events_add(fcinfo);
 }
 
-/* The names of a set with this window: the last one again for the next row. */
-static const char *
-window_names(const Interval *within, int n, int *length)
+/*
+ * depth_parameters() -
+ *
+ *	The names of n steps for a row's window, of which NULL or infinity is none: the
+ *	window in the place of the first, and no others.  They last until the next call.
+ */
+static const KpiParameters *
+depth_parameters(const Interval *within, int n)
 {
-	static char names[WINDOW_LENGTH + KPI_FUNNEL_STEPS];
-	static Interval last;
-	static int	last_length = 0;
+	static KpiParameters remembered;
+	bool		limited = within != NULL && !KPI_INTERVAL_NOT_FINITE(within);
+	KpiArgument arguments[] = {{&n, sizeof(n)}, {within, sizeof(*within)}};
 
-	if (within == NULL || KPI_INTERVAL_NOT_FINITE(within))
+	if (unlikely(!kpi_parameters_same(&remembered, arguments, limited ? 2 : 1)))
 	{
-		memset(names, 0, sizeof(names));
-		last_length = 0;
-		*length = n;
+		char		names[DEPTH_WINDOW_LENGTH + KPI_FUNNEL_STEPS] = {0};
+
+		if (limited)
+			depth_write_window(within, names);
+		kpi_parameters_remember(&remembered, arguments, limited ? 2 : 1, names, strlen(names) + n);
 	}
-	else
-	{
-		if (last_length == 0 || last.month != within->month || last.day != within->day || last.time != within->time)
-		{
-			memset(names, 0, sizeof(names));
-			write_window(within, names);
-			last = *within;
-			last_length = strlen(names);
-		}
-		*length = last_length + n;
-	}
-	return names;
+	return &remembered;
 }
 
-/* transition: (state, at, reached, within) */
+/*
+ * depth_accum() -
+ *
+ *	Transition function of funnel_depth(at, reached, within): the state with one more
+ *	event.  A row with at or reached NULL is ignored; one without a step that is true
+ *	makes the empty set, so that the depth is 0 and not NULL.  22023 for a number of
+ *	steps or a window that is not the same in every row, for a negative window, and for
+ *	an infinite moment.
+ */
 static inline Datum
-accum(FunctionCallInfo fcinfo, bool zoned, bool is_date)
+depth_accum(FunctionCallInfo fcinfo, KpiAt at_type)
 {
 	Interval   *within = PG_ARGISNULL(3) ? NULL : PG_GETARG_INTERVAL_P(3);
-	const char *names;
-	int			length;
+	const KpiParameters *parameters;
 	int			n;
 	uint64		found;
 	Timestamp	at;
 	KpiSet	   *set;
-	uint64	   *record;
 
 	if (within)
 		kpi_funnel_check_within(within);
@@ -222,53 +160,30 @@ accum(FunctionCallInfo fcinfo, bool zoned, bool is_date)
 	if (found == 0)
 	{
 		if (PG_ARGISNULL(0))
-			PG_RETURN_POINTER(kpi_set_pack(TYPE, NULL));
+			PG_RETURN_POINTER(kpi_set_pack(&funnel_events_type, NULL));
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
-	at = kpi_funnel_moment(PG_GETARG_DATUM(1), is_date);
-	names = window_names(within, n, &length);
+	at = kpi_funnel_moment(PG_GETARG_DATUM(1), at_type);
+	parameters = depth_parameters(within, n);
 	if (!PG_ARGISNULL(0))
 	{
-		KpiSet	   *before = kpi_flat(PG_GETARG_DATUM(0), &TYPE->type);
+		KpiSet	   *before = kpi_flat(PG_GETARG_DATUM(0), &funnel_events_type.type);
 
 		if (before->key_type != KPI_KEY_NONE)
-		{
-			if (unlikely(before->number != n))
-				numbers_differ(before->number, n);
-			if (unlikely(strcmp(set_window(before), names) != 0))
-				windows_differ(set_window(before), names);
-		}
+			depth_check(before, n, parameters->strings);
 	}
-	set = kpi_set_state(fcinfo, TYPE, KPI_KEY_BIGINT, zoned, NULL, names, length);
+	set = kpi_set_state(fcinfo, &funnel_events_type, KPI_KEY_BIGINT, at_type, NULL,
+						parameters->strings, parameters->length);
 	set->number = n;
-	record = kpi_set_append(TYPE, &set);
-	record[0] = CUSTOMER;
-	record[1] = kpi_time_of_moment(at);
-	record[2] = found;
-	return kpi_set_result(fcinfo, TYPE, set);
+	kpi_funnel_append(&funnel_events_type, &set, DEPTH_CUSTOMER, at, found);
+	return kpi_set_result(fcinfo, &funnel_events_type, set);
 }
 
-PG_FUNCTION_INFO_V1(kpi_funnel_events_accum_date);
-Datum
-kpi_funnel_events_accum_date(PG_FUNCTION_ARGS)
-{
-	return accum(fcinfo, false, true);
-}
+KPI_FUNCTION(kpi_funnel_events_accum_date, depth_accum(fcinfo, KPI_AT_DATE))
+KPI_FUNCTION(kpi_funnel_events_accum_timestamp, depth_accum(fcinfo, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_funnel_events_accum_timestamptz, depth_accum(fcinfo, KPI_AT_TIMESTAMPTZ))
 
-PG_FUNCTION_INFO_V1(kpi_funnel_events_accum_timestamp);
-Datum
-kpi_funnel_events_accum_timestamp(PG_FUNCTION_ARGS)
-{
-	return accum(fcinfo, false, false);
-}
-
-PG_FUNCTION_INFO_V1(kpi_funnel_events_accum_timestamptz);
-Datum
-kpi_funnel_events_accum_timestamptz(PG_FUNCTION_ARGS)
-{
-	return accum(fcinfo, true, false);
-}
-
+/* Final function: how many steps the customer reaches in order; NULL for no rows, 0 for no step. */
 PG_FUNCTION_INFO_V1(kpi_funnel_events_depth);
 Datum
 kpi_funnel_events_depth(PG_FUNCTION_ARGS)
@@ -279,15 +194,15 @@ kpi_funnel_events_depth(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
+	set = kpi_set_get(PG_GETARG_DATUM(0), &funnel_events_type);
 	if (set->key_type == KPI_KEY_NONE)
 		PG_RETURN_INT32(0);
 	query.mode = KPI_FUNNEL_ORDERED;
 	query.steps = (int) set->number;
 	query.zoned = set->zoned;
-	query.limited = *set_window(set) != '\0' && read_window(set_window(set), &query.within);
+	query.limited = *kpi_set_parameters(set) != '\0' && depth_read_window(kpi_set_parameters(set), &query.within);
 	query.as_of = PG_INT64_MAX;
-	kpi_set_reader(&reader, TYPE, set);
+	kpi_set_reader(&reader, &funnel_events_type, set);
 	if (!kpi_set_next(&reader))
 		PG_RETURN_INT32(0);
 	PG_RETURN_INT32(kpi_funnel_walk(&query, reader.time, reader.steps, reader.n, NULL));

@@ -5,17 +5,17 @@
  *		A median is the middle of the times to a step, or halfway between the two in
  *		the middle, in whole microseconds.
  */
+#include "core/form/rows.h"
+#include "core/time/days.h"
 #include "summary/funnel.h"
 
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "pgtime.h"
 #include "utils/builtins.h"
-#include "utils/rangetypes.h"
-#include "utils/tuplestore.h"
 
+/* The mode in an argument; 22023 for NULL and unknown ones. */
 static KpiFunnelMode
-get_mode(FunctionCallInfo fcinfo, int n)
+funnel_get_mode(FunctionCallInfo fcinfo, int n)
 {
 	static const char *const names[] = {"ordered", "strict", "unordered"};
 	char	   *name;
@@ -35,32 +35,17 @@ get_mode(FunctionCallInfo fcinfo, int n)
 			 errhint("Modes are ordered, strict and unordered.")));
 }
 
-static void
-get_entry(FunctionCallInfo fcinfo, int n, KpiFunnelQuery *query)
-{
-	RangeType  *entry = PG_GETARG_RANGE_P(n);
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
-
-	range_deserialize(range_get_typcache(fcinfo, RangeTypeGetOid(entry)), entry, &lower, &upper, &empty);
-	query->in_entry = true;
-	if (empty)
-		return;
-	query->entry_from = lower.infinite ? PG_INT64_MIN : (int64) DatumGetDateADT(lower.val) + (lower.inclusive ? 0 : 1);
-	query->entry_to = upper.infinite ? PG_INT64_MAX : (int64) DatumGetDateADT(upper.val) + (upper.inclusive ? 1 : 0);
-}
-
-/* Times to one step. */
-typedef struct Times
+/* FunnelTimes to one step. */
+typedef struct FunnelTimes
 {
 	int64	   *values;
 	int64		n;
 	int64		room;
-} Times;
+} FunnelTimes;
 
+/* Add a time; the array doubles when it is full. */
 static void
-add_time(Times *times, int64 value)
+funnel_add_time(FunnelTimes *times, int64 value)
 {
 	if (times->n == times->room)
 	{
@@ -72,9 +57,9 @@ add_time(Times *times, int64 value)
 	times->values[times->n++] = value;
 }
 
-/* The one that stands at a rank (from 0) in order; none is negative.  One byte a round. */
+/* The time that stands at a rank, from 0, in order; none is negative.  Found a byte a round, from the highest. */
 static int64
-value_at(const Times *times, int64 rank)
+funnel_value_at(const FunnelTimes *times, int64 rank)
 {
 	uint64		prefix = 0;
 
@@ -98,32 +83,81 @@ value_at(const Times *times, int64 rank)
 	return (int64) prefix;
 }
 
+/* The median of at least one time. */
 static int64
-median(const Times *times)
+funnel_median(const FunnelTimes *times)
 {
-	int64		low = value_at(times, (times->n - 1) / 2);
+	int64		low = funnel_value_at(times, (times->n - 1) / 2);
 
-	return times->n % 2 ? low : low + (value_at(times, times->n / 2) - low) / 2;
+	return times->n % 2 ? low : low + (funnel_value_at(times, times->n / 2) - low) / 2;
 }
 
-#define COLUMNS 7
+#define FUNNEL_COLUMNS 7
 
+/*
+ * funnel_put_rows() -
+ *
+ *	Give a row a step, of how many customers reached it and, but for the first, which
+ *	takes no time, of the times that they took.
+ */
+static void
+funnel_put_rows(FunctionCallInfo fcinfo, const KpiSet *set, const int64 *customers, const FunnelTimes *times)
+{
+	int			steps = (int) set->number;
+	const char *name = kpi_set_parameters(set);
+	bool		named = false;
+
+	for (int k = 0; k < steps; k++)
+		named |= name[k] != '\0';
+	for (int k = 0; k < steps; k++, name += strlen(name) + 1)
+	{
+		Datum		values[FUNNEL_COLUMNS] = {0};
+		bool		nulls[FUNNEL_COLUMNS] = {0};
+
+		values[0] = Int32GetDatum(k + 1);
+		if (named)
+			values[1] = CStringGetTextDatum(name);
+		nulls[1] = !named;
+		values[2] = Int64GetDatum(customers[k]);
+		nulls[3] = k == 0 || customers[k - 1] == 0;
+		if (!nulls[3])
+			values[3] = Float8GetDatum((double) customers[k] / (double) customers[k - 1]);
+		nulls[4] = customers[0] == 0;
+		if (!nulls[4])
+			values[4] = Float8GetDatum((double) customers[k] / (double) customers[0]);
+		nulls[5] = nulls[6] = customers[k] == 0;
+		if (customers[k] > 0)
+		{
+			Interval   *time = palloc0(sizeof(Interval));
+
+			time->time = k == 0 ? 0 : funnel_median(&times[k]);
+			values[5] = IntervalPGetDatum(time);
+			values[6] = Float8GetDatum((double) time->time / USECS_PER_SEC);
+		}
+		kpi_rows_put(fcinfo, values, nulls);
+	}
+}
+
+/*
+ * kpi_funnel() -
+ *
+ *	funnel(s, within, mode, entry, as_of): a row a step.  No rows for NULL or the empty
+ *	summary.  22023 for a mode that is NULL or unknown, a negative window, and a zone
+ *	of the summary that this server does not know.
+ */
 PG_FUNCTION_INFO_V1(kpi_funnel);
 Datum
 kpi_funnel(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	KpiSet	   *set;
 	KpiSetReader reader;
 	KpiFunnelQuery query = {0};
 	int64		customers[KPI_FUNNEL_STEPS] = {0};
-	Times		times[KPI_FUNNEL_STEPS] = {0};
+	FunnelTimes times[KPI_FUNNEL_STEPS] = {0};
 	int64		microseconds[KPI_FUNNEL_STEPS];
-	const char *name;
-	bool		named;
 	pg_tz	   *asking;
 
-	query.mode = get_mode(fcinfo, 2);
+	query.mode = funnel_get_mode(fcinfo, 2);
 	if (!PG_ARGISNULL(1))
 	{
 		query.within = *PG_GETARG_INTERVAL_P(1);
@@ -131,8 +165,17 @@ kpi_funnel(PG_FUNCTION_ARGS)
 		query.limited = !KPI_INTERVAL_NOT_FINITE(&query.within);
 	}
 	if (!PG_ARGISNULL(3))
-		get_entry(fcinfo, 3, &query);
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	{
+		KpiDays		entry;
+
+		query.in_entry = true;
+		if (kpi_days(fcinfo, 3, &entry))
+		{
+			query.entry_from = entry.from;
+			query.entry_to = entry.to;
+		}
+	}
+	kpi_rows_begin(fcinfo);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_funnel_type);
@@ -167,7 +210,7 @@ kpi_funnel(PG_FUNCTION_ARGS)
 				customers[k]++;
 				/* the first step takes no time */
 				if (k > 0)
-					add_time(&times[k], microseconds[k]);
+					funnel_add_time(&times[k], microseconds[k]);
 			}
 		}
 	}
@@ -177,36 +220,6 @@ kpi_funnel(PG_FUNCTION_ARGS)
 	}
 	PG_END_TRY();
 
-	name = kpi_set_strings(set) + strlen(kpi_set_strings(set)) + 1;
-	named = false;
-	for (int k = 0; k < query.steps; k++)
-		named |= name[k] != '\0';
-	for (int k = 0; k < query.steps; k++, name += strlen(name) + 1)
-	{
-		Datum		values[COLUMNS] = {0};
-		bool		nulls[COLUMNS] = {0};
-
-		values[0] = Int32GetDatum(k + 1);
-		if (named)
-			values[1] = CStringGetTextDatum(name);
-		nulls[1] = !named;
-		values[2] = Int64GetDatum(customers[k]);
-		nulls[3] = k == 0 || customers[k - 1] == 0;
-		if (!nulls[3])
-			values[3] = Float8GetDatum((double) customers[k] / (double) customers[k - 1]);
-		nulls[4] = customers[0] == 0;
-		if (!nulls[4])
-			values[4] = Float8GetDatum((double) customers[k] / (double) customers[0]);
-		nulls[5] = nulls[6] = customers[k] == 0;
-		if (customers[k] > 0)
-		{
-			Interval   *time = palloc0(sizeof(Interval));
-
-			time->time = k == 0 ? 0 : median(&times[k]);
-			values[5] = IntervalPGetDatum(time);
-			values[6] = Float8GetDatum((double) time->time / USECS_PER_SEC);
-		}
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
+	funnel_put_rows(fcinfo, set, customers, times);
 	return (Datum) 0;
 }

@@ -11,11 +11,12 @@
  *		estimation for the Net Promoter Score", The American Statistician 70 (2016):
  *		three pseudo-responses, one a share of 3/4, 3/2, 3/4.
  */
-#include "core/flat.h"
-#include "core/number.h"
-#include "core/scan.h"
-#include "core/stats.h"
-#include "core/wire.h"
+#include "core/form/flat.h"
+#include "core/number/number.h"
+#include "core/form/rows.h"
+#include "core/form/scan.h"
+#include "core/number/stats.h"
+#include "core/form/wire.h"
 
 #include <math.h>
 
@@ -36,19 +37,22 @@ typedef struct NpsSummary
 	};
 } NpsSummary;
 
-static const KpiType nps_type = {"nps_summary", 1, 'N', sizeof(NpsSummary)};
+static const KpiType nps_type = {
+	.name = "nps_summary", .version = 1, .kind = KPI_TYPE_NPS_SUMMARY, .size = sizeof(NpsSummary)
+};
 
 #define PG_GETARG_NPS(n) ((NpsSummary *) kpi_flat(PG_GETARG_DATUM(n), &nps_type))
 
 #define NPS_FORM "(promoters,passives,detractors), three counts"
 
+/* All responses of a summary. */
 static inline int64
-responses(const NpsSummary *s)
+nps_responses(const NpsSummary *s)
 {
 	return s->promoters + s->passives + s->detractors;
 }
 
-/* What is wrong with these counts, or NULL. */
+/* What is wrong with these counts, or NULL.  Both forms ask here when they are read. */
 static const char *
 nps_problem(const NpsSummary *s)
 {
@@ -61,6 +65,7 @@ nps_problem(const NpsSummary *s)
 	return NULL;
 }
 
+/* The text form, "(promoters,passives,detractors)".  22P02 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_in);
 Datum
 kpi_nps_summary_in(PG_FUNCTION_ARGS)
@@ -80,6 +85,7 @@ kpi_nps_summary_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
+/* The text form of a summary. */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_out);
 Datum
 kpi_nps_summary_out(PG_FUNCTION_ARGS)
@@ -90,6 +96,7 @@ kpi_nps_summary_out(PG_FUNCTION_ARGS)
 							   (long long) s->passives, (long long) s->detractors));
 }
 
+/* The binary form: three counts (8 each).  22P03 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_recv);
 Datum
 kpi_nps_summary_recv(PG_FUNCTION_ARGS)
@@ -107,6 +114,7 @@ kpi_nps_summary_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
+/* The binary form of a summary. */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_send);
 Datum
 kpi_nps_summary_send(PG_FUNCTION_ARGS)
@@ -123,12 +131,20 @@ kpi_nps_summary_send(PG_FUNCTION_ARGS)
 
 /* Which count a score from 0 to 10 belongs to; no branch, which no processor could predict. */
 static inline int64 *
-count_of(NpsSummary *s, int64 score)
+nps_count(NpsSummary *s, int64 score)
 {
 	return &s->count[(score < 9) + (score < 7)];
 }
 
-/* Add one response, or take one away (by = -1) when a window frame moves on. */
+/*
+ * nps_step_slowly() -
+ *
+ *	Add one response to the state in argument 0 (by = 1), or take one away (by = -1)
+ *	when a window frame moves on.  What comes back is the state itself inside an
+ *	aggregate, and a changed copy else.  22003 for a score outside 0..10 and for
+ *	more than KPI_MAX_COUNT responses, 22023 when there is no such response to take
+ *	away.
+ */
 static pg_noinline Datum
 nps_step_slowly(FunctionCallInfo fcinfo, int64 score, int64 by)
 {
@@ -140,8 +156,8 @@ nps_step_slowly(FunctionCallInfo fcinfo, int64 score, int64 by)
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("score %lld is outside 0..10", (long long) score),
 				 errhint("Leave such rows out with FILTER (WHERE score BETWEEN 0 AND 10).")));
-	count = count_of(s, score);
-	if (unlikely(by > 0 && responses(s) >= KPI_MAX_COUNT))
+	count = nps_count(s, score);
+	if (unlikely(by > 0 && nps_responses(s) >= KPI_MAX_COUNT))
 		kpi_counts_overflow(nps_type.name);
 	if (unlikely(*count + by < 0))
 		ereport(ERROR,
@@ -151,36 +167,41 @@ nps_step_slowly(FunctionCallInfo fcinfo, int64 score, int64 by)
 	PG_RETURN_POINTER(s);
 }
 
+/* Add one response, in the common case without a call. */
 static pg_attribute_always_inline Datum
 nps_step(FunctionCallInfo fcinfo, int64 score)
 {
 	NpsSummary *s = kpi_common_state(fcinfo, &nps_type);
 
-	if (unlikely(s == NULL || score < 0 || score > 10))
+	if (unlikely(s == NULL || score < 0 || score > 10 || nps_responses(s) >= KPI_MAX_COUNT))
 		return nps_step_slowly(fcinfo, score, 1);
-	*count_of(s, score) += 1;
+	*nps_count(s, score) += 1;
 	PG_RETURN_POINTER(s);
 }
 
-#define NPS_STEP(type, score) \
-	PG_FUNCTION_INFO_V1(kpi_nps_summary_accum_##type); \
-	Datum kpi_nps_summary_accum_##type(PG_FUNCTION_ARGS) \
-	{ \
-		return nps_step(fcinfo, score); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_nps_summary_remove_##type); \
-	Datum kpi_nps_summary_remove_##type(PG_FUNCTION_ARGS) \
-	{ \
-		return nps_step_slowly(fcinfo, score, -1); \
-	}
+/*
+ * Transition functions of nps_agg(score), strict, and those that take a row away
+ * again, for each type of a score.
+ */
+#define NPS_STEP(accum, remove, score) \
+	KPI_FUNCTION(accum, nps_step(fcinfo, score)) \
+	KPI_FUNCTION(remove, nps_step_slowly(fcinfo, score, -1))
 
-NPS_STEP(int2, PG_GETARG_INT16(1))
-NPS_STEP(int4, PG_GETARG_INT32(1))
-NPS_STEP(int8, PG_GETARG_INT64(1))
-NPS_STEP(float8, kpi_whole_float8(PG_GETARG_FLOAT8(1), "score"))
-NPS_STEP(numeric, kpi_whole_numeric(PG_GETARG_DATUM(1), "score"))
+NPS_STEP(kpi_nps_summary_accum_int2, kpi_nps_summary_remove_int2, PG_GETARG_INT16(1))
+NPS_STEP(kpi_nps_summary_accum_int4, kpi_nps_summary_remove_int4, PG_GETARG_INT32(1))
+NPS_STEP(kpi_nps_summary_accum_int8, kpi_nps_summary_remove_int8, PG_GETARG_INT64(1))
+NPS_STEP(kpi_nps_summary_accum_float8, kpi_nps_summary_remove_float8,
+		 kpi_whole_float8(PG_GETARG_FLOAT8(1), "score"))
+NPS_STEP(kpi_nps_summary_accum_numeric, kpi_nps_summary_remove_numeric,
+		 kpi_whole_numeric(PG_GETARG_DATUM(1), "score"))
 
-/* The operator +, and what merges partial states. */
+/*
+ * kpi_nps_summary_add() -
+ *
+ *	The operator +, and what merges partial states; strict.  Changes argument 0
+ *	inside an aggregate, and a copy of it else.  22003 beyond KPI_MAX_COUNT
+ *	responses.
+ */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_add);
 Datum
 kpi_nps_summary_add(PG_FUNCTION_ARGS)
@@ -188,7 +209,7 @@ kpi_nps_summary_add(PG_FUNCTION_ARGS)
 	NpsSummary *s = kpi_flat_state(fcinfo, &nps_type);
 	NpsSummary *other = PG_GETARG_NPS(1);
 
-	if (unlikely(responses(s) > KPI_MAX_COUNT - responses(other)))
+	if (unlikely(nps_responses(s) > KPI_MAX_COUNT - nps_responses(other)))
 		kpi_counts_overflow(nps_type.name);
 	s->promoters += other->promoters;
 	s->passives += other->passives;
@@ -196,7 +217,13 @@ kpi_nps_summary_add(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-/* The operator -, and the undo of the above when a window frame moves on. */
+/*
+ * kpi_nps_summary_subtract() -
+ *
+ *	The operator -, and what undoes kpi_nps_summary_add() when a window frame moves
+ *	on; strict.  Changes argument 0 inside an aggregate, and a copy of it else.
+ *	22023 when a count would become negative.
+ */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_subtract);
 Datum
 kpi_nps_summary_subtract(PG_FUNCTION_ARGS)
@@ -218,41 +245,46 @@ kpi_nps_summary_subtract(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-#define NPS_COUNT(name, expression) \
-	PG_FUNCTION_INFO_V1(kpi_nps_##name); \
-	Datum kpi_nps_##name(PG_FUNCTION_ARGS) \
-	{ \
-		NpsSummary *s = PG_GETARG_NPS(0); \
-		PG_RETURN_INT64(expression); \
-	}
+/* promoters(s), passives(s), detractors(s), responses(s) */
+KPI_FUNCTION(kpi_nps_promoters, Int64GetDatum(PG_GETARG_NPS(0)->promoters))
+KPI_FUNCTION(kpi_nps_passives, Int64GetDatum(PG_GETARG_NPS(0)->passives))
+KPI_FUNCTION(kpi_nps_detractors, Int64GetDatum(PG_GETARG_NPS(0)->detractors))
+KPI_FUNCTION(kpi_nps_responses, Int64GetDatum(nps_responses(PG_GETARG_NPS(0))))
 
-NPS_COUNT(promoters, s->promoters)
-NPS_COUNT(passives, s->passives)
-NPS_COUNT(detractors, s->detractors)
-NPS_COUNT(responses, responses(s))
-
+/* The score of a summary that is not empty. */
 static inline double
 nps_of(const NpsSummary *s)
 {
-	return 100.0 * (double) (s->promoters - s->detractors) / (double) responses(s);
+	return 100.0 * (double) (s->promoters - s->detractors) / (double) nps_responses(s);
 }
 
+/*
+ * kpi_nps_score() - nps(s)
+ *
+ *	From -100 to 100; NULL of the empty summary.
+ */
 PG_FUNCTION_INFO_V1(kpi_nps_score);
 Datum
 kpi_nps_score(PG_FUNCTION_ARGS)
 {
 	NpsSummary *s = PG_GETARG_NPS(0);
 
-	if (responses(s) == 0)
+	if (nps_responses(s) == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(nps_of(s));
 }
 
-/* Score and its standard error, after adding pseudo-responses: a share of 1/4, 1/2, 1/4 each. */
+/*
+ * nps_estimate() -
+ *
+ *	Score and its standard error, after adding so many pseudo-responses: a share of
+ *	1/4, 1/2, 1/4 of promoters, passives, detractors.  There is a response, or a
+ *	pseudo-response.
+ */
 static void
 nps_estimate(const NpsSummary *s, double pseudo, double *score, double *error)
 {
-	double		n = (double) responses(s) + pseudo;
+	double		n = (double) nps_responses(s) + pseudo;
 	double		p = ((double) s->promoters + pseudo / 4) / n;
 	double		d = ((double) s->detractors + pseudo / 4) / n;
 	double		variance = p + d - (p - d) * (p - d);
@@ -261,8 +293,14 @@ nps_estimate(const NpsSummary *s, double pseudo, double *score, double *error)
 	*error = 100.0 * sqrt(Max(variance, 0.0) / n);
 }
 
-#define PSEUDO_RESPONSES 3.0
+#define NPS_PSEUDO_RESPONSES 3.0
 
+/*
+ * kpi_nps_margin() - nps_margin(s, confidence)
+ *
+ *	Half the width of the score's interval by the normal approximation; NULL of the
+ *	empty summary.  22023 for a confidence that kpi_z() refuses.
+ */
 PG_FUNCTION_INFO_V1(kpi_nps_margin);
 Datum
 kpi_nps_margin(PG_FUNCTION_ARGS)
@@ -272,12 +310,19 @@ kpi_nps_margin(PG_FUNCTION_ARGS)
 	double		score;
 	double		error;
 
-	if (responses(s) == 0)
+	if (nps_responses(s) == 0)
 		PG_RETURN_NULL();
 	nps_estimate(s, 0, &score, &error);
 	PG_RETURN_FLOAT8(z * error);
 }
 
+/*
+ * nps_bounds() -
+ *
+ *	The bounds of the adjusted Wald interval of the summary in argument 0 at the
+ *	confidence in argument 1, within -100..100.  False for the empty summary.  22023
+ *	for a confidence that kpi_z() refuses.
+ */
 static bool
 nps_bounds(FunctionCallInfo fcinfo, double *bounds)
 {
@@ -286,14 +331,19 @@ nps_bounds(FunctionCallInfo fcinfo, double *bounds)
 	double		score;
 	double		error;
 
-	if (responses(s) == 0)
+	if (nps_responses(s) == 0)
 		return false;
-	nps_estimate(s, PSEUDO_RESPONSES, &score, &error);
+	nps_estimate(s, NPS_PSEUDO_RESPONSES, &score, &error);
 	bounds[0] = Max(score - z * error, -100.0);
 	bounds[1] = Min(score + z * error, 100.0);
 	return true;
 }
 
+/*
+ * kpi_nps_interval() - nps_interval(s, confidence)
+ *
+ *	Both bounds as a row; a row of NULLs of the empty summary.
+ */
 PG_FUNCTION_INFO_V1(kpi_nps_interval);
 Datum
 kpi_nps_interval(PG_FUNCTION_ARGS)
@@ -303,28 +353,28 @@ kpi_nps_interval(PG_FUNCTION_ARGS)
 	return kpi_row(fcinfo, 2, nps_bounds(fcinfo, bounds) ? bounds : NULL);
 }
 
-PG_FUNCTION_INFO_V1(kpi_nps_lower);
-Datum
-kpi_nps_lower(PG_FUNCTION_ARGS)
+/* One of the bounds, the lower first. */
+static Datum
+nps_bound(FunctionCallInfo fcinfo, int which)
 {
 	double		bounds[2];
 
 	if (!nps_bounds(fcinfo, bounds))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(bounds[0]);
+	PG_RETURN_FLOAT8(bounds[which]);
 }
 
-PG_FUNCTION_INFO_V1(kpi_nps_upper);
-Datum
-kpi_nps_upper(PG_FUNCTION_ARGS)
-{
-	double		bounds[2];
+/* nps_lower(s, confidence), nps_upper(s, confidence) */
+KPI_FUNCTION(kpi_nps_lower, nps_bound(fcinfo, 0))
+KPI_FUNCTION(kpi_nps_upper, nps_bound(fcinfo, 1))
 
-	if (!nps_bounds(fcinfo, bounds))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(bounds[1]);
-}
-
+/*
+ * kpi_nps_change() - nps_change(now, before, confidence)
+ *
+ *	The change of the score, and the bounds of it within -200..200, as a row; NULLs
+ *	when one of the summaries is empty.  22023 for a confidence that kpi_z()
+ *	refuses.
+ */
 PG_FUNCTION_INFO_V1(kpi_nps_change);
 Datum
 kpi_nps_change(PG_FUNCTION_ARGS)
@@ -338,10 +388,10 @@ kpi_nps_change(PG_FUNCTION_ARGS)
 				error_before,
 				half;
 
-	if (responses(now) == 0 || responses(before) == 0)
+	if (nps_responses(now) == 0 || nps_responses(before) == 0)
 		return kpi_row(fcinfo, 3, NULL);
-	nps_estimate(now, PSEUDO_RESPONSES, &score_now, &error_now);
-	nps_estimate(before, PSEUDO_RESPONSES, &score_before, &error_before);
+	nps_estimate(now, NPS_PSEUDO_RESPONSES, &score_now, &error_now);
+	nps_estimate(before, NPS_PSEUDO_RESPONSES, &score_before, &error_before);
 	half = z * hypot(error_now, error_before);
 	return kpi_row(fcinfo, 3, (double[]) {nps_of(now) - nps_of(before),
 		Max(score_now - score_before - half, -200.0),

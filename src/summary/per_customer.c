@@ -2,62 +2,34 @@
  * per_customer.c
  *		per_customer(customer, amount): the sum of amounts per distinct customer.
  *
- *		State and stored form: core/set.h, with one constant time and amounts
- *		(core/amount.h) as payload, so one record a customer.
+ *		State and stored form, customer_amounts: core/set/set.h, with one constant time
+ *		and amounts (core/set/amounts.h) as payload, so one record a customer.
  */
-#include "core/amount.h"
+#include "core/set/amounts.h"
 
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
 static const KpiSetType amounts_type = {
-	{"customer_amounts", 1, 'C', sizeof(KpiSet)},
-	{4, 2, KPI_RECORDS_ADD},
-	false,
-	NULL,
-	NULL
+	.type = {.name = "customer_amounts", .version = 1, .kind = KPI_TYPE_CUSTOMER_AMOUNTS, .size = sizeof(KpiSet)},
+	.class = {.words = 4, .sorted_by = 2, .equal = KPI_RECORDS_ADD},
+	.times = KPI_TIMES_MOMENTS
 };
 
-#define TYPE (&amounts_type)
-#define NO_TIME kpi_time_of_moment(0)
+#define AMOUNTS_TIME kpi_time_of_moment(0)
 
-PG_FUNCTION_INFO_V1(kpi_customer_amounts_in);
-Datum
-kpi_customer_amounts_in(PG_FUNCTION_ARGS)
-{
-	return kpi_set_in(fcinfo, TYPE);
-}
+KPI_SET_FORMS(amounts_type, kpi_customer_amounts_in, kpi_customer_amounts_out,
+			  kpi_customer_amounts_recv, kpi_customer_amounts_send)
+KPI_FUNCTION(kpi_customer_amounts_add, kpi_set_add(fcinfo, &amounts_type))
 
-PG_FUNCTION_INFO_V1(kpi_customer_amounts_out);
-Datum
-kpi_customer_amounts_out(PG_FUNCTION_ARGS)
-{
-	return kpi_set_out(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_customer_amounts_recv);
-Datum
-kpi_customer_amounts_recv(PG_FUNCTION_ARGS)
-{
-	return kpi_set_recv(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_customer_amounts_send);
-Datum
-kpi_customer_amounts_send(PG_FUNCTION_ARGS)
-{
-	return kpi_set_send(fcinfo, TYPE);
-}
-
-PG_FUNCTION_INFO_V1(kpi_customer_amounts_add);
-Datum
-kpi_customer_amounts_add(PG_FUNCTION_ARGS)
-{
-	return kpi_set_add(fcinfo, TYPE);
-}
-
+/*
+ * per_customer_accum() -
+ *
+ *	Transition function: the state with one more amount.  A row with either NULL is
+ *	ignored.  22003 for an amount that is not finite or has too many digits.
+ */
 static inline Datum
-accum(FunctionCallInfo fcinfo, KpiKeyType key_type)
+per_customer_accum(FunctionCallInfo fcinfo, KpiKeyType key_type)
 {
 	KpiSet	   *set;
 	uint64		key;
@@ -66,23 +38,17 @@ accum(FunctionCallInfo fcinfo, KpiKeyType key_type)
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return kpi_unchanged(fcinfo);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
-	set = kpi_set_state(fcinfo, TYPE, key_type, false, NULL, NULL, 0);
-	amount = kpi_amount_of_row(TYPE, set, PG_GETARG_DATUM(2));
-	kpi_amount_append(TYPE, &set, key, NO_TIME, amount);
-	return kpi_set_result(fcinfo, TYPE, set);
+	set = kpi_set_state(fcinfo, &amounts_type, key_type, KPI_AT_NONE, NULL, NULL, 0);
+	amount = kpi_set_amount(&amounts_type, set, PG_GETARG_DATUM(2));
+	kpi_set_append_amount(&amounts_type, &set, key, AMOUNTS_TIME, amount);
+	return kpi_set_result(fcinfo, &amounts_type, set);
 }
 
-#define ACCUM(name, key_type) \
-	PG_FUNCTION_INFO_V1(kpi_per_customer_accum_##name); \
-	Datum kpi_per_customer_accum_##name(PG_FUNCTION_ARGS) \
-	{ \
-		return accum(fcinfo, key_type); \
-	}
+KPI_FUNCTION(kpi_per_customer_accum_bigint, per_customer_accum(fcinfo, KPI_KEY_BIGINT))
+KPI_FUNCTION(kpi_per_customer_accum_uuid, per_customer_accum(fcinfo, KPI_KEY_UUID))
+KPI_FUNCTION(kpi_per_customer_accum_text, per_customer_accum(fcinfo, KPI_KEY_TEXT))
 
-ACCUM(bigint, KPI_KEY_BIGINT)
-ACCUM(uuid, KPI_KEY_UUID)
-ACCUM(text, KPI_KEY_TEXT)
-
+/* Final function: sum of all amounts / customers; NULL without customers.  22003 for a sum beyond 38 digits. */
 PG_FUNCTION_INFO_V1(kpi_per_customer_final);
 Datum
 kpi_per_customer_final(PG_FUNCTION_ARGS)
@@ -93,10 +59,10 @@ kpi_per_customer_final(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
+	set = kpi_set_get(PG_GETARG_DATUM(0), &amounts_type);
 	if (set->key_type == KPI_KEY_NONE)
 		PG_RETURN_NULL();
-	kpi_set_reader(&reader, TYPE, set);
+	kpi_set_reader(&reader, &amounts_type, set);
 	while (kpi_set_next(&reader))
 		for (int64 i = 0; i < reader.n; i++)
 			kpi_amount_add(&sum, reader.amount[i], "sum of amounts");

@@ -7,13 +7,15 @@
  *		a row counts and whether it is a hit; adding it and taking it away again
  *		(for window frames) are one piece of logic.
  *
- *		Interval: Wilson score, see core/stats.c.
+ *		Interval: Wilson score, see core/number/stats.c.
  */
-#include "core/flat.h"
-#include "core/number.h"
-#include "core/scan.h"
-#include "core/stats.h"
-#include "core/wire.h"
+#include "core/form/flat.h"
+#include "core/number/floor_div.h"
+#include "core/number/number.h"
+#include "core/form/rows.h"
+#include "core/form/scan.h"
+#include "core/number/stats.h"
+#include "core/form/wire.h"
 
 #include "common/int.h"
 #include "pgtime.h"
@@ -28,13 +30,15 @@ typedef struct RateSummary
 	int64		total;
 } RateSummary;
 
-static const KpiType rate_type = {"rate_summary", 1, 'R', sizeof(RateSummary)};
+static const KpiType rate_type = {
+	.name = "rate_summary", .version = 1, .kind = KPI_TYPE_RATE_SUMMARY, .size = sizeof(RateSummary)
+};
 
 #define PG_GETARG_RATE(n) ((RateSummary *) kpi_flat(PG_GETARG_DATUM(n), &rate_type))
 
 #define RATE_FORM "(hits,total), two counts"
 
-/* What is wrong with these counts, or NULL. */
+/* What is wrong with these counts, or NULL.  Both forms ask here when they are read. */
 static const char *
 rate_problem(const RateSummary *s)
 {
@@ -47,6 +51,7 @@ rate_problem(const RateSummary *s)
 	return NULL;
 }
 
+/* The text form, "(hits,total)".  22P02 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_in);
 Datum
 kpi_rate_summary_in(PG_FUNCTION_ARGS)
@@ -65,6 +70,7 @@ kpi_rate_summary_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
+/* The text form of a summary. */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_out);
 Datum
 kpi_rate_summary_out(PG_FUNCTION_ARGS)
@@ -74,6 +80,7 @@ kpi_rate_summary_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(psprintf("(%lld,%lld)", (long long) s->hits, (long long) s->total));
 }
 
+/* The binary form: two counts (8 each).  22P03 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_recv);
 Datum
 kpi_rate_summary_recv(PG_FUNCTION_ARGS)
@@ -90,6 +97,7 @@ kpi_rate_summary_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
+/* The binary form of a summary. */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_send);
 Datum
 kpi_rate_summary_send(PG_FUNCTION_ARGS)
@@ -105,18 +113,27 @@ kpi_rate_summary_send(PG_FUNCTION_ARGS)
 
 typedef enum RateRow
 {
-	ROW_IGNORED,
-	ROW_MISS,
-	ROW_HIT
+	RATE_ROW_IGNORED,
+	RATE_ROW_MISS,
+	RATE_ROW_HIT
 } RateRow;
 
+/* A row that counts: a hit or a miss. */
 static inline RateRow
-hit_if(bool hit)
+rate_hit(bool hit)
 {
-	return hit ? ROW_HIT : ROW_MISS;
+	return hit ? RATE_ROW_HIT : RATE_ROW_MISS;
 }
 
-/* Add one row, or take one away (by = -1) when a window frame moves on. */
+/*
+ * rate_step_slowly() -
+ *
+ *	Add one row to the state in argument 0 (by = 1), or take one away (by = -1) when
+ *	a window frame moves on.  What comes back is the state itself inside an
+ *	aggregate, and a changed copy else; of NULL a new summary, which only a call by
+ *	hand asks for, as every aggregate begins with the empty summary.  22003 beyond
+ *	KPI_MAX_COUNT rows, 22023 when there is no such row to take away.
+ */
 static pg_noinline Datum
 rate_step_slowly(FunctionCallInfo fcinfo, RateRow row, int64 by)
 {
@@ -129,12 +146,12 @@ rate_step_slowly(FunctionCallInfo fcinfo, RateRow row, int64 by)
 	}
 	else
 		s = kpi_flat_state(fcinfo, &rate_type);
-	if (row == ROW_IGNORED)
+	if (row == RATE_ROW_IGNORED)
 		PG_RETURN_POINTER(s);
 	if (unlikely(by > 0 && s->total >= KPI_MAX_COUNT))
 		kpi_counts_overflow(rate_type.name);
 	s->total += by;
-	if (row == ROW_HIT)
+	if (row == RATE_ROW_HIT)
 		s->hits += by;
 	if (unlikely(s->hits < 0 || s->hits > s->total))
 		ereport(ERROR,
@@ -143,41 +160,45 @@ rate_step_slowly(FunctionCallInfo fcinfo, RateRow row, int64 by)
 	PG_RETURN_POINTER(s);
 }
 
-/* No branch on the row, which no processor could predict. */
+/* Add one row, in the common case without a call; no branch on the row, which no processor could predict. */
 static pg_attribute_always_inline Datum
 rate_step(FunctionCallInfo fcinfo, RateRow row)
 {
 	RateSummary *s = kpi_common_state(fcinfo, &rate_type);
 
-	if (unlikely(s == NULL))
+	if (unlikely(s == NULL || s->total >= KPI_MAX_COUNT))
 		return rate_step_slowly(fcinfo, row, 1);
-	s->total += row != ROW_IGNORED;
-	s->hits += row == ROW_HIT;
+	s->total += row != RATE_ROW_IGNORED;
+	s->hits += row == RATE_ROW_HIT;
 	PG_RETURN_POINTER(s);
 }
 
-#define RATE_SOURCE(name, row) \
-	PG_FUNCTION_INFO_V1(kpi_rate_summary_accum_##name); \
-	Datum kpi_rate_summary_accum_##name(PG_FUNCTION_ARGS) \
-	{ \
-		return rate_step(fcinfo, row); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_rate_summary_remove_##name); \
-	Datum kpi_rate_summary_remove_##name(PG_FUNCTION_ARGS) \
-	{ \
-		return rate_step_slowly(fcinfo, row, -1); \
-	}
+/*
+ * A source of rows: what it makes of a row, added by a transition function and taken
+ * away again by the other one.
+ */
+#define RATE_SOURCE(accum, remove, row) \
+	KPI_FUNCTION(accum, rate_step(fcinfo, row)) \
+	KPI_FUNCTION(remove, rate_step_slowly(fcinfo, row, -1))
 
 /* rate_agg: strict, so that NULL never gets here */
-RATE_SOURCE(bool, hit_if(PG_GETARG_BOOL(1)))
+RATE_SOURCE(kpi_rate_summary_accum_bool, kpi_rate_summary_remove_bool, rate_hit(PG_GETARG_BOOL(1)))
 
 /* retention_rate, churn_rate (before, after): strict */
-RATE_SOURCE(retained, PG_GETARG_BOOL(1) ? hit_if(PG_GETARG_BOOL(2)) : ROW_IGNORED)
-RATE_SOURCE(churned, PG_GETARG_BOOL(1) ? hit_if(!PG_GETARG_BOOL(2)) : ROW_IGNORED)
+RATE_SOURCE(kpi_rate_summary_accum_retained, kpi_rate_summary_remove_retained,
+			PG_GETARG_BOOL(1) ? rate_hit(PG_GETARG_BOOL(2)) : RATE_ROW_IGNORED)
+RATE_SOURCE(kpi_rate_summary_accum_churned, kpi_rate_summary_remove_churned,
+			PG_GETARG_BOOL(1) ? rate_hit(!PG_GETARG_BOOL(2)) : RATE_ROW_IGNORED)
 
-/* csat_agg(score [, scale [, boxes]]): strict */
+/*
+ * rate_csat_row() -
+ *
+ *	csat_agg(score [, scale [, boxes]]), strict: a hit is a score among the best
+ *	`boxes` of the scale.  22023 for a scale below 2 or boxes that are not below it,
+ *	and where boxes must be given; 22003 for a score outside 1..scale.
+ */
 static inline RateRow
-csat_row(FunctionCallInfo fcinfo, int64 score)
+rate_csat_row(FunctionCallInfo fcinfo, int64 score)
 {
 	int32		scale = PG_NARGS() > 2 ? PG_GETARG_INT32(2) : 5;
 	int32		boxes = PG_NARGS() > 3 ? PG_GETARG_INT32(3) : 2;
@@ -201,50 +222,67 @@ csat_row(FunctionCallInfo fcinfo, int64 score)
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("score %lld is outside 1..%d", (long long) score, scale),
 				 errhint("Leave such rows out with FILTER (WHERE score BETWEEN 1 AND %d), or give the scale.", scale)));
-	return hit_if(score > scale - boxes);
+	return rate_hit(score > scale - boxes);
 }
 
-RATE_SOURCE(csat_int2, csat_row(fcinfo, PG_GETARG_INT16(1)))
-RATE_SOURCE(csat_int4, csat_row(fcinfo, PG_GETARG_INT32(1)))
-RATE_SOURCE(csat_int8, csat_row(fcinfo, PG_GETARG_INT64(1)))
-RATE_SOURCE(csat_float8, csat_row(fcinfo, kpi_whole_float8(PG_GETARG_FLOAT8(1), "score")))
-RATE_SOURCE(csat_numeric, csat_row(fcinfo, kpi_whole_numeric(PG_GETARG_DATUM(1), "score")))
+RATE_SOURCE(kpi_rate_summary_accum_csat_int2, kpi_rate_summary_remove_csat_int2,
+			rate_csat_row(fcinfo, PG_GETARG_INT16(1)))
+RATE_SOURCE(kpi_rate_summary_accum_csat_int4, kpi_rate_summary_remove_csat_int4,
+			rate_csat_row(fcinfo, PG_GETARG_INT32(1)))
+RATE_SOURCE(kpi_rate_summary_accum_csat_int8, kpi_rate_summary_remove_csat_int8,
+			rate_csat_row(fcinfo, PG_GETARG_INT64(1)))
+RATE_SOURCE(kpi_rate_summary_accum_csat_float8, kpi_rate_summary_remove_csat_float8,
+			rate_csat_row(fcinfo, kpi_whole_float8(PG_GETARG_FLOAT8(1), "score")))
+RATE_SOURCE(kpi_rate_summary_accum_csat_numeric, kpi_rate_summary_remove_csat_numeric,
+			rate_csat_row(fcinfo, kpi_whole_numeric(PG_GETARG_DATUM(1), "score")))
 
 /*
- * on_time_rate(due, done, as_of).  Dates and timestamps are compared as the
- * numbers they are; infinities order as they do in SQL.
+ * rate_on_time_row() -
+ *
+ *	on_time_rate(due, done, as_of): what was due by as_of counts, and is a hit when
+ *	it was done by then.  Dates and timestamps are compared as the numbers they are,
+ *	which `get` takes from a Datum; infinities order as they do in SQL.
  */
 static inline RateRow
-on_time_row(FunctionCallInfo fcinfo, int64 (*get) (Datum))
+rate_on_time_row(FunctionCallInfo fcinfo, int64 (*get) (Datum))
 {
 	int64		due;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(3))
-		return ROW_IGNORED;
+		return RATE_ROW_IGNORED;
 	due = get(PG_GETARG_DATUM(1));
 	if (due > get(PG_GETARG_DATUM(3)))
-		return ROW_IGNORED;
-	return hit_if(!PG_ARGISNULL(2) && get(PG_GETARG_DATUM(2)) <= due);
+		return RATE_ROW_IGNORED;
+	return rate_hit(!PG_ARGISNULL(2) && get(PG_GETARG_DATUM(2)) <= due);
 }
 
+/* A date as a number. */
 static inline int64
-get_date(Datum at)
+rate_get_date(Datum at)
 {
 	return DatumGetDateADT(at);
 }
 
+/* A timestamp or timestamptz as a number. */
 static inline int64
-get_timestamp(Datum at)
+rate_get_timestamp(Datum at)
 {
 	return DatumGetTimestamp(at);
 }
 
-RATE_SOURCE(on_time_date, on_time_row(fcinfo, get_date))
-RATE_SOURCE(on_time_timestamp, on_time_row(fcinfo, get_timestamp))
+RATE_SOURCE(kpi_rate_summary_accum_on_time_date, kpi_rate_summary_remove_on_time_date,
+			rate_on_time_row(fcinfo, rate_get_date))
+RATE_SOURCE(kpi_rate_summary_accum_on_time_timestamp, kpi_rate_summary_remove_on_time_timestamp,
+			rate_on_time_row(fcinfo, rate_get_timestamp))
 
-/* The end of a window, as a day number for dates: a part of a day does not reach the next. */
+/*
+ * rate_window_end_date() -
+ *
+ *	The last day of a window that begins with a date; part of a day does not reach
+ *	the next day.  22008 where date + interval is out of range.
+ */
 static inline int64
-window_end_date(Datum started, const Interval *within)
+rate_window_end_date(Datum started, const Interval *within)
 {
 	DateADT		day = DatumGetDateADT(started);
 	int64		time;
@@ -261,20 +299,23 @@ window_end_date(Datum started, const Interval *within)
 	{
 		time = DatumGetTimestamp(DirectFunctionCall2(date_pl_interval, started,
 													 IntervalPGetDatum(within)));
+		/* a window without an end, since 17 */
+		if (TIMESTAMP_NOT_FINITE(time))
+			return TIMESTAMP_IS_NOEND(time) ? DATEVAL_NOEND : DATEVAL_NOBEGIN;
 		end = 0;
 	}
-	end += time / USECS_PER_DAY;
-	if (time % USECS_PER_DAY < 0)
-		end--;
-	return end;
+	return end + kpi_floor_div(time, USECS_PER_DAY);
 }
 
 /*
- * Timestamps: the calendar's arithmetic costs more than all the rest of a row, and
- * isn't needed where every day has 24 hours: false where it is.
+ * rate_window_end_simple() -
+ *
+ *	The end of a window in which every day has 24 hours.  False where there are
+ *	months in it, or it is infinite or out of range: then the calendar's arithmetic
+ *	is needed, which costs more than all the rest of a row.
  */
 static inline bool
-window_end_simple(Timestamp started, const Interval *within, int64 *end)
+rate_window_end_simple(Timestamp started, const Interval *within, int64 *end)
 {
 	int64		days;
 
@@ -285,35 +326,49 @@ window_end_simple(Timestamp started, const Interval *within, int64 *end)
 		IS_VALID_TIMESTAMP(*end);
 }
 
+/* The end of a window as timestamp + interval has it.  22008 where that is out of range. */
 static inline int64
-window_end_timestamp(Datum started, const Interval *within)
+rate_window_end_timestamp(Datum started, const Interval *within)
 {
 	int64		end;
 
-	if (likely(window_end_simple(DatumGetTimestamp(started), within, &end)))
+	if (likely(rate_window_end_simple(DatumGetTimestamp(started), within, &end)))
 		return end;
 	return DatumGetTimestamp(DirectFunctionCall2(timestamp_pl_interval, started,
 												 IntervalPGetDatum(within)));
 }
 
+/*
+ * rate_window_end_timestamptz() -
+ *
+ *	The end of a window as timestamptz + interval has it, in the session's zone.
+ *	22008 where that is out of range.
+ */
 static inline int64
-window_end_timestamptz(Datum started, const Interval *within)
+rate_window_end_timestamptz(Datum started, const Interval *within)
 {
 	int64		end;
 	long int	offset;
 
 	/* a zone with a single offset from UTC has no other days */
 	if ((within->day == 0 || pg_get_timezone_offset(session_timezone, &offset)) &&
-		window_end_simple(DatumGetTimestampTz(started), within, &end))
+		rate_window_end_simple(DatumGetTimestampTz(started), within, &end))
 		return end;
 	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval, started,
 												   IntervalPGetDatum(within)));
 }
 
-/* conversion_rate(started, converted, within, as_of) */
+/*
+ * rate_conversion_row() -
+ *
+ *	conversion_rate(started, converted, within, as_of): what started counts once its
+ *	window has ended by as_of, and is a hit when it converted within the window.
+ *	`get` takes the number from a Datum, `window_end` says when the window ends.
+ *	22023 for a window with a negative part, 22008 for one that ends out of range.
+ */
 static inline RateRow
-conversion_row(FunctionCallInfo fcinfo, int64 (*get) (Datum),
-			   int64 (*window_end) (Datum, const Interval *))
+rate_conversion_row(FunctionCallInfo fcinfo, int64 (*get) (Datum),
+					int64 (*window_end) (Datum, const Interval *))
 {
 	Interval   *within;
 	int64		started;
@@ -321,7 +376,7 @@ conversion_row(FunctionCallInfo fcinfo, int64 (*get) (Datum),
 	int64		end;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
-		return ROW_IGNORED;
+		return RATE_ROW_IGNORED;
 	within = PG_GETARG_INTERVAL_P(3);
 	if (unlikely(within->month < 0 || within->day < 0 || within->time < 0))
 		ereport(ERROR,
@@ -331,18 +386,26 @@ conversion_row(FunctionCallInfo fcinfo, int64 (*get) (Datum),
 	started = get(PG_GETARG_DATUM(1));
 	end = window_end(PG_GETARG_DATUM(1), within);
 	if (end > get(PG_GETARG_DATUM(4)))
-		return ROW_IGNORED;
+		return RATE_ROW_IGNORED;
 	if (PG_ARGISNULL(2))
-		return ROW_MISS;
+		return RATE_ROW_MISS;
 	converted = get(PG_GETARG_DATUM(2));
-	return hit_if(converted >= started && converted <= end);
+	return rate_hit(converted >= started && converted <= end);
 }
 
-RATE_SOURCE(conversion_date, conversion_row(fcinfo, get_date, window_end_date))
-RATE_SOURCE(conversion_timestamp, conversion_row(fcinfo, get_timestamp, window_end_timestamp))
-RATE_SOURCE(conversion_timestamptz, conversion_row(fcinfo, get_timestamp, window_end_timestamptz))
+RATE_SOURCE(kpi_rate_summary_accum_conversion_date, kpi_rate_summary_remove_conversion_date,
+			rate_conversion_row(fcinfo, rate_get_date, rate_window_end_date))
+RATE_SOURCE(kpi_rate_summary_accum_conversion_timestamp, kpi_rate_summary_remove_conversion_timestamp,
+			rate_conversion_row(fcinfo, rate_get_timestamp, rate_window_end_timestamp))
+RATE_SOURCE(kpi_rate_summary_accum_conversion_timestamptz, kpi_rate_summary_remove_conversion_timestamptz,
+			rate_conversion_row(fcinfo, rate_get_timestamp, rate_window_end_timestamptz))
 
-/* The operator +, and what merges partial states. */
+/*
+ * kpi_rate_summary_add() -
+ *
+ *	The operator +, and what merges partial states; strict.  Changes argument 0
+ *	inside an aggregate, and a copy of it else.  22003 beyond KPI_MAX_COUNT rows.
+ */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_add);
 Datum
 kpi_rate_summary_add(PG_FUNCTION_ARGS)
@@ -357,7 +420,13 @@ kpi_rate_summary_add(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-/* The operator -, and the undo of the above when a window frame moves on. */
+/*
+ * kpi_rate_summary_subtract() -
+ *
+ *	The operator -, and what undoes kpi_rate_summary_add() when a window frame moves
+ *	on; strict.  Changes argument 0 inside an aggregate, and a copy of it else.
+ *	22023 when hits or misses would become negative.
+ */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_subtract);
 Datum
 kpi_rate_summary_subtract(PG_FUNCTION_ARGS)
@@ -376,20 +445,15 @@ kpi_rate_summary_subtract(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-PG_FUNCTION_INFO_V1(kpi_rate_hits);
-Datum
-kpi_rate_hits(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64(PG_GETARG_RATE(0)->hits);
-}
+/* hits(s), total(s) */
+KPI_FUNCTION(kpi_rate_hits, Int64GetDatum(PG_GETARG_RATE(0)->hits))
+KPI_FUNCTION(kpi_rate_total, Int64GetDatum(PG_GETARG_RATE(0)->total))
 
-PG_FUNCTION_INFO_V1(kpi_rate_total);
-Datum
-kpi_rate_total(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT64(PG_GETARG_RATE(0)->total);
-}
-
+/*
+ * kpi_rate() - rate(s)
+ *
+ *	Hits / total; NULL of the empty summary.
+ */
 PG_FUNCTION_INFO_V1(kpi_rate);
 Datum
 kpi_rate(PG_FUNCTION_ARGS)
@@ -401,6 +465,13 @@ kpi_rate(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8((double) s->hits / (double) s->total);
 }
 
+/*
+ * rate_bounds() -
+ *
+ *	The bounds of Wilson's interval of the summary in argument 0 at the confidence
+ *	in argument 1.  False for the empty summary.  22023 for a confidence that
+ *	kpi_z() refuses.
+ */
 static bool
 rate_bounds(FunctionCallInfo fcinfo, double *bounds)
 {
@@ -413,6 +484,11 @@ rate_bounds(FunctionCallInfo fcinfo, double *bounds)
 	return true;
 }
 
+/*
+ * kpi_rate_interval() - rate_interval(s, confidence)
+ *
+ *	Both bounds as a row; a row of NULLs of the empty summary.
+ */
 PG_FUNCTION_INFO_V1(kpi_rate_interval);
 Datum
 kpi_rate_interval(PG_FUNCTION_ARGS)
@@ -422,24 +498,17 @@ kpi_rate_interval(PG_FUNCTION_ARGS)
 	return kpi_row(fcinfo, 2, rate_bounds(fcinfo, bounds) ? bounds : NULL);
 }
 
-PG_FUNCTION_INFO_V1(kpi_rate_lower);
-Datum
-kpi_rate_lower(PG_FUNCTION_ARGS)
+/* One of the bounds, the lower first. */
+static Datum
+rate_bound(FunctionCallInfo fcinfo, int which)
 {
 	double		bounds[2];
 
 	if (!rate_bounds(fcinfo, bounds))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(bounds[0]);
+	PG_RETURN_FLOAT8(bounds[which]);
 }
 
-PG_FUNCTION_INFO_V1(kpi_rate_upper);
-Datum
-kpi_rate_upper(PG_FUNCTION_ARGS)
-{
-	double		bounds[2];
-
-	if (!rate_bounds(fcinfo, bounds))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(bounds[1]);
-}
+/* rate_lower(s, confidence), rate_upper(s, confidence) */
+KPI_FUNCTION(kpi_rate_lower, rate_bound(fcinfo, 0))
+KPI_FUNCTION(kpi_rate_upper, rate_bound(fcinfo, 1))

@@ -2,7 +2,7 @@
  * ratio.c
  *		ratio_summary: two exact sums of numeric, and every aggregate on them.
  *
- *		State and stored form: two KpiSum (numerator, denominator; core/sum.h),
+ *		State and stored form: two KpiSum (numerator, denominator; core/number/sum.h),
  *		then the limbs of those that are wide.  Stored values are canonical.
  *
  *		ratio_frame: the state of a moving window frame, the same with counts
@@ -13,14 +13,12 @@
  *
  *		Results are those of sum(a) / nullif(sum(b), 0) on numeric, digit for digit.
  */
-#include "core/flat.h"
-#include "core/sum.h"
+#include "summary/ratio.h"
+
+#include "core/form/flat.h"
+#include "core/number/sum.h"
 
 #include "utils/fmgrprotos.h"
-
-#define SIDES 2
-#define NUM 0
-#define DEN 1
 
 typedef struct RatioCounts
 {
@@ -34,110 +32,134 @@ typedef struct RatioCounts
 typedef struct Ratio
 {
 	KpiHeader	header;
-	KpiSum		side[SIDES];
+	KpiSum		side[KPI_SIDES];
 	int64		tail[FLEXIBLE_ARRAY_MEMBER];	/* counts of a frame, then limbs */
 } Ratio;
 
-#define COUNTS_LENGTH ((int) (SIDES * sizeof(RatioCounts) / sizeof(int64)))
+#define RATIO_COUNTS_LENGTH ((int) (KPI_SIDES * sizeof(RatioCounts) / sizeof(int64)))
 
-static const KpiType ratio_type = {"ratio_summary", 1, 'Q', offsetof(Ratio, tail)};
-static const KpiType frame_type = {"ratio_frame", 1, 'q', offsetof(Ratio, tail) + COUNTS_LENGTH * sizeof(int64)};
+static const KpiType ratio_type = {
+	.name = "ratio_summary", .version = 1, .kind = KPI_TYPE_RATIO_SUMMARY, .size = offsetof(Ratio, tail)
+};
+static const KpiType ratio_frame_type = {
+	.name = "ratio_frame", .version = 1, .kind = KPI_TYPE_RATIO_FRAME,
+	.size = offsetof(Ratio, tail) + RATIO_COUNTS_LENGTH * sizeof(int64)
+};
 
-#define RATIO_FORM "(numerator,denominator), each a number, NaN, Infinity, -Infinity, or nothing for NULL"
-#define FRAME_FORM "(sum,rows,nans,infinities,negative infinities,rows of largest scale;...), numerator and denominator"
+#define RATIO_FRAME_FORM "(sum,rows,nans,infinities,negative infinities,rows of largest scale;...), numerator and denominator"
 
+/* Is it the state of a moving frame? */
 static inline bool
-is_frame(const Ratio *r)
+ratio_is_frame(const Ratio *r)
 {
-	return r->header.kind == frame_type.kind;
+	return r->header.kind == ratio_frame_type.kind;
 }
 
+/* The counts of a frame's side. */
 static inline RatioCounts *
-counts(const Ratio *r, int side)
+ratio_counts(const Ratio *r, int side)
 {
 	return (RatioCounts *) r->tail + side;
 }
 
+/* The limbs of a side, as many as kpi_sum_limbs() says. */
 static inline int64 *
-limbs(const Ratio *r, int side)
+ratio_limbs(const Ratio *r, int side)
 {
-	return (int64 *) r->tail + (is_frame(r) ? COUNTS_LENGTH : 0) +
-		(side == DEN ? kpi_sum_limbs(&r->side[NUM]) : 0);
+	return (int64 *) r->tail + (ratio_is_frame(r) ? RATIO_COUNTS_LENGTH : 0) +
+		(side == KPI_DEN ? kpi_sum_limbs(&r->side[KPI_NUM]) : 0);
 }
 
-/* A ratio_summary or a ratio_frame, to read. */
+/* A ratio_summary or a ratio_frame, to read.  XX001 for what is neither. */
 static inline Ratio *
-get_ratio(Datum datum)
+ratio_get(Datum datum)
 {
 	KpiHeader  *header = (KpiHeader *) PG_DETOAST_DATUM(datum);
 
 	return kpi_flat(PointerGetDatum(header),
-					VARSIZE(header) >= sizeof(KpiHeader) && header->kind == frame_type.kind ? &frame_type : &ratio_type);
+					VARSIZE(header) >= sizeof(KpiHeader) && header->kind == ratio_frame_type.kind ? &ratio_frame_type : &ratio_type);
 }
 
-/* The state in argument 0, to change; the empty one for NULL. */
+/* The state in argument 0, to change, as kpi_flat_state() has it; the empty one for NULL. */
 static inline Ratio *
-get_state(FunctionCallInfo fcinfo, const KpiType *type)
+ratio_state(FunctionCallInfo fcinfo, const KpiType *type)
 {
 	if (unlikely(PG_ARGISNULL(0)))
 		return kpi_flat_new(type, type->size);
 	return kpi_flat_state(fcinfo, type);
 }
 
-/* A larger chunk in which one side is wide, with the given room. */
+/*
+ * ratio_widen() -
+ *
+ *	A copy in a larger chunk, in the current memory context, in which one side is
+ *	wide and has the given room.  54000 beyond 512 MB.
+ */
 static Ratio *
-widen(const Ratio *r, int side, KpiSumRoom room)
+ratio_widen(const Ratio *r, int side, KpiSumRoom room)
 {
-	const KpiType *type = is_frame(r) ? &frame_type : &ratio_type;
+	const KpiType *type = ratio_is_frame(r) ? &ratio_frame_type : &ratio_type;
 	int			other = kpi_sum_limbs(&r->side[!side]);
 	Ratio	   *wide = kpi_flat_new(type, type->size + (room.high - room.low + other) * sizeof(int64));
 
 	wide->side[!side] = r->side[!side];
-	if (is_frame(r))
-		memcpy(wide->tail, r->tail, SIDES * sizeof(RatioCounts));
+	if (ratio_is_frame(r))
+		memcpy(wide->tail, r->tail, KPI_SIDES * sizeof(RatioCounts));
 	wide->side[side].flags = KPI_SUM_WIDE;
 	wide->side[side].word[0] = room.high - room.low;
-	kpi_sum_widen(&r->side[side], limbs(r, side), &wide->side[side], limbs(wide, side), room);
+	kpi_sum_widen(&r->side[side], ratio_limbs(r, side), &wide->side[side], ratio_limbs(wide, side), room);
 	if (other > 0)
-		memcpy(limbs(wide, !side), limbs(r, !side), other * sizeof(int64));
+		memcpy(ratio_limbs(wide, !side), ratio_limbs(r, !side), other * sizeof(int64));
 	return wide;
 }
 
+/*
+ * ratio_add_number() -
+ *
+ *	Add a number to a side, or with `negate` subtract it; what comes back is r, or a
+ *	larger copy in its place.  54000 as ratio_widen().
+ */
 static inline Ratio *
-add_number(Ratio *r, int side, const KpiNumber *x, bool negate)
+ratio_add_number(Ratio *r, int side, const KpiNumber *x, bool negate)
 {
-	if (likely(kpi_sum_add_number(&r->side[side], limbs(r, side), x, negate)))
+	if (likely(kpi_sum_add_number(&r->side[side], ratio_limbs(r, side), x, negate)))
 		return r;
-	r = widen(r, side, kpi_sum_room_number(&r->side[side], limbs(r, side), x));
-	if (!kpi_sum_add_number(&r->side[side], limbs(r, side), x, negate))
+	r = ratio_widen(r, side, kpi_sum_room_number(&r->side[side], ratio_limbs(r, side), x));
+	if (!kpi_sum_add_number(&r->side[side], ratio_limbs(r, side), x, negate))
 		elog(ERROR, "a widened sum has no room");
 	return r;
 }
 
+/* Add both sides of another ratio, in the same way. */
 static Ratio *
-add_ratio(Ratio *r, const Ratio *other)
+ratio_add(Ratio *r, const Ratio *other)
 {
-	for (int side = 0; side < SIDES; side++)
+	for (int side = 0; side < KPI_SIDES; side++)
 	{
 		const KpiSum *sum = &other->side[side];
-		const int64 *sum_limbs = limbs(other, side);
+		const int64 *sum_limbs = ratio_limbs(other, side);
 
-		if (kpi_sum_add_sum(&r->side[side], limbs(r, side), sum, sum_limbs, false))
+		if (kpi_sum_add_sum(&r->side[side], ratio_limbs(r, side), sum, sum_limbs, false))
 			continue;
-		r = widen(r, side, kpi_sum_room_sum(&r->side[side], limbs(r, side), sum, sum_limbs));
-		if (!kpi_sum_add_sum(&r->side[side], limbs(r, side), sum, sum_limbs, false))
+		r = ratio_widen(r, side, kpi_sum_room_sum(&r->side[side], ratio_limbs(r, side), sum, sum_limbs));
+		if (!kpi_sum_add_sum(&r->side[side], ratio_limbs(r, side), sum, sum_limbs, false))
 			elog(ERROR, "a widened sum has no room");
 	}
 	return r;
 }
 
-/* One side as a number; false when it has no row. */
+/*
+ * ratio_side_number() -
+ *
+ *	One side as a number, whose digits may lie in r or in the current memory
+ *	context; false when no row has it.
+ */
 static bool
-side_number(const Ratio *r, int side, KpiNumber *x)
+ratio_side_number(const Ratio *r, int side, KpiNumber *x)
 {
-	if (is_frame(r))
+	if (ratio_is_frame(r))
 	{
-		const RatioCounts *c = counts(r, side);
+		const RatioCounts *c = ratio_counts(r, side);
 		KpiSum		sum = r->side[side];
 
 		sum.flags = (sum.flags & KPI_SUM_WIDE) |
@@ -145,104 +167,126 @@ side_number(const Ratio *r, int side, KpiNumber *x)
 			(c->nans > 0 ? KPI_SUM_NAN : 0) |
 			(c->plus > 0 ? KPI_SUM_PLUS_INFINITY : 0) |
 			(c->minus > 0 ? KPI_SUM_MINUS_INFINITY : 0);
-		return kpi_sum_number(&sum, limbs(r, side), x);
+		return kpi_sum_number(&sum, ratio_limbs(r, side), x);
 	}
-	return kpi_sum_number(&r->side[side], limbs(r, side), x);
+	return kpi_sum_number(&r->side[side], ratio_limbs(r, side), x);
 }
 
-/* A canonical ratio_summary of two numbers, NULL for a side without rows. */
-static Ratio *
-make_ratio(const KpiNumber *num, const KpiNumber *den)
+/* 22003 for a number that no form could read back: what is built must also be read. */
+static void
+ratio_check_range(const KpiType *type, const KpiNumber *x)
 {
-	const KpiNumber *x[SIDES] = {num, den};
-	KpiSum		sum[SIDES];
-	int64	   *sum_limbs[SIDES];
-	int			n[SIDES];
+	if (x->ndigits > 0 && x->weight > KPI_MAX_SUM_WEIGHT)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("sum of %s is out of range", type->name)));
+}
+
+/*
+ * ratio_make() -
+ *
+ *	A canonical ratio_summary of two numbers, NULL for a side without rows, in the
+ *	current memory context.  22003 as ratio_check_range().
+ */
+static Ratio *
+ratio_make(const KpiNumber *num, const KpiNumber *den)
+{
+	const KpiNumber *x[KPI_SIDES] = {num, den};
+	KpiSum		sum[KPI_SIDES];
+	int64	   *sum_limbs[KPI_SIDES];
+	int			n[KPI_SIDES];
 	Ratio	   *r;
 
-	for (int side = 0; side < SIDES; side++)
+	for (int side = 0; side < KPI_SIDES; side++)
 	{
 		memset(&sum[side], 0, sizeof(KpiSum));
-		/* what is stored must also be read back */
-		if (x[side] && x[side]->ndigits > 0 && x[side]->weight > KPI_MAX_SUM_WEIGHT)
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("sum of ratio_summary is out of range")));
 		if (x[side])
+		{
+			ratio_check_range(&ratio_type, x[side]);
 			kpi_sum_canonical(x[side], &sum[side], &sum_limbs[side]);
+		}
 		n[side] = kpi_sum_limbs(&sum[side]);
 	}
-	r = kpi_flat_new(&ratio_type, ratio_type.size + (n[NUM] + n[DEN]) * sizeof(int64));
-	for (int side = 0; side < SIDES; side++)
+	r = kpi_flat_new(&ratio_type, ratio_type.size + (n[KPI_NUM] + n[KPI_DEN]) * sizeof(int64));
+	for (int side = 0; side < KPI_SIDES; side++)
 	{
 		r->side[side] = sum[side];
 		if (n[side] > 0)
 			/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) only a sum that was made has limbs */
-			memcpy(limbs(r, side), sum_limbs[side], n[side] * sizeof(int64));
+			memcpy(ratio_limbs(r, side), sum_limbs[side], n[side] * sizeof(int64));
 	}
 	return r;
 }
 
+/* A canonical ratio_summary of what a summary or a frame holds. */
 static Ratio *
-canonical(const Ratio *r)
+ratio_canonical(const Ratio *r)
 {
 	KpiNumber	num;
 	KpiNumber	den;
-	bool		has_num = side_number(r, NUM, &num);
-	bool		has_den = side_number(r, DEN, &den);
+	bool		has_num = ratio_side_number(r, KPI_NUM, &num);
+	bool		has_den = ratio_side_number(r, KPI_DEN, &den);
 
-	return make_ratio(has_num ? &num : NULL, has_den ? &den : NULL);
+	return ratio_make(has_num ? &num : NULL, has_den ? &den : NULL);
 }
 
 /*
  * Text and binary forms of ratio_summary.
  */
 
-/* A number, or nothing before the given character. */
+/* Read a number, or nothing before the given character: *present says which.  False for what is neither. */
 static bool
-scan_side(KpiScan *scan, char before, KpiNumber *x, bool *present)
+ratio_scan_side(KpiScan *scan, char before, KpiNumber *x, bool *present)
 {
 	*present = !kpi_scan_peek(scan, before);
 	return !*present || kpi_scan_number(scan, x);
 }
 
+/* The text form, "(numerator,denominator)".  22P02 for what is none, 22003 as ratio_make(). */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_in);
 Datum
 kpi_ratio_summary_in(PG_FUNCTION_ARGS)
 {
-	KpiScan		scan = kpi_scan_start(fcinfo, &ratio_type, RATIO_FORM);
+	KpiScan		scan = kpi_scan_start(fcinfo, &ratio_type, KPI_RATIO_FORM);
 	KpiNumber	num;
 	KpiNumber	den;
 	bool		has_num;
 	bool		has_den;
 
 	if (!kpi_scan_char(&scan, '(') ||
-		!scan_side(&scan, ',', &num, &has_num) || !kpi_scan_char(&scan, ',') ||
-		!scan_side(&scan, ')', &den, &has_den) || !kpi_scan_char(&scan, ')') ||
+		!ratio_scan_side(&scan, ',', &num, &has_num) || !kpi_scan_char(&scan, ',') ||
+		!ratio_scan_side(&scan, ')', &den, &has_den) || !kpi_scan_char(&scan, ')') ||
 		!kpi_scan_end(&scan))
 		return kpi_scan_fail(&scan, NULL);
-	PG_RETURN_POINTER(make_ratio(has_num ? &num : NULL, has_den ? &den : NULL));
+	PG_RETURN_POINTER(ratio_make(has_num ? &num : NULL, has_den ? &den : NULL));
 }
 
+/* The text form of a summary. */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_out);
 Datum
 kpi_ratio_summary_out(PG_FUNCTION_ARGS)
 {
-	Ratio	   *r = get_ratio(PG_GETARG_DATUM(0));
+	Ratio	   *r = ratio_get(PG_GETARG_DATUM(0));
 	StringInfoData out;
 	KpiNumber	x;
 
 	initStringInfo(&out);
 	appendStringInfoChar(&out, '(');
-	if (side_number(r, NUM, &x))
+	if (ratio_side_number(r, KPI_NUM, &x))
 		kpi_number_append(&out, &x);
 	appendStringInfoChar(&out, ',');
-	if (side_number(r, DEN, &x))
+	if (ratio_side_number(r, KPI_DEN, &x))
 		kpi_number_append(&out, &x);
 	appendStringInfoChar(&out, ')');
 	PG_RETURN_CSTRING(out.data);
 }
 
+/*
+ * kpi_ratio_summary_recv() -
+ *
+ *	The binary form: which sides are there (1), and each of them as
+ *	kpi_number_send() writes it.  22P03 for what is none.
+ */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_recv);
 Datum
 kpi_ratio_summary_recv(PG_FUNCTION_ARGS)
@@ -252,29 +296,30 @@ kpi_ratio_summary_recv(PG_FUNCTION_ARGS)
 	KpiNumber	num;
 	KpiNumber	den;
 
-	if (present & ~(1 << NUM | 1 << DEN))
+	if (present & ~(1 << KPI_NUM | 1 << KPI_DEN))
 		kpi_wire_fail(&wire, "It has unknown sides.");
-	if (present & 1 << NUM)
+	if (present & 1 << KPI_NUM)
 		kpi_wire_number(&wire, &num);
-	if (present & 1 << DEN)
+	if (present & 1 << KPI_DEN)
 		kpi_wire_number(&wire, &den);
 	kpi_wire_end(&wire);
-	PG_RETURN_POINTER(make_ratio(present & 1 << NUM ? &num : NULL, present & 1 << DEN ? &den : NULL));
+	PG_RETURN_POINTER(ratio_make(present & 1 << KPI_NUM ? &num : NULL, present & 1 << KPI_DEN ? &den : NULL));
 }
 
+/* The binary form of a summary. */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_send);
 Datum
 kpi_ratio_summary_send(PG_FUNCTION_ARGS)
 {
-	Ratio	   *r = get_ratio(PG_GETARG_DATUM(0));
+	Ratio	   *r = ratio_get(PG_GETARG_DATUM(0));
 	StringInfoData out;
 	KpiNumber	num;
 	KpiNumber	den;
-	bool		has_num = side_number(r, NUM, &num);
-	bool		has_den = side_number(r, DEN, &den);
+	bool		has_num = ratio_side_number(r, KPI_NUM, &num);
+	bool		has_den = ratio_side_number(r, KPI_DEN, &den);
 
 	kpi_wire_begin(&out, &ratio_type);
-	pq_sendint8(&out, has_num << NUM | has_den << DEN);
+	pq_sendint8(&out, has_num << KPI_NUM | has_den << KPI_DEN);
 	if (has_num)
 		kpi_number_send(&out, &num);
 	if (has_den)
@@ -286,8 +331,14 @@ kpi_ratio_summary_send(PG_FUNCTION_ARGS)
  * Text and binary forms of ratio_frame, which no user should ever see.
  */
 
+/*
+ * ratio_frame_problem() -
+ *
+ *	What is wrong with a side of a frame, a sum and its counts, or NULL.  Both forms
+ *	ask here when they are read.
+ */
 static const char *
-frame_problem(const KpiNumber *x, const RatioCounts *c)
+ratio_frame_problem(const KpiNumber *x, const RatioCounts *c)
 {
 	int64		finite;
 
@@ -304,38 +355,43 @@ frame_problem(const KpiNumber *x, const RatioCounts *c)
 	return NULL;
 }
 
+/* A frame of two sums and their counts, in the current memory context.  22003 as ratio_check_range(). */
 static Ratio *
-make_frame(const KpiNumber *x, const RatioCounts *c)
+ratio_make_frame(const KpiNumber *x, const RatioCounts *c)
 {
-	Ratio	   *r = kpi_flat_new(&frame_type, frame_type.size);
+	Ratio	   *r = kpi_flat_new(&ratio_frame_type, ratio_frame_type.size);
 
-	memcpy(r->tail, c, SIDES * sizeof(RatioCounts));
-	for (int side = 0; side < SIDES; side++)
-		r = add_number(r, side, &x[side], false);
+	memcpy(r->tail, c, KPI_SIDES * sizeof(RatioCounts));
+	for (int side = 0; side < KPI_SIDES; side++)
+	{
+		ratio_check_range(&ratio_frame_type, &x[side]);
+		r = ratio_add_number(r, side, &x[side], false);
+	}
 	return r;
 }
 
-/* The sum of a frame's finite rows. */
+/* The sum of a side's finite rows. */
 static void
-frame_sum(const Ratio *r, int side, KpiNumber *x)
+ratio_frame_sum(const Ratio *r, int side, KpiNumber *x)
 {
 	KpiSum		sum = r->side[side];
 
 	sum.flags = (sum.flags & KPI_SUM_WIDE) | KPI_SUM_SEEN;
-	kpi_sum_number(&sum, limbs(r, side), x);
+	kpi_sum_number(&sum, ratio_limbs(r, side), x);
 }
 
+/* The text form, which pg_dump would write of a column of frames.  22P02 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_ratio_frame_in);
 Datum
 kpi_ratio_frame_in(PG_FUNCTION_ARGS)
 {
-	KpiScan		scan = kpi_scan_start(fcinfo, &frame_type, FRAME_FORM);
-	KpiNumber	x[SIDES];
-	RatioCounts c[SIDES];
+	KpiScan		scan = kpi_scan_start(fcinfo, &ratio_frame_type, RATIO_FRAME_FORM);
+	KpiNumber	x[KPI_SIDES];
+	RatioCounts c[KPI_SIDES];
 	const char *problem;
 
-	for (int side = 0; side < SIDES; side++)
-		if (!kpi_scan_char(&scan, side == NUM ? '(' : ';') ||
+	for (int side = 0; side < KPI_SIDES; side++)
+		if (!kpi_scan_char(&scan, side == KPI_NUM ? '(' : ';') ||
 			!kpi_scan_number(&scan, &x[side]) ||
 			!kpi_scan_char(&scan, ',') || !kpi_scan_int64(&scan, &c[side].rows) ||
 			!kpi_scan_char(&scan, ',') || !kpi_scan_int64(&scan, &c[side].nans) ||
@@ -345,27 +401,28 @@ kpi_ratio_frame_in(PG_FUNCTION_ARGS)
 			return kpi_scan_fail(&scan, NULL);
 	if (!kpi_scan_char(&scan, ')') || !kpi_scan_end(&scan))
 		return kpi_scan_fail(&scan, NULL);
-	for (int side = 0; side < SIDES; side++)
-		if ((problem = frame_problem(&x[side], &c[side])) != NULL)
+	for (int side = 0; side < KPI_SIDES; side++)
+		if ((problem = ratio_frame_problem(&x[side], &c[side])) != NULL)
 			return kpi_scan_fail(&scan, problem);
-	PG_RETURN_POINTER(make_frame(x, c));
+	PG_RETURN_POINTER(ratio_make_frame(x, c));
 }
 
+/* The text form of a frame. */
 PG_FUNCTION_INFO_V1(kpi_ratio_frame_out);
 Datum
 kpi_ratio_frame_out(PG_FUNCTION_ARGS)
 {
-	Ratio	   *r = kpi_flat(PG_GETARG_DATUM(0), &frame_type);
+	Ratio	   *r = kpi_flat(PG_GETARG_DATUM(0), &ratio_frame_type);
 	StringInfoData out;
 
 	initStringInfo(&out);
-	for (int side = 0; side < SIDES; side++)
+	for (int side = 0; side < KPI_SIDES; side++)
 	{
-		const RatioCounts *c = counts(r, side);
+		const RatioCounts *c = ratio_counts(r, side);
 		KpiNumber	x;
 
-		frame_sum(r, side, &x);
-		appendStringInfoChar(&out, side == NUM ? '(' : ';');
+		ratio_frame_sum(r, side, &x);
+		appendStringInfoChar(&out, side == KPI_NUM ? '(' : ';');
 		kpi_number_append(&out, &x);
 		appendStringInfo(&out, ",%lld,%lld,%lld,%lld,%lld", (long long) c->rows, (long long) c->nans,
 						 (long long) c->plus, (long long) c->minus, (long long) c->scaled);
@@ -374,16 +431,17 @@ kpi_ratio_frame_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
+/* The binary form: for each side the sum and its five counts (8 each).  22P03 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_ratio_frame_recv);
 Datum
 kpi_ratio_frame_recv(PG_FUNCTION_ARGS)
 {
-	KpiWire		wire = kpi_wire_start(fcinfo, &frame_type);
-	KpiNumber	x[SIDES];
-	RatioCounts c[SIDES];
+	KpiWire		wire = kpi_wire_start(fcinfo, &ratio_frame_type);
+	KpiNumber	x[KPI_SIDES];
+	RatioCounts c[KPI_SIDES];
 	const char *problem;
 
-	for (int side = 0; side < SIDES; side++)
+	for (int side = 0; side < KPI_SIDES; side++)
 	{
 		kpi_wire_number(&wire, &x[side]);
 		c[side].rows = kpi_wire_int64(&wire);
@@ -391,27 +449,28 @@ kpi_ratio_frame_recv(PG_FUNCTION_ARGS)
 		c[side].plus = kpi_wire_int64(&wire);
 		c[side].minus = kpi_wire_int64(&wire);
 		c[side].scaled = kpi_wire_int64(&wire);
-		if ((problem = frame_problem(&x[side], &c[side])) != NULL)
+		if ((problem = ratio_frame_problem(&x[side], &c[side])) != NULL)
 			kpi_wire_fail(&wire, problem);
 	}
 	kpi_wire_end(&wire);
-	PG_RETURN_POINTER(make_frame(x, c));
+	PG_RETURN_POINTER(ratio_make_frame(x, c));
 }
 
+/* The binary form of a frame. */
 PG_FUNCTION_INFO_V1(kpi_ratio_frame_send);
 Datum
 kpi_ratio_frame_send(PG_FUNCTION_ARGS)
 {
-	Ratio	   *r = kpi_flat(PG_GETARG_DATUM(0), &frame_type);
+	Ratio	   *r = kpi_flat(PG_GETARG_DATUM(0), &ratio_frame_type);
 	StringInfoData out;
 
-	kpi_wire_begin(&out, &frame_type);
-	for (int side = 0; side < SIDES; side++)
+	kpi_wire_begin(&out, &ratio_frame_type);
+	for (int side = 0; side < KPI_SIDES; side++)
 	{
-		const RatioCounts *c = counts(r, side);
+		const RatioCounts *c = ratio_counts(r, side);
 		KpiNumber	x;
 
-		frame_sum(r, side, &x);
+		ratio_frame_sum(r, side, &x);
 		kpi_number_send(&out, &x);
 		pq_sendint64(&out, c->rows);
 		pq_sendint64(&out, c->nans);
@@ -428,85 +487,102 @@ kpi_ratio_frame_send(PG_FUNCTION_ARGS)
  * that a row with either side NULL is ignored.
  */
 
-typedef enum SideType
+typedef enum RatioSideType
 {
-	SIDE_NUMERIC,
-	SIDE_INT8,
-	SIDE_INT4,
-	SIDE_INT2
-} SideType;
+	RATIO_SIDE_NUMERIC,
+	RATIO_SIDE_INT8,
+	RATIO_SIDE_INT4,
+	RATIO_SIDE_INT2
+} RatioSideType;
 
+/* An integer argument. */
 static inline int64
-integer_side(FunctionCallInfo fcinfo, int argument, SideType type)
+ratio_integer_side(FunctionCallInfo fcinfo, int argument, RatioSideType type)
 {
-	return type == SIDE_INT8 ? PG_GETARG_INT64(argument) :
-		type == SIDE_INT4 ? PG_GETARG_INT32(argument) : PG_GETARG_INT16(argument);
+	return type == RATIO_SIDE_INT8 ? PG_GETARG_INT64(argument) :
+		type == RATIO_SIDE_INT4 ? PG_GETARG_INT32(argument) : PG_GETARG_INT16(argument);
 }
 
+/* A row's side as a number: a view on the argument, which is not NULL. */
 static void
-side_view(FunctionCallInfo fcinfo, int side, SideType type, KpiNumber *x)
+ratio_side_view(FunctionCallInfo fcinfo, int side, RatioSideType type, KpiNumber *x)
 {
-	if (type == SIDE_NUMERIC)
+	if (type == RATIO_SIDE_NUMERIC)
 		kpi_number_from_numeric(PG_GETARG_DATUM(side + 1), x);
 	else
-		kpi_number_from_int64(integer_side(fcinfo, side + 1, type), x);
+		kpi_number_from_int64(ratio_integer_side(fcinfo, side + 1, type), x);
 }
 
-/* Add a row, from the given side on. */
+/*
+ * ratio_accum_slowly() -
+ *
+ *	Add a row, from the given side on, to the state in argument 0.  What comes back
+ *	is the state inside an aggregate, perhaps a larger one in place of it, and a
+ *	canonical value else.  54000 as ratio_widen().
+ */
 static pg_noinline Datum
-accum_slowly(FunctionCallInfo fcinfo, int side, SideType num, SideType den)
+ratio_accum_slowly(FunctionCallInfo fcinfo, int side, RatioSideType num, RatioSideType den)
 {
-	Ratio	   *r = get_state(fcinfo, &ratio_type);
+	Ratio	   *r = ratio_state(fcinfo, &ratio_type);
 
-	for (; side < SIDES; side++)
+	for (; side < KPI_SIDES; side++)
 		if (!PG_ARGISNULL(side + 1))
 		{
 			KpiNumber	x;
 
-			side_view(fcinfo, side, side == NUM ? num : den, &x);
-			r = add_number(r, side, &x, false);
+			ratio_side_view(fcinfo, side, side == KPI_NUM ? num : den, &x);
+			r = ratio_add_number(r, side, &x, false);
 		}
-	PG_RETURN_POINTER(kpi_in_aggregate(fcinfo) ? r : canonical(r));
+	PG_RETURN_POINTER(kpi_in_aggregate(fcinfo) ? r : ratio_canonical(r));
 }
 
-/* A side as sums have it in the common case. */
+/* A side as sums have it in the common case; false where it is not one. */
 static pg_attribute_always_inline bool
-common_side(FunctionCallInfo fcinfo, int side, SideType type, int64 *scaled, uint16 *dscale)
+ratio_common_side(FunctionCallInfo fcinfo, int side, RatioSideType type, int64 *scaled, uint16 *dscale)
 {
-	return type == SIDE_NUMERIC ?
+	return type == RATIO_SIDE_NUMERIC ?
 		kpi_sum_common(PG_GETARG_DATUM(side + 1), scaled, dscale) :
-		kpi_sum_common_int64(integer_side(fcinfo, side + 1, type), scaled, dscale);
+		kpi_sum_common_int64(ratio_integer_side(fcinfo, side + 1, type), scaled, dscale);
 }
 
+/* Add a side that is NULL or a common one; false, with nothing changed, where it is neither. */
 static pg_attribute_always_inline bool
-accum_common(FunctionCallInfo fcinfo, Ratio *r, int side, SideType type)
+ratio_accum_common(FunctionCallInfo fcinfo, Ratio *r, int side, RatioSideType type)
 {
 	int64		scaled;
 	uint16		dscale;
 
 	return PG_ARGISNULL(side + 1) ||
-		likely(common_side(fcinfo, side, type, &scaled, &dscale) &&
+		likely(ratio_common_side(fcinfo, side, type, &scaled, &dscale) &&
 			   kpi_sum_add_common(&r->side[side], scaled, dscale));
 }
 
+/* Add a row, in the common case without a call.  The state may be NULL. */
 static pg_attribute_always_inline Datum
-accum(FunctionCallInfo fcinfo, SideType num, SideType den)
+ratio_accum(FunctionCallInfo fcinfo, RatioSideType num, RatioSideType den)
 {
 	Ratio	   *r = kpi_common_state(fcinfo, &ratio_type);
 
-	if (unlikely(r == NULL || !accum_common(fcinfo, r, NUM, num)))
-		return accum_slowly(fcinfo, NUM, num, den);
-	if (unlikely(!accum_common(fcinfo, r, DEN, den)))
-		return accum_slowly(fcinfo, DEN, num, den);
+	if (unlikely(r == NULL || !ratio_accum_common(fcinfo, r, KPI_NUM, num)))
+		return ratio_accum_slowly(fcinfo, KPI_NUM, num, den);
+	if (unlikely(!ratio_accum_common(fcinfo, r, KPI_DEN, den)))
+		return ratio_accum_slowly(fcinfo, KPI_DEN, num, den);
 	PG_RETURN_POINTER(r);
 }
 
-/* Put a row into a frame. */
+/*
+ * ratio_frame_enter() -
+ *
+ *	Put a row's side into a frame; what comes back is r, or a larger copy in its
+ *	place.  22003 beyond KPI_MAX_COUNT rows.
+ */
 static Ratio *
-frame_enter(Ratio *r, int side, const KpiNumber *x)
+ratio_frame_enter(Ratio *r, int side, const KpiNumber *x)
 {
-	RatioCounts *c = counts(r, side);
+	RatioCounts *c = ratio_counts(r, side);
 
+	if (unlikely(c->rows >= KPI_MAX_COUNT))
+		kpi_counts_overflow(ratio_frame_type.name);
 	c->rows++;
 	if (x->kind != KPI_FINITE)
 	{
@@ -517,14 +593,20 @@ frame_enter(Ratio *r, int side, const KpiNumber *x)
 		c->scaled = 1;
 	else if (x->dscale == r->side[side].dscale)
 		c->scaled++;
-	return add_number(r, side, x, false);
+	return ratio_add_number(r, side, x, false);
 }
 
-/* Take a row out of a frame again; NULL when its scale can't be undone. */
+/*
+ * ratio_frame_leave() -
+ *
+ *	Take a row's side out of a frame again, as ratio_frame_enter().  NULL when its
+ *	scale can't be undone: it is the last row of the largest one, and there are
+ *	others.  22023 when there is no such row in the frame.
+ */
 static Ratio *
-frame_leave(Ratio *r, int side, const KpiNumber *x)
+ratio_frame_leave(Ratio *r, int side, const KpiNumber *x)
 {
-	RatioCounts *c = counts(r, side);
+	RatioCounts *c = ratio_counts(r, side);
 	KpiNumber	left;
 	int64		finite = c->rows - c->nans - c->plus - c->minus;
 
@@ -541,14 +623,14 @@ frame_leave(Ratio *r, int side, const KpiNumber *x)
 		if (finite > 1)
 			return NULL;
 		/* the last finite row: the sum is then 0 without digits */
-		r = add_number(r, side, x, true);
-		frame_sum(r, side, &left);
+		r = ratio_add_number(r, side, x, true);
+		ratio_frame_sum(r, side, &left);
 		if (left.ndigits > 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("the row to be taken away is not in the frame")));
 		r->side[side].dscale = 0;
-		c = counts(r, side);
+		c = ratio_counts(r, side);
 		c->rows--;
 		c->scaled = 0;
 		return r;
@@ -561,44 +643,73 @@ frame_leave(Ratio *r, int side, const KpiNumber *x)
 	}
 	if (x->dscale == r->side[side].dscale)
 		c->scaled--;
-	return add_number(r, side, x, true);
+	return ratio_add_number(r, side, x, true);
 }
 
-/* Put a row in (enter), or take it out, from the given side on. */
-static pg_noinline Datum
-frame_step_slowly(FunctionCallInfo fcinfo, int side, SideType num, SideType den, bool enter)
+/*
+ * ratio_frame_result() -
+ *
+ *	What a function of frames returns: the state, or outside an aggregate a value in
+ *	the stored form; NULL for NULL.
+ */
+static Datum
+ratio_frame_result(FunctionCallInfo fcinfo, const Ratio *r)
 {
-	Ratio	   *r = get_state(fcinfo, &frame_type);
-	KpiNumber	x;
+	KpiNumber	x[KPI_SIDES];
 
-	for (; side < SIDES && r != NULL; side++)
-		if (!PG_ARGISNULL(side + 1))
-		{
-			side_view(fcinfo, side, side == NUM ? num : den, &x);
-			r = enter ? frame_enter(r, side, &x) : frame_leave(r, side, &x);
-		}
 	if (r == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_POINTER(r);
+	if (kpi_in_aggregate(fcinfo))
+		PG_RETURN_POINTER(r);
+	for (int side = 0; side < KPI_SIDES; side++)
+		ratio_frame_sum(r, side, &x[side]);
+	PG_RETURN_POINTER(ratio_make_frame(x, ratio_counts(r, KPI_NUM)));
 }
 
+/*
+ * ratio_frame_step_slowly() -
+ *
+ *	Put a row in (enter), or take it out, from the given side on.  NULL, which makes
+ *	the executor compute the frame anew, when a scale can't be undone.
+ */
+static pg_noinline Datum
+ratio_frame_step_slowly(FunctionCallInfo fcinfo, int side, RatioSideType num, RatioSideType den, bool enter)
+{
+	Ratio	   *r = ratio_state(fcinfo, &ratio_frame_type);
+	KpiNumber	x;
+
+	for (; side < KPI_SIDES && r != NULL; side++)
+		if (!PG_ARGISNULL(side + 1))
+		{
+			ratio_side_view(fcinfo, side, side == KPI_NUM ? num : den, &x);
+			r = enter ? ratio_frame_enter(r, side, &x) : ratio_frame_leave(r, side, &x);
+		}
+	return ratio_frame_result(fcinfo, r);
+}
+
+/*
+ * ratio_frame_common() -
+ *
+ *	Put in, or take out, a side that is NULL or a common one; false, with nothing
+ *	changed, where it is neither, or is the last of its scale.
+ */
 static pg_attribute_always_inline bool
-frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, SideType type, bool enter)
+ratio_frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, RatioSideType type, bool enter)
 {
 	KpiSum	   *sum = &r->side[side];
-	RatioCounts *c = counts(r, side);
+	RatioCounts *c = ratio_counts(r, side);
 	int64		scaled;
 	uint16		dscale;
 
 	if (PG_ARGISNULL(side + 1))
 		return true;
-	if (unlikely(!common_side(fcinfo, side, type, &scaled, &dscale)))
+	if (unlikely(!ratio_common_side(fcinfo, side, type, &scaled, &dscale)))
 		return false;
 	if (enter)
 	{
 		int64		same = dscale > sum->dscale ? 0 : c->scaled;
 
-		if (unlikely(!kpi_sum_add_common(sum, scaled, dscale)))
+		if (unlikely(c->rows >= KPI_MAX_COUNT || !kpi_sum_add_common(sum, scaled, dscale)))
 			return false;
 		c->scaled = same + (dscale == sum->dscale);
 		c->rows++;
@@ -613,42 +724,46 @@ frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, SideType type, bool en
 	return true;
 }
 
+/* Put a row in, or take it out, in the common case without a call. */
 static pg_attribute_always_inline Datum
-frame_step(FunctionCallInfo fcinfo, SideType num, SideType den, bool enter)
+ratio_frame_step(FunctionCallInfo fcinfo, RatioSideType num, RatioSideType den, bool enter)
 {
-	Ratio	   *r = kpi_common_state(fcinfo, &frame_type);
+	Ratio	   *r = kpi_common_state(fcinfo, &ratio_frame_type);
 
-	if (unlikely(r == NULL || !frame_common(fcinfo, r, NUM, num, enter)))
-		return frame_step_slowly(fcinfo, NUM, num, den, enter);
-	if (unlikely(!frame_common(fcinfo, r, DEN, den, enter)))
-		return frame_step_slowly(fcinfo, DEN, num, den, enter);
+	if (unlikely(r == NULL || !ratio_frame_common(fcinfo, r, KPI_NUM, num, enter)))
+		return ratio_frame_step_slowly(fcinfo, KPI_NUM, num, den, enter);
+	if (unlikely(!ratio_frame_common(fcinfo, r, KPI_DEN, den, enter)))
+		return ratio_frame_step_slowly(fcinfo, KPI_DEN, num, den, enter);
 	PG_RETURN_POINTER(r);
 }
 
-#define RATIO_STEP(name, num, den) \
-	PG_FUNCTION_INFO_V1(kpi_ratio_summary_accum_##name); \
-	Datum kpi_ratio_summary_accum_##name(PG_FUNCTION_ARGS) \
-	{ \
-		return accum(fcinfo, num, den); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_ratio_frame_accum_##name); \
-	Datum kpi_ratio_frame_accum_##name(PG_FUNCTION_ARGS) \
-	{ \
-		return frame_step(fcinfo, num, den, true); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_ratio_frame_remove_##name); \
-	Datum kpi_ratio_frame_remove_##name(PG_FUNCTION_ARGS) \
-	{ \
-		return frame_step(fcinfo, num, den, false); \
-	}
+/*
+ * For each pair of types the transition function, that of a moving frame, and the one
+ * that takes a row out of the frame again.
+ */
+#define RATIO_STEP(accum, frame_accum, frame_remove, num, den) \
+	KPI_FUNCTION(accum, ratio_accum(fcinfo, num, den)) \
+	KPI_FUNCTION(frame_accum, ratio_frame_step(fcinfo, num, den, true)) \
+	KPI_FUNCTION(frame_remove, ratio_frame_step(fcinfo, num, den, false))
 
-RATIO_STEP(numeric, SIDE_NUMERIC, SIDE_NUMERIC)
-RATIO_STEP(numeric_int8, SIDE_NUMERIC, SIDE_INT8)
-RATIO_STEP(int8, SIDE_INT8, SIDE_INT8)
-RATIO_STEP(int4, SIDE_INT4, SIDE_INT4)
-RATIO_STEP(int2, SIDE_INT2, SIDE_INT2)
+RATIO_STEP(kpi_ratio_summary_accum_numeric, kpi_ratio_frame_accum_numeric,
+		   kpi_ratio_frame_remove_numeric, RATIO_SIDE_NUMERIC, RATIO_SIDE_NUMERIC)
+RATIO_STEP(kpi_ratio_summary_accum_numeric_int8, kpi_ratio_frame_accum_numeric_int8,
+		   kpi_ratio_frame_remove_numeric_int8, RATIO_SIDE_NUMERIC, RATIO_SIDE_INT8)
+RATIO_STEP(kpi_ratio_summary_accum_int8, kpi_ratio_frame_accum_int8,
+		   kpi_ratio_frame_remove_int8, RATIO_SIDE_INT8, RATIO_SIDE_INT8)
+RATIO_STEP(kpi_ratio_summary_accum_int4, kpi_ratio_frame_accum_int4,
+		   kpi_ratio_frame_remove_int4, RATIO_SIDE_INT4, RATIO_SIDE_INT4)
+RATIO_STEP(kpi_ratio_summary_accum_int2, kpi_ratio_frame_accum_int2,
+		   kpi_ratio_frame_remove_int2, RATIO_SIDE_INT2, RATIO_SIDE_INT2)
 
-/* The operator +, and what merges partial states; a state may be absent. */
+/*
+ * kpi_ratio_summary_add() -
+ *
+ *	The operator +, and what merges partial states, of which one may be NULL inside
+ *	an aggregate.  Changes argument 0 there, and gives a canonical value else.
+ *	54000 as ratio_widen().
+ */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_add);
 Datum
 kpi_ratio_summary_add(PG_FUNCTION_ARGS)
@@ -659,143 +774,127 @@ kpi_ratio_summary_add(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (!kpi_in_aggregate(fcinfo) && (PG_ARGISNULL(0) || PG_ARGISNULL(1)))
 		PG_RETURN_NULL();
-	r = get_state(fcinfo, &ratio_type);
+	r = ratio_state(fcinfo, &ratio_type);
 	if (!PG_ARGISNULL(1))
-		r = add_ratio(r, kpi_flat(PG_GETARG_DATUM(1), &ratio_type));
-	PG_RETURN_POINTER(kpi_in_aggregate(fcinfo) ? r : canonical(r));
+		r = ratio_add(r, kpi_flat(PG_GETARG_DATUM(1), &ratio_type));
+	PG_RETURN_POINTER(kpi_in_aggregate(fcinfo) ? r : ratio_canonical(r));
 }
 
-/* A stored summary in a moving frame counts as one row. */
+/*
+ * ratio_frame_step_summary() -
+ *
+ *	A stored summary in a moving frame counts as one row: put it in or take it out.
+ *	NULL as ratio_frame_step_slowly().
+ */
 static Datum
-frame_step_summary(FunctionCallInfo fcinfo, Ratio *(*step) (Ratio *, int, const KpiNumber *))
+ratio_frame_step_summary(FunctionCallInfo fcinfo, Ratio *(*step) (Ratio *, int, const KpiNumber *))
 {
-	Ratio	   *r = get_state(fcinfo, &frame_type);
+	Ratio	   *r = ratio_state(fcinfo, &ratio_frame_type);
 	Ratio	   *other;
 	KpiNumber	x;
 
 	if (PG_ARGISNULL(1))
-		PG_RETURN_POINTER(r);
+		return ratio_frame_result(fcinfo, r);
 	other = kpi_flat(PG_GETARG_DATUM(1), &ratio_type);
-	for (int side = 0; side < SIDES && r != NULL; side++)
+	for (int side = 0; side < KPI_SIDES && r != NULL; side++)
 	{
-		if (side_number(other, side, &x))
+		if (ratio_side_number(other, side, &x))
 			r = step(r, side, &x);
 	}
-	if (r == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(r);
+	return ratio_frame_result(fcinfo, r);
 }
 
-PG_FUNCTION_INFO_V1(kpi_ratio_frame_add);
-Datum
-kpi_ratio_frame_add(PG_FUNCTION_ARGS)
-{
-	return frame_step_summary(fcinfo, frame_enter);
-}
-
-PG_FUNCTION_INFO_V1(kpi_ratio_frame_subtract);
-Datum
-kpi_ratio_frame_subtract(PG_FUNCTION_ARGS)
-{
-	return frame_step_summary(fcinfo, frame_leave);
-}
+KPI_FUNCTION(kpi_ratio_frame_add, ratio_frame_step_summary(fcinfo, ratio_frame_enter))
+KPI_FUNCTION(kpi_ratio_frame_subtract, ratio_frame_step_summary(fcinfo, ratio_frame_leave))
 
 /*
  * Results, of a summary or a frame alike.
  */
 
+/*
+ * kpi_ratio_summary_final() -
+ *
+ *	The final function that gives a ratio_summary: the canonical value of a state,
+ *	the empty summary for NULL.
+ */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_final);
 Datum
 kpi_ratio_summary_final(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(make_ratio(NULL, NULL));
-	PG_RETURN_POINTER(canonical(get_ratio(PG_GETARG_DATUM(0))));
+		PG_RETURN_POINTER(ratio_make(NULL, NULL));
+	PG_RETURN_POINTER(ratio_canonical(ratio_get(PG_GETARG_DATUM(0))));
 }
 
-/* One side as numeric; false when it is NULL. */
+/* One side as a numeric; false when it is NULL.  22003 where it is too large for numeric. */
 static bool
-side_numeric(const Ratio *r, int side, Datum *result)
+ratio_side_numeric(const Ratio *r, int side, Datum *result)
 {
 	KpiNumber	x;
 
-	if (!side_number(r, side, &x))
+	if (!ratio_side_number(r, side, &x))
 		return false;
 	*result = kpi_number_to_numeric(&x);
 	return true;
 }
 
+/* Is a side 0? */
 static bool
-is_zero(const Ratio *r, int side)
+ratio_is_zero(const Ratio *r, int side)
 {
 	KpiNumber	x;
 
-	return side_number(r, side, &x) && x.kind == KPI_FINITE && x.ndigits == 0;
+	return ratio_side_number(r, side, &x) && x.kind == KPI_FINITE && x.ndigits == 0;
 }
 
+/* A side as sum(numeric) gives it, NULL when no row has it.  22003 where it is too large for numeric. */
 static Datum
-return_side(FunctionCallInfo fcinfo, int side)
+ratio_return_side(FunctionCallInfo fcinfo, int side)
 {
 	Datum		result;
 
-	if (!side_numeric(get_ratio(PG_GETARG_DATUM(0)), side, &result))
+	if (!ratio_side_numeric(ratio_get(PG_GETARG_DATUM(0)), side, &result))
 		PG_RETURN_NULL();
 	return result;
 }
 
-PG_FUNCTION_INFO_V1(kpi_ratio_numerator);
-Datum
-kpi_ratio_numerator(PG_FUNCTION_ARGS)
-{
-	return return_side(fcinfo, NUM);
-}
+/* numerator(s), denominator(s) */
+KPI_FUNCTION(kpi_ratio_numerator, ratio_return_side(fcinfo, KPI_NUM))
+KPI_FUNCTION(kpi_ratio_denominator, ratio_return_side(fcinfo, KPI_DEN))
 
-PG_FUNCTION_INFO_V1(kpi_ratio_denominator);
-Datum
-kpi_ratio_denominator(PG_FUNCTION_ARGS)
-{
-	return return_side(fcinfo, DEN);
-}
-
+/*
+ * kpi_ratio() - ratio(s)
+ *
+ *	sum(numerator) / nullif(sum(denominator), 0), with the digits that numeric
+ *	division gives.
+ */
 PG_FUNCTION_INFO_V1(kpi_ratio);
 Datum
 kpi_ratio(PG_FUNCTION_ARGS)
 {
-	Ratio	   *r = get_ratio(PG_GETARG_DATUM(0));
+	Ratio	   *r = ratio_get(PG_GETARG_DATUM(0));
 	Datum		num;
 	Datum		den;
 
-	if (is_zero(r, DEN) || !side_numeric(r, NUM, &num) || !side_numeric(r, DEN, &den))
+	if (ratio_is_zero(r, KPI_DEN) || !ratio_side_numeric(r, KPI_NUM, &num) || !ratio_side_numeric(r, KPI_DEN, &den))
 		PG_RETURN_NULL();
 	return DirectFunctionCall2(numeric_div, num, den);
 }
 
-/* (numerator - denominator) / one of them */
+/* (numerator - denominator) / base, which is one of the two; NULL where a side is NULL, or the base 0. */
 static Datum
-relative_difference(FunctionCallInfo fcinfo, int base)
+ratio_relative_difference(FunctionCallInfo fcinfo, int base)
 {
-	Ratio	   *r = get_ratio(PG_GETARG_DATUM(0));
+	Ratio	   *r = ratio_get(PG_GETARG_DATUM(0));
 	Datum		num;
 	Datum		den;
 
-	if (is_zero(r, base) || !side_numeric(r, NUM, &num) || !side_numeric(r, DEN, &den))
+	if (ratio_is_zero(r, base) || !ratio_side_numeric(r, KPI_NUM, &num) || !ratio_side_numeric(r, KPI_DEN, &den))
 		PG_RETURN_NULL();
 	return DirectFunctionCall2(numeric_div, DirectFunctionCall2(numeric_sub, num, den),
-							   base == NUM ? num : den);
+							   base == KPI_NUM ? num : den);
 }
 
-/* numerator gain, denominator cost */
-PG_FUNCTION_INFO_V1(kpi_ratio_roi);
-Datum
-kpi_ratio_roi(PG_FUNCTION_ARGS)
-{
-	return relative_difference(fcinfo, DEN);
-}
-
-/* numerator revenue, denominator cost */
-PG_FUNCTION_INFO_V1(kpi_ratio_margin);
-Datum
-kpi_ratio_margin(PG_FUNCTION_ARGS)
-{
-	return relative_difference(fcinfo, NUM);
-}
+/* roi(s): numerator gain, denominator cost; margin(s): numerator revenue, denominator cost */
+KPI_FUNCTION(kpi_ratio_roi, ratio_relative_difference(fcinfo, KPI_DEN))
+KPI_FUNCTION(kpi_ratio_margin, ratio_relative_difference(fcinfo, KPI_NUM))

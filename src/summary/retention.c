@@ -2,7 +2,7 @@
  * retention.c
  *		retention_rate, churn_rate and repeat_rate from events, and their states.
  *
- *		Both states are sets of core/set.h whose times are plain numbers.
+ *		Both states are sets of core/set/set.h whose times are plain numbers.
  *		retention_set: (customer, 0 for an event in the range before, 1 in the one
  *		after), and both ranges as a string "from..to,from..to" of days since
  *		2000-01-01, to excluded, nothing where there is no bound.
@@ -11,223 +11,246 @@
  *		retention rate = customers with both / customers with an event before; churn
  *		rate = 1 - it, counted; repeat rate = customers with two documents / customers.
  */
-#include "core/days.h"
-#include "core/set.h"
-
-#include "utils/rangetypes.h"
+#include "core/set/parameters.h"
+#include "core/set/set.h"
+#include "core/time/days.h"
 
 static const KpiSetType retention_type = {
-	{"retention_set", 1, 'E', sizeof(KpiSet)},
-	{2, 2, KPI_RECORDS_DISTINCT},
-	KPI_TIMES_PLAIN,
-	NULL,
-	NULL
+	.type = {.name = "retention_set", .version = 1, .kind = KPI_TYPE_RETENTION_SET, .size = sizeof(KpiSet)},
+	.class = {.words = 2, .sorted_by = 2, .equal = KPI_RECORDS_DISTINCT},
+	.times = KPI_TIMES_PLAIN
 };
 
 static const KpiSetType repeat_type = {
-	{"repeat_set", 1, 'P', sizeof(KpiSet)},
-	{2, 2, KPI_RECORDS_DISTINCT},
-	KPI_TIMES_PLAIN,
-	NULL,
-	NULL
+	.type = {.name = "repeat_set", .version = 1, .kind = KPI_TYPE_REPEAT_SET, .size = sizeof(KpiSet)},
+	.class = {.words = 2, .sorted_by = 2, .equal = KPI_RECORDS_DISTINCT},
+	.times = KPI_TIMES_PLAIN
 };
 
-#define FORMS(name, type) \
-	PG_FUNCTION_INFO_V1(kpi_##name##_in); \
-	Datum kpi_##name##_in(PG_FUNCTION_ARGS) \
-	{ \
-		return kpi_set_in(fcinfo, type); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_##name##_out); \
-	Datum kpi_##name##_out(PG_FUNCTION_ARGS) \
-	{ \
-		return kpi_set_out(fcinfo, type); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_##name##_recv); \
-	Datum kpi_##name##_recv(PG_FUNCTION_ARGS) \
-	{ \
-		return kpi_set_recv(fcinfo, type); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_##name##_send); \
-	Datum kpi_##name##_send(PG_FUNCTION_ARGS) \
-	{ \
-		return kpi_set_send(fcinfo, type); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_##name##_add); \
-	Datum kpi_##name##_add(PG_FUNCTION_ARGS) \
-	{ \
-		return kpi_set_add(fcinfo, type); \
-	} \
-	PG_FUNCTION_INFO_V1(kpi_##name##_combine); \
-	Datum kpi_##name##_combine(PG_FUNCTION_ARGS) \
-	{ \
-		return kpi_set_combine(fcinfo, type); \
-	}
+KPI_SET_FORMS(retention_type, kpi_retention_set_in, kpi_retention_set_out,
+			  kpi_retention_set_recv, kpi_retention_set_send)
+KPI_FUNCTION(kpi_retention_set_add, kpi_set_add(fcinfo, &retention_type))
+KPI_FUNCTION(kpi_retention_set_combine, kpi_set_combine(fcinfo, &retention_type))
 
-FORMS(retention_set, &retention_type)
-FORMS(repeat_set, &repeat_type)
+KPI_SET_FORMS(repeat_type, kpi_repeat_set_in, kpi_repeat_set_out,
+			  kpi_repeat_set_recv, kpi_repeat_set_send)
+KPI_FUNCTION(kpi_repeat_set_add, kpi_set_add(fcinfo, &repeat_type))
+KPI_FUNCTION(kpi_repeat_set_combine, kpi_set_combine(fcinfo, &repeat_type))
 
 /*
  * retention_rate(customer, at, before, after), churn_rate(...)
  */
 
-/* The ranges of the last row, and what they look like as arguments. */
-typedef struct Ranges
-{
-	Size		size[2];
-	char		image[2][64];
-	KpiDays		days[2];
-	char		name[100];
-	int			name_length;	/* with its NUL; 0 when nothing is kept */
-} Ranges;
+#define RETENTION_RANGES 2		/* before, after */
 
-static void
-read_ranges(FunctionCallInfo fcinfo, struct varlena *const *arguments, Ranges *ranges)
+/* The string that a state keeps of two ranges; its length with the NUL. */
+static int
+retention_write_ranges(const KpiDays *days, char *string)
 {
-	char	   *at = ranges->name;
+	char	   *at = string;
 
-	ranges->name_length = 0;
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < RETENTION_RANGES; i++)
 	{
-		KpiDays    *days = &ranges->days[i];
-
-		if (!kpi_days(fcinfo, 3 + i, days))
-			days->from = days->to = 0;
-		if (days->from != PG_INT64_MIN)
-			at += sprintf(at, "%lld", (long long) days->from);
+		if (days[i].from != PG_INT64_MIN)
+			at += sprintf(at, "%lld", (long long) days[i].from);
 		at += sprintf(at, "..");
-		if (days->to != PG_INT64_MAX)
-			at += sprintf(at, "%lld", (long long) days->to);
-		if (i == 0)
-			*at++ = ',';
-		ranges->size[i] = VARSIZE(arguments[i]);
-		if (ranges->size[i] <= sizeof(ranges->image[i]))
-			memcpy(ranges->image[i], arguments[i], ranges->size[i]);
-		else
-			ranges->size[i] = 0;
+		if (days[i].to != PG_INT64_MAX)
+			at += sprintf(at, "%lld", (long long) days[i].to);
+		*at++ = i == 0 ? ',' : '\0';
 	}
-	*at = '\0';
-	ranges->name_length = at - ranges->name + 1;
+	return at - string;
 }
 
-static inline const Ranges *
-ranges_arguments(FunctionCallInfo fcinfo)
+/*
+ * retention_ranges() -
+ *
+ *	The ranges of a row, arguments 3 and 4, as days, and as the string that a state
+ *	keeps of them in *parameters.  Both last until the next call.  22023 for NULL.
+ */
+static inline const KpiDays *
+retention_ranges(FunctionCallInfo fcinfo, const KpiParameters **parameters)
 {
-	static Ranges last;
-	struct varlena *arguments[2];
-	bool		same = last.name_length > 0;
+	static KpiParameters remembered;
+	static KpiDays days[RETENTION_RANGES];
+	KpiArgument arguments[RETENTION_RANGES];
 
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < RETENTION_RANGES; i++)
 	{
 		if (unlikely(PG_ARGISNULL(3 + i)))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("range %s must not be NULL", i == 0 ? "before" : "after"),
 					 errhint("Give both ranges of dates, the same in every row.")));
-		arguments[i] = PG_DETOAST_DATUM(PG_GETARG_DATUM(3 + i));
-		same = same && VARSIZE(arguments[i]) == last.size[i] &&
-			memcmp(arguments[i], last.image[i], last.size[i]) == 0;
+		arguments[i].bytes = PG_DETOAST_DATUM(PG_GETARG_DATUM(3 + i));
+		arguments[i].size = VARSIZE(arguments[i].bytes);
 	}
-	if (unlikely(!same))
-		read_ranges(fcinfo, arguments, &last);
-	return &last;
+	if (unlikely(!kpi_parameters_same(&remembered, arguments, RETENTION_RANGES)))
+	{
+		KpiDays		now[RETENTION_RANGES];
+		char		string[100];
+
+		for (int i = 0; i < RETENTION_RANGES; i++)
+			if (!kpi_days(fcinfo, 3 + i, &now[i]))
+				now[i].from = now[i].to = 0;
+		kpi_parameters_remember(&remembered, arguments, RETENTION_RANGES,
+								string, retention_write_ranges(now, string));
+		memcpy(days, now, sizeof(days));
+	}
+	*parameters = &remembered;
+	return days;
 }
 
 static inline bool
-in_days(const KpiDays *days, DateADT day)
+retention_in_days(const KpiDays *days, DateADT day)
 {
 	return day >= days->from && day < days->to;
 }
 
+/*
+ * retention_accum() -
+ *
+ *	Transition function of retention_rate() and churn_rate(): the state with one more
+ *	event.  A row with customer or at NULL is ignored.  22023 for ranges that are NULL
+ *	or not the same in every row, and for an infinite moment.
+ */
 static inline Datum
-accum_retention(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
+retention_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
 {
-	const Ranges *ranges = ranges_arguments(fcinfo);
+	const KpiParameters *parameters;
+	const KpiDays *days = retention_ranges(fcinfo, &parameters);
 	KpiSet	   *set;
 	uint64		key;
 	DateADT		day;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return kpi_unchanged(fcinfo);
-	day = kpi_day_argument(fcinfo, 2, zoned, is_date);
-	set = kpi_set_state(fcinfo, &retention_type, key_type, zoned, NULL, ranges->name, ranges->name_length);
+	day = kpi_day_argument(fcinfo, 2, at_type);
+	set = kpi_set_state(fcinfo, &retention_type, key_type, at_type, NULL, parameters->strings, parameters->length);
 	set->number = 1;
-	if (!in_days(&ranges->days[0], day) && !in_days(&ranges->days[1], day))
+	if (!retention_in_days(&days[0], day) && !retention_in_days(&days[1], day))
 		return kpi_set_result(fcinfo, &retention_type, set);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
-	for (int i = 0; i < 2; i++)
-		if (in_days(&ranges->days[i], day))
+	for (int i = 0; i < RETENTION_RANGES; i++)
+		if (retention_in_days(&days[i], day))
 			kpi_set_put(&retention_type, &set, key, kpi_time_of_moment(i));
 	return kpi_set_result(fcinfo, &retention_type, set);
 }
 
-/* Share of the customers before that are there, or not there, after. */
-static Datum
-retention_share(FunctionCallInfo fcinfo, bool retained)
+KPI_FUNCTION(kpi_retention_set_accum_bigint_date, retention_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_retention_set_accum_bigint_timestamp, retention_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_retention_set_accum_bigint_timestamptz, retention_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_retention_set_accum_uuid_date, retention_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE))
+KPI_FUNCTION(kpi_retention_set_accum_uuid_timestamp, retention_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_retention_set_accum_uuid_timestamptz, retention_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_retention_set_accum_text_date, retention_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_retention_set_accum_text_timestamp, retention_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_retention_set_accum_text_timestamptz, retention_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ))
+
+/*
+ * retention_count() -
+ *
+ *	Final functions: how many customers of the state in argument 0 have an event
+ *	before, and how many of them one after.  False for a state that is NULL, or
+ *	without customers before.
+ */
+static bool
+retention_count(FunctionCallInfo fcinfo, int64 *before, int64 *both)
 {
 	KpiSetReader reader;
-	int64		before = 0;
-	int64		both = 0;
 
+	*before = *both = 0;
 	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
+		return false;
 	kpi_set_reader(&reader, &retention_type, kpi_set_get(PG_GETARG_DATUM(0), &retention_type));
 	while (kpi_set_next(&reader))
 	{
 		if (reader.time[0] != kpi_time_of_moment(0))
 			continue;
-		before++;
-		both += reader.n > 1;
+		++*before;
+		*both += reader.n > 1;
 	}
-	if (before == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8((double) (retained ? both : before - both) / (double) before);
+	return *before > 0;
 }
 
+/* retention_rate: the share of the customers before that are there after; NULL without such customers. */
 PG_FUNCTION_INFO_V1(kpi_retention_set_retention);
 Datum
 kpi_retention_set_retention(PG_FUNCTION_ARGS)
 {
-	return retention_share(fcinfo, true);
+	int64		before;
+	int64		both;
+
+	if (!retention_count(fcinfo, &before, &both))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8((double) both / (double) before);
 }
 
+/* churn_rate: the share of those that are not. */
 PG_FUNCTION_INFO_V1(kpi_retention_set_churn);
 Datum
 kpi_retention_set_churn(PG_FUNCTION_ARGS)
 {
-	return retention_share(fcinfo, false);
+	int64		before;
+	int64		both;
+
+	if (!retention_count(fcinfo, &before, &both))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8((double) (before - both) / (double) before);
 }
 
 /*
  * repeat_rate(customer, document), repeat_rate(customer, at)
  */
 
+/* Transition function of repeat_rate(customer, document): the state with one more row; one with either NULL is ignored. */
 static inline Datum
-accum_document(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiKeyType document_type)
+repeat_accum_document(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiKeyType document_type)
 {
 	KpiSet	   *set;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return kpi_unchanged(fcinfo);
-	set = kpi_set_state(fcinfo, &repeat_type, key_type, false, NULL, NULL, 0);
+	set = kpi_set_state(fcinfo, &repeat_type, key_type, KPI_AT_NONE, NULL, NULL, 0);
 	kpi_set_put(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_key(PG_GETARG_DATUM(2), document_type));
 	return kpi_set_result(fcinfo, &repeat_type, set);
 }
 
+KPI_FUNCTION(kpi_repeat_set_accum_bigint_bigint, repeat_accum_document(fcinfo, KPI_KEY_BIGINT, KPI_KEY_BIGINT))
+KPI_FUNCTION(kpi_repeat_set_accum_bigint_uuid, repeat_accum_document(fcinfo, KPI_KEY_BIGINT, KPI_KEY_UUID))
+KPI_FUNCTION(kpi_repeat_set_accum_bigint_text, repeat_accum_document(fcinfo, KPI_KEY_BIGINT, KPI_KEY_TEXT))
+KPI_FUNCTION(kpi_repeat_set_accum_uuid_bigint, repeat_accum_document(fcinfo, KPI_KEY_UUID, KPI_KEY_BIGINT))
+KPI_FUNCTION(kpi_repeat_set_accum_uuid_uuid, repeat_accum_document(fcinfo, KPI_KEY_UUID, KPI_KEY_UUID))
+KPI_FUNCTION(kpi_repeat_set_accum_uuid_text, repeat_accum_document(fcinfo, KPI_KEY_UUID, KPI_KEY_TEXT))
+KPI_FUNCTION(kpi_repeat_set_accum_text_bigint, repeat_accum_document(fcinfo, KPI_KEY_TEXT, KPI_KEY_BIGINT))
+KPI_FUNCTION(kpi_repeat_set_accum_text_uuid, repeat_accum_document(fcinfo, KPI_KEY_TEXT, KPI_KEY_UUID))
+KPI_FUNCTION(kpi_repeat_set_accum_text_text, repeat_accum_document(fcinfo, KPI_KEY_TEXT, KPI_KEY_TEXT))
+
+/* Transition function of repeat_rate(customer, at): the same with a day; 22023 for an infinite moment. */
 static inline Datum
-accum_day(FunctionCallInfo fcinfo, KpiKeyType key_type, bool zoned, bool is_date)
+repeat_accum_day(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
 {
 	KpiSet	   *set;
 	DateADT		day;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return kpi_unchanged(fcinfo);
-	day = kpi_day_argument(fcinfo, 2, zoned, is_date);
-	set = kpi_set_state(fcinfo, &repeat_type, key_type, zoned, NULL, NULL, 0);
+	day = kpi_day_argument(fcinfo, 2, at_type);
+	set = kpi_set_state(fcinfo, &repeat_type, key_type, at_type, NULL, NULL, 0);
 	kpi_set_put(&repeat_type, &set, kpi_key(PG_GETARG_DATUM(1), key_type), kpi_time_of_moment(day));
 	return kpi_set_result(fcinfo, &repeat_type, set);
 }
 
+KPI_FUNCTION(kpi_repeat_set_accum_bigint_date, repeat_accum_day(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_repeat_set_accum_bigint_timestamp, repeat_accum_day(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_repeat_set_accum_bigint_timestamptz, repeat_accum_day(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_repeat_set_accum_uuid_date, repeat_accum_day(fcinfo, KPI_KEY_UUID, KPI_AT_DATE))
+KPI_FUNCTION(kpi_repeat_set_accum_uuid_timestamp, repeat_accum_day(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_repeat_set_accum_uuid_timestamptz, repeat_accum_day(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_repeat_set_accum_text_date, repeat_accum_day(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_repeat_set_accum_text_timestamp, repeat_accum_day(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_repeat_set_accum_text_timestamptz, repeat_accum_day(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ))
+
+/* Final function of repeat_rate(): the share of customers with two documents or days; NULL without customers. */
 PG_FUNCTION_INFO_V1(kpi_repeat_set_rate);
 Datum
 kpi_repeat_set_rate(PG_FUNCTION_ARGS)
@@ -244,25 +267,3 @@ kpi_repeat_set_rate(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8((double) repeated / (double) reader.customers);
 }
-
-#define ACCUM(function, call) \
-	PG_FUNCTION_INFO_V1(function); \
-	Datum function(PG_FUNCTION_ARGS) \
-	{ \
-		return call; \
-	}
-
-#define ACCUM_KEY(name, key_type) \
-	ACCUM(kpi_retention_set_accum_##name##_date, accum_retention(fcinfo, key_type, false, true)) \
-	ACCUM(kpi_retention_set_accum_##name##_timestamp, accum_retention(fcinfo, key_type, false, false)) \
-	ACCUM(kpi_retention_set_accum_##name##_timestamptz, accum_retention(fcinfo, key_type, true, false)) \
-	ACCUM(kpi_repeat_set_accum_##name##_bigint, accum_document(fcinfo, key_type, KPI_KEY_BIGINT)) \
-	ACCUM(kpi_repeat_set_accum_##name##_uuid, accum_document(fcinfo, key_type, KPI_KEY_UUID)) \
-	ACCUM(kpi_repeat_set_accum_##name##_text, accum_document(fcinfo, key_type, KPI_KEY_TEXT)) \
-	ACCUM(kpi_repeat_set_accum_##name##_date, accum_day(fcinfo, key_type, false, true)) \
-	ACCUM(kpi_repeat_set_accum_##name##_timestamp, accum_day(fcinfo, key_type, false, false)) \
-	ACCUM(kpi_repeat_set_accum_##name##_timestamptz, accum_day(fcinfo, key_type, true, false))
-
-ACCUM_KEY(bigint, KPI_KEY_BIGINT)
-ACCUM_KEY(uuid, KPI_KEY_UUID)
-ACCUM_KEY(text, KPI_KEY_TEXT)

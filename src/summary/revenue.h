@@ -5,7 +5,7 @@
 #ifndef KPI_REVENUE_H
 #define KPI_REVENUE_H
 
-#include "core/amount.h"
+#include "core/set/amounts.h"
 
 extern const KpiSetType kpi_revenue_type;
 

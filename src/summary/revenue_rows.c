@@ -12,16 +12,12 @@
  */
 #include "summary/revenue.h"
 
-#include "core/days.h"
+#include "core/form/rows.h"
+#include "core/time/days.h"
 
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
-#include "utils/tuplestore.h"
-
-#define TYPE (&kpi_revenue_type)
-#define MAX_ROWS 1000000
 
 /* What the arguments of an accessor ask for, as periods. */
 typedef struct Rows
@@ -38,9 +34,14 @@ typedef struct Rows
 	int64		first_active;	/* the first with net > 0 of any customer; PG_INT64_MAX: none */
 } Rows;
 
-/* Arguments summary, from_date, as_of; false when there is nothing to show. */
+/*
+ * revenue_read_arguments() -
+ *
+ *	Read arguments 0 to 2: summary, from_date and as_of, and the summary's history up to
+ *	as_of.  False when there is nothing to show.  22023 for infinite dates.
+ */
 static bool
-read_arguments(FunctionCallInfo fcinfo, Rows *rows)
+revenue_read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 {
 	KpiSetReader reader;
 	int64		as_of_end = PG_INT64_MAX;
@@ -49,7 +50,7 @@ read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 
 	if (PG_ARGISNULL(0))
 		return false;
-	rows->set = kpi_set_get(PG_GETARG_DATUM(0), TYPE);
+	rows->set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_revenue_type);
 	if (rows->set->key_type == KPI_KEY_NONE)
 		return false;
 	rows->from = PG_ARGISNULL(1) ? PG_INT64_MIN : kpi_period_of_day(rows->set->unit, from_date);
@@ -62,7 +63,7 @@ read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 
 	rows->first = rows->first_active = PG_INT64_MAX;
 	rows->last = PG_INT64_MIN;
-	kpi_set_reader(&reader, TYPE, rows->set);
+	kpi_set_reader(&reader, &kpi_revenue_type, rows->set);
 	while (kpi_set_next(&reader))
 	{
 		bool		active = false;
@@ -85,28 +86,16 @@ read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 	return rows->first != PG_INT64_MAX;
 }
 
-static void
-check_rows(const Rows *rows, int64 from, int64 to, int64 n)
-{
-	if (n > MAX_ROWS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%lld rows are too many", (long long) n),
-				 errdetail("The periods go from %s to %s, by %s; the limit is %d rows.",
-						   DatumGetCString(DirectFunctionCall1(date_out, kpi_period_date(rows->set->unit, from))),
-						   DatumGetCString(DirectFunctionCall1(date_out, kpi_period_date(rows->set->unit, to))),
-						   rows->set->unit_name, MAX_ROWS),
-				 errhint("Look for a mistaken date, limit the rows with from_date, or use a longer unit.")));
-}
-
+/* The numeric of an amount in the summary's scale. */
 static inline Datum
-money(const Rows *rows, KpiInt128 amount)
+revenue_money(const Rows *rows, KpiInt128 amount)
 {
 	return kpi_amount_to_numeric(amount, rows->set->number);
 }
 
+/* A zeroed array, as large as it need be. */
 static void *
-alloc_zeroed(int64 n, Size size)
+revenue_alloc_zeroed(int64 n, Size size)
 {
 	return MemoryContextAllocExtended(CurrentMemoryContext, n * size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 }
@@ -134,22 +123,23 @@ typedef struct Movement
 
 #define MOVEMENT_COLUMNS 21
 
+/* Sum += amount; 22003 for more than 38 digits. */
 static inline void
-add(KpiInt128 *sum, KpiInt128 amount)
+revenue_add(KpiInt128 *sum, KpiInt128 amount)
 {
 	kpi_amount_add(sum, amount, "revenue of one period");
 }
 
 /* The row of a period; NULL when it is not shown. */
 static inline Movement *
-row_of(Movement *rows, int64 begin, int64 n, int64 period)
+revenue_row_of(Movement *rows, int64 begin, int64 n, int64 period)
 {
 	return period >= begin && period < begin + n ? &rows[period - begin] : NULL;
 }
 
-/* One customer's records into the rows begin .. begin + n - 1. */
+/* Count the customer that was read into the n rows from the period begin on; 22003 for more than 38 digits. */
 static void
-count_customer(const KpiSetReader *reader, int64 lag, Movement *rows, int64 begin, int64 n)
+revenue_count_customer(const KpiSetReader *reader, int64 lag, Movement *rows, int64 begin, int64 n)
 {
 	int64		first_active = PG_INT64_MAX;
 	int64		before = 0;		/* where the period lag before is looked for */
@@ -160,36 +150,36 @@ count_customer(const KpiSetReader *reader, int64 lag, Movement *rows, int64 begi
 		int64		period = kpi_period_of_time(reader->time[i]);
 		KpiInt128	net = reader->amount[i];
 		KpiInt128	previous = 0;
-		Movement   *row = row_of(rows, begin, n, period);
-		Movement   *next = row_of(rows, begin, n, period + lag);
+		Movement   *row = revenue_row_of(rows, begin, n, period);
+		Movement   *next = revenue_row_of(rows, begin, n, period + lag);
 
 		if (net > 0 && first_active == PG_INT64_MAX)
 			first_active = period;
 		if (row && net <= 0)
-			add(&row->credits, net);
+			revenue_add(&row->credits, net);
 		if (row && net > 0)
 		{
 			while (kpi_period_of_time(reader->time[before]) < period - lag)
 				before++;
 			if (kpi_period_of_time(reader->time[before]) == period - lag)
 				previous = reader->amount[before];
-			add(&row->closing, net);
+			revenue_add(&row->closing, net);
 			row->customers++;
 			if (previous > 0)
 			{
 				if (net > previous)
-					add(&row->expansion, net - previous);
+					revenue_add(&row->expansion, net - previous);
 				else
-					add(&row->contraction, previous - net);
+					revenue_add(&row->contraction, previous - net);
 			}
 			else if (first_active > period - lag)
 			{
-				add(&row->new, net);
+				revenue_add(&row->new, net);
 				row->new_customers++;
 			}
 			else
 			{
-				add(&row->reactivation, net);
+				revenue_add(&row->reactivation, net);
 				row->reactivated_customers++;
 			}
 		}
@@ -197,27 +187,29 @@ count_customer(const KpiSetReader *reader, int64 lag, Movement *rows, int64 begi
 		{
 			while (after < reader->n && kpi_period_of_time(reader->time[after]) < period + lag)
 				after++;
-			add(&next->opening, net);
+			revenue_add(&next->opening, net);
 			next->opening_customers++;
 			if (after == reader->n || kpi_period_of_time(reader->time[after]) != period + lag ||
 				reader->amount[after] <= 0)
 			{
-				add(&next->churn, net);
+				revenue_add(&next->churn, net);
 				next->churned_customers++;
 			}
 		}
 	}
 }
 
+/* numerator / denominator as a column; NULL where the denominator is 0. */
 static void
-put_ratio(Datum *value, bool *null, KpiInt128 numerator, KpiInt128 denominator)
+revenue_put_ratio(Datum *value, bool *null, KpiInt128 numerator, KpiInt128 denominator)
 {
 	*null = denominator == 0;
 	*value = Float8GetDatum(*null ? 0 : (double) numerator / (double) denominator);
 }
 
+/* Give a row of revenue_movements; what a period that is not complete can't tell yet is NULL. */
 static void
-put_movement(ReturnSetInfo *result, const Rows *rows, int64 period, bool complete, const Movement *m)
+revenue_put_movement(FunctionCallInfo fcinfo, const Rows *rows, int64 period, bool complete, const Movement *m)
 {
 	Datum		values[MOVEMENT_COLUMNS];
 	bool		nulls[MOVEMENT_COLUMNS] = {false};
@@ -227,14 +219,14 @@ put_movement(ReturnSetInfo *result, const Rows *rows, int64 period, bool complet
 
 	values[0] = kpi_period_date(rows->set->unit, period);
 	values[1] = BoolGetDatum(complete);
-	values[2] = money(rows, m->opening);
-	values[3] = money(rows, m->new);
-	values[4] = money(rows, m->reactivation);
-	values[5] = money(rows, m->expansion);
-	values[6] = money(rows, m->contraction);
-	values[7] = money(rows, m->churn);
-	values[8] = money(rows, m->closing);
-	values[9] = money(rows, m->credits);
+	values[2] = revenue_money(rows, m->opening);
+	values[3] = revenue_money(rows, m->new);
+	values[4] = revenue_money(rows, m->reactivation);
+	values[5] = revenue_money(rows, m->expansion);
+	values[6] = revenue_money(rows, m->contraction);
+	values[7] = revenue_money(rows, m->churn);
+	values[8] = revenue_money(rows, m->closing);
+	values[9] = revenue_money(rows, m->credits);
 	values[10] = Int64GetDatum(m->opening_customers);
 	values[11] = Int64GetDatum(m->new_customers);
 	values[12] = Int64GetDatum(m->reactivated_customers);
@@ -242,15 +234,15 @@ put_movement(ReturnSetInfo *result, const Rows *rows, int64 period, bool complet
 	values[14] = Int64GetDatum(m->customers);
 
 	/* what is lost is part of opening, what is gained part of closing */
-	add(&gained, m->reactivation);
-	add(&gained, m->expansion);
-	put_ratio(&values[17], &nulls[17], kept, m->opening);
-	add(&kept, m->expansion);
-	put_ratio(&values[15], &nulls[15], kept, m->opening);
-	add(&kept, m->reactivation);
-	put_ratio(&values[16], &nulls[16], kept, m->opening);
-	put_ratio(&values[18], &nulls[18], m->churned_customers, m->opening_customers);
-	put_ratio(&values[19], &nulls[19], gained, lost);
+	revenue_add(&gained, m->reactivation);
+	revenue_add(&gained, m->expansion);
+	revenue_put_ratio(&values[17], &nulls[17], kept, m->opening);
+	revenue_add(&kept, m->expansion);
+	revenue_put_ratio(&values[15], &nulls[15], kept, m->opening);
+	revenue_add(&kept, m->reactivation);
+	revenue_put_ratio(&values[16], &nulls[16], kept, m->opening);
+	revenue_put_ratio(&values[18], &nulls[18], m->churned_customers, m->opening_customers);
+	revenue_put_ratio(&values[19], &nulls[19], gained, lost);
 	nulls[20] = m->customers == 0;
 	values[20] = nulls[20] ? (Datum) 0 :
 		DirectFunctionCall2(numeric_div, values[8], NumericGetDatum(int64_to_numeric(m->customers)));
@@ -261,14 +253,20 @@ put_movement(ReturnSetInfo *result, const Rows *rows, int64 period, bool complet
 		for (int i = 15; i <= 19; i++)
 			nulls[i] = true;
 	}
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	kpi_rows_put(fcinfo, values, nulls);
 }
 
+/*
+ * kpi_revenue_movements() -
+ *
+ *	A row a period.  What a period that is not complete can't tell yet is NULL.  22023
+ *	for a lag that is NULL or less than 1 and for infinite dates, 22003 for sums beyond
+ *	38 digits, 54000 for too many rows.
+ */
 PG_FUNCTION_INFO_V1(kpi_revenue_movements);
 Datum
 kpi_revenue_movements(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Rows		rows;
 	KpiSetReader reader;
 	Movement   *movements;
@@ -276,7 +274,7 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 	int64		begin;
 	int64		end;
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	kpi_rows_begin(fcinfo);
 	if (PG_ARGISNULL(3))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -288,38 +286,40 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("lag %lld is less than 1", (long long) lag),
 				 errhint("Give the number of periods to look back, such as 12 for a year of months.")));
-	if (!read_arguments(fcinfo, &rows))
+	if (!revenue_read_arguments(fcinfo, &rows))
 		return (Datum) 0;
 
 	begin = Max(rows.from, rows.first);
 	end = rows.has_as_of ? rows.end : rows.last + 1;
 	if (begin > end)
 		return (Datum) 0;
-	check_rows(&rows, begin, end, end - begin + 1);
-	movements = alloc_zeroed(end - begin + 1, sizeof(Movement));
-	kpi_set_reader(&reader, TYPE, rows.set);
+	kpi_check_rows(rows.set->unit, begin, end, end - begin + 1);
+	movements = revenue_alloc_zeroed(end - begin + 1, sizeof(Movement));
+	kpi_set_reader(&reader, &kpi_revenue_type, rows.set);
 	while (kpi_set_next(&reader))
-		count_customer(&reader, lag, movements, begin, end - begin + 1);
+		revenue_count_customer(&reader, lag, movements, begin, end - begin + 1);
 	for (int64 period = begin; period <= end; period++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		put_movement(result, &rows, period, !rows.has_as_of || period <= rows.complete,
+		revenue_put_movement(fcinfo, &rows, period, !rows.has_as_of || period <= rows.complete,
 					 &movements[period - begin]);
 	}
 	return (Datum) 0;
 }
 
-/*
- * revenue_cohorts(s, from_date, as_of)
- */
-
 #define COHORT_COLUMNS 6
 
+/*
+ * kpi_revenue_cohorts() -
+ *
+ *	revenue_cohorts(s, from_date, as_of): a row a cohort, of the customers' first period
+ *	with a net above 0, and age that it has completed.  Errors are those of
+ *	revenue_movements.
+ */
 PG_FUNCTION_INFO_V1(kpi_revenue_cohorts);
 Datum
 kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Rows		rows;
 	KpiSetReader reader;
 	int64		begin;
@@ -328,19 +328,19 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 	int64	   *customers;
 	KpiInt128  *revenue;		/* cohort after cohort, one for each age */
 
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	if (!read_arguments(fcinfo, &rows))
+	kpi_rows_begin(fcinfo);
+	if (!revenue_read_arguments(fcinfo, &rows))
 		return (Datum) 0;
 	begin = Max(rows.from, rows.first_active);
 	end = rows.has_as_of ? rows.complete : rows.last;
 	if (begin > end)
 		return (Datum) 0;
 	n = end - begin + 1;
-	check_rows(&rows, begin, end, n * (n + 1) / 2);
-	customers = alloc_zeroed(n, sizeof(int64));
-	revenue = alloc_zeroed(n * (n + 1) / 2, sizeof(KpiInt128));
+	kpi_check_rows(rows.set->unit, begin, end, kpi_triangle(n, n));
+	customers = revenue_alloc_zeroed(n, sizeof(int64));
+	revenue = revenue_alloc_zeroed(kpi_triangle(n, n), sizeof(KpiInt128));
 
-	kpi_set_reader(&reader, TYPE, rows.set);
+	kpi_set_reader(&reader, &kpi_revenue_type, rows.set);
 	while (kpi_set_next(&reader))
 	{
 		KpiInt128  *cells;
@@ -355,7 +355,7 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 		if (cohort < 0 || cohort >= n)
 			continue;
 		customers[cohort]++;
-		cells = revenue + cohort * n - cohort * (cohort - 1) / 2;
+		cells = revenue + kpi_triangle(n, cohort);
 		for (; i < reader.n && kpi_period_of_time(reader.time[i]) <= end; i++)
 			kpi_amount_add(&cells[kpi_period_of_time(reader.time[i]) - begin - cohort], reader.amount[i],
 						   "revenue of one cohort");
@@ -363,7 +363,7 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 
 	for (int64 cohort = 0; cohort < n; cohort++)
 	{
-		KpiInt128  *cells = revenue + cohort * n - cohort * (cohort - 1) / 2;
+		KpiInt128  *cells = revenue + kpi_triangle(n, cohort);
 		KpiInt128	cumulative = 0;
 		Datum		size = NumericGetDatum(int64_to_numeric(customers[cohort]));
 
@@ -377,11 +377,11 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 			values[0] = kpi_period_date(rows.set->unit, begin + cohort);
 			values[1] = Int32GetDatum((int32) age);
 			values[2] = Int64GetDatum(customers[cohort]);
-			values[3] = money(&rows, cells[age]);
-			values[4] = money(&rows, cumulative);
+			values[3] = revenue_money(&rows, cells[age]);
+			values[4] = revenue_money(&rows, cumulative);
 			nulls[5] = customers[cohort] == 0;
 			values[5] = nulls[5] ? (Datum) 0 : DirectFunctionCall2(numeric_div, values[4], size);
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			kpi_rows_put(fcinfo, values, nulls);
 		}
 	}
 	return (Datum) 0;

@@ -5,7 +5,7 @@
 #ifndef KPI_RFM_H
 #define KPI_RFM_H
 
-#include "core/flat.h"
+#include "core/form/flat.h"
 
 #include "utils/date.h"
 
@@ -25,10 +25,6 @@ typedef struct KpiRfmFacts
 	bool		usable;			/* at least one purchase by as_of; else the others but returns are 0 */
 } KpiRfmFacts;
 
-/*
- * Accepts any form.  as_of is finite, else 22023.  Allocates nothing for values
- * that are neither compressed nor stored out of line.
- */
 extern void kpi_rfm_facts(Datum rfm, DateADT as_of, KpiRfmFacts *facts);
 
 #endif							/* KPI_RFM_H */

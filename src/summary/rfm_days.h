@@ -13,7 +13,8 @@
 #ifndef KPI_RFM_DAYS_H
 #define KPI_RFM_DAYS_H
 
-#include "core/amount.h"
+#include "core/form/varint.h"
+#include "core/number/amount.h"
 #include "summary/rfm.h"
 
 #define KPI_RFM_PACKED 0x01		/* in header.flags */
@@ -32,8 +33,7 @@ typedef struct KpiRfmReader
 	const char *problem;		/* set by a bad form */
 } KpiRfmReader;
 
-/* A value in packed form; false with a problem.  Allocates nothing where it need not. */
-extern void kpi_rfm_reader(KpiRfmReader *reader, Datum rfm);
+extern void kpi_rfm_read_packed(KpiRfmReader *reader, const uint8 *body, Size size);
 extern bool kpi_rfm_next(KpiRfmReader *reader);
 
 typedef struct KpiRfmWriter
@@ -52,6 +52,7 @@ extern void kpi_rfm_writer(KpiRfmWriter *writer, int scale, const char *zone, Si
 extern KpiHeader *kpi_rfm_written(KpiRfmWriter *writer);
 extern KpiHeader *kpi_rfm_empty(void);
 
+/* Write the next day; where its amount goes. */
 static inline uint8 *
 kpi_rfm_write_day(KpiRfmWriter *writer, int32 day)
 {
@@ -63,6 +64,7 @@ kpi_rfm_write_day(KpiRfmWriter *writer, int32 day)
 	return at;
 }
 
+/* Write the next day and its amount, for which there must be room. */
 static inline void
 kpi_rfm_write(KpiRfmWriter *writer, int32 day, KpiInt128 amount)
 {
@@ -80,10 +82,6 @@ kpi_rfm_write64(KpiRfmWriter *writer, int32 day, int64 amount)
 	writer->at = kpi_varint_write(at, (uint64) amount << 1 ^ (uint64) (amount >> 63));
 }
 
-/* An aggregate's state in its packed form; a packed value is returned as it is. */
-extern KpiHeader *kpi_rfm_pack(KpiHeader *value);
-
-/* The time zone of both must be the same. */
 extern void kpi_rfm_check_zone(const char *before, const char *now);
 
 #endif							/* KPI_RFM_DAYS_H */

@@ -9,12 +9,12 @@
  *		purchase when its sum is zero or more (a free order is an order), and a return
  *		when it is negative; the monetary value is that of positive days.
  */
-#include "summary/rfm_days.h"
+#include "summary/rfm_state.h"
 
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-#define SUM "sum of the amounts of one customer"
+#define FACTS_SUM "sum of the amounts of one customer"
 
 typedef struct Facts
 {
@@ -33,11 +33,12 @@ typedef struct Facts
 	double		repeat_more;
 } Facts;
 
+/* The facts of an rfm in any form, of the days up to as_of. */
 static void
-read_facts(Datum rfm, DateADT as_of, Facts *facts)
+facts_read(Datum rfm, DateADT as_of, Facts *facts)
 {
 	KpiRfmReader reader;
-	__int128	sum;
+	KpiInt128	sum;
 
 	memset(facts, 0, sizeof(*facts));
 	kpi_rfm_reader(&reader, rfm);
@@ -45,7 +46,7 @@ read_facts(Datum rfm, DateADT as_of, Facts *facts)
 	while (kpi_rfm_next(&reader) && reader.day <= as_of)
 	{
 		facts->last_of_all = reader.day;
-		if (unlikely(__builtin_add_overflow((__int128) facts->total, (__int128) reader.amount, &sum)))
+		if (unlikely(__builtin_add_overflow(facts->total, reader.amount, &sum)))
 			facts->large = true;
 		else
 			facts->total = sum;
@@ -59,7 +60,7 @@ read_facts(Datum rfm, DateADT as_of, Facts *facts)
 		else if (reader.amount > 0)
 		{
 			facts->paid_repeats++;
-			if (unlikely(__builtin_add_overflow((__int128) facts->repeat_total, (__int128) reader.amount, &sum)))
+			if (unlikely(__builtin_add_overflow(facts->repeat_total, reader.amount, &sum)))
 			{
 				facts->repeats_large = true;
 				facts->repeat_more += (double) facts->repeat_total;
@@ -72,8 +73,9 @@ read_facts(Datum rfm, DateADT as_of, Facts *facts)
 	}
 }
 
+/* 22023 for an infinite day. */
 static void
-check_as_of(DateADT as_of)
+facts_check_as_of(DateADT as_of)
 {
 	if (unlikely(DATE_NOT_FINITE(as_of)))
 		ereport(ERROR,
@@ -82,13 +84,19 @@ check_as_of(DateADT as_of)
 				 errhint("Give the last day that the data cover, or leave it out.")));
 }
 
+/*
+ * kpi_rfm_facts() -
+ *
+ *	What the purchase models need of a customer.  Nothing is allocated for a value that
+ *	is neither compressed nor stored out of line.  22023 for an infinite as_of.
+ */
 void
 kpi_rfm_facts(Datum rfm, DateADT as_of, KpiRfmFacts *facts)
 {
 	Facts		all;
 
-	check_as_of(as_of);
-	read_facts(rfm, as_of, &all);
+	facts_check_as_of(as_of);
+	facts_read(rfm, as_of, &all);
 	memset(facts, 0, sizeof(*facts));
 	facts->returns = all.returns;
 	if (all.purchases == 0)
@@ -118,46 +126,49 @@ facts_of_arguments(FunctionCallInfo fcinfo, Facts *facts)
 	if (!PG_ARGISNULL(1))
 	{
 		as_of = PG_GETARG_DATEADT(1);
-		check_as_of(as_of);
+		facts_check_as_of(as_of);
 	}
 	if (PG_ARGISNULL(0))
 		return false;
-	read_facts(PG_GETARG_DATUM(0), as_of, facts);
+	facts_read(PG_GETARG_DATUM(0), as_of, facts);
 	return true;
 }
 
-/* An integer or date of those who purchased. */
-#define OF_PURCHASES(name, value) \
-	PG_FUNCTION_INFO_V1(kpi_rfm_##name); \
-	Datum kpi_rfm_##name(PG_FUNCTION_ARGS) \
+/* The facts of those who purchased; false for others. */
+static bool
+facts_of_purchases(FunctionCallInfo fcinfo, Facts *facts)
+{
+	return facts_of_arguments(fcinfo, facts) && facts->purchases > 0;
+}
+
+/*
+ * An integer or a date of an rfm by a day, an expression of facts; NULL where these are
+ * not found.
+ */
+#define RFM_FACT(name, find, value) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum \
+	name(PG_FUNCTION_ARGS) \
 	{ \
 		Facts		facts; \
-		if (!facts_of_arguments(fcinfo, &facts) || facts.purchases == 0) \
+		if (!find(fcinfo, &facts)) \
 			PG_RETURN_NULL(); \
 		PG_RETURN_INT32(value); \
 	}
 
-OF_PURCHASES(frequency, facts.purchases - 1)
-OF_PURCHASES(recency, facts.last - facts.first)
-OF_PURCHASES(tenure, (PG_ARGISNULL(1) ? facts.last_of_all : PG_GETARG_DATEADT(1)) - facts.first)
-OF_PURCHASES(first_purchase, facts.first)
-OF_PURCHASES(last_purchase, facts.last)
+RFM_FACT(kpi_rfm_frequency, facts_of_purchases, facts.purchases - 1)
+RFM_FACT(kpi_rfm_recency, facts_of_purchases, facts.last - facts.first)
+RFM_FACT(kpi_rfm_tenure, facts_of_purchases,
+		 (PG_ARGISNULL(1) ? facts.last_of_all : PG_GETARG_DATEADT(1)) - facts.first)
+RFM_FACT(kpi_rfm_first_purchase, facts_of_purchases, facts.first)
+RFM_FACT(kpi_rfm_last_purchase, facts_of_purchases, facts.last)
 
-/* A count, 0 where there is nothing. */
-#define COUNT(name, value) \
-	PG_FUNCTION_INFO_V1(kpi_rfm_##name); \
-	Datum kpi_rfm_##name(PG_FUNCTION_ARGS) \
-	{ \
-		Facts		facts; \
-		if (!facts_of_arguments(fcinfo, &facts)) \
-			PG_RETURN_NULL(); \
-		PG_RETURN_INT32(value); \
-	}
+/* Counts, 0 where there is nothing. */
+RFM_FACT(kpi_rfm_purchase_days, facts_of_arguments, facts.purchases)
+RFM_FACT(kpi_rfm_free_days, facts_of_arguments, facts.free)
+RFM_FACT(kpi_rfm_returns, facts_of_arguments, facts.returns)
 
-COUNT(purchase_days, facts.purchases)
-COUNT(free_days, facts.free)
-COUNT(returns, facts.returns)
-
+/* The mean sum of the positive repeat days, exact; NULL where there is none.  22003 for a sum beyond 38 digits. */
 PG_FUNCTION_INFO_V1(kpi_rfm_monetary);
 Datum
 kpi_rfm_monetary(PG_FUNCTION_ARGS)
@@ -167,11 +178,12 @@ kpi_rfm_monetary(PG_FUNCTION_ARGS)
 	if (!facts_of_arguments(fcinfo, &facts) || facts.paid_repeats == 0)
 		PG_RETURN_NULL();
 	if (facts.repeats_large)
-		kpi_amount_overflow(SUM);
+		kpi_amount_overflow(FACTS_SUM);
 	return DirectFunctionCall2(numeric_div, kpi_amount_to_numeric(facts.repeat_total, facts.scale),
 							   NumericGetDatum(int64_to_numeric(facts.paid_repeats)));
 }
 
+/* The sum of all days, returns too; NULL where there is none.  22003 for a sum beyond 38 digits. */
 PG_FUNCTION_INFO_V1(kpi_rfm_amount_total);
 Datum
 kpi_rfm_amount_total(PG_FUNCTION_ARGS)
@@ -181,6 +193,6 @@ kpi_rfm_amount_total(PG_FUNCTION_ARGS)
 	if (!facts_of_arguments(fcinfo, &facts) || facts.purchases + facts.returns == 0)
 		PG_RETURN_NULL();
 	if (facts.large)
-		kpi_amount_overflow(SUM);
+		kpi_amount_overflow(FACTS_SUM);
 	return kpi_amount_to_numeric(facts.total, facts.scale);
 }

@@ -1,6 +1,6 @@
 /*
  * rfm_forms.c
- *		rfm's packed form: reading and writing it, and the text and binary forms.
+ *		Text and binary forms of rfm.
  *
  *		Text: (2024-01-05=19.99;2024-02-01=-5.00), a day and its sum each, in order,
  *		all sums with the same number of places; ("Europe/Berlin";2024-01-05=19.99)
@@ -10,7 +10,7 @@
  *
  *		Both are read into the packed form and checked by reading it back once.
  */
-#include "summary/rfm_days.h"
+#include "summary/rfm_state.h"
 
 #include <ctype.h>
 
@@ -19,119 +19,12 @@
 #include "miscadmin.h"
 #include "utils/datetime.h"
 
-#define TYPE (&kpi_rfm_type)
 #define RFM_FORM "(2024-01-05=19.99;2024-02-01=5.00), days and amounts, with \"zone\"; before them where they are of a time zone"
-#define MAX_ZONE 255
+#define RFM_MAX_ZONE 255
 
-/*
- * Reading.
- */
-
-void
-kpi_rfm_reader(KpiRfmReader *reader, Datum rfm)
-{
-	struct varlena *value = (struct varlena *) DatumGetPointer(rfm);
-	const uint8 *body;
-	Size		size;
-	uint16		flags;
-
-	if (unlikely(VARATT_IS_EXTERNAL(value) || VARATT_IS_COMPRESSED(value)))
-		value = PG_DETOAST_DATUM_PACKED(rfm);
-	body = (const uint8 *) VARDATA_ANY(value);
-	size = VARSIZE_ANY_EXHDR(value);
-	if (unlikely(size < sizeof(KpiHeader) - VARHDRSZ ||
-				 body[0] != TYPE->version || body[1] != TYPE->kind))
-	{
-		/* not a value of ours: let the common check say so */
-		(void) kpi_flat(PointerGetDatum(value), TYPE);
-		elog(ERROR, "value of type %s is damaged", TYPE->name);
-	}
-	memcpy(&flags, body + 2, sizeof(flags));
-	if (unlikely(!(flags & KPI_RFM_PACKED)))
-	{
-		value = (struct varlena *) kpi_rfm_pack(kpi_flat(PointerGetDatum(value), TYPE));
-		body = (const uint8 *) VARDATA(value);
-		size = VARSIZE(value) - VARHDRSZ;
-	}
-	reader->end = body + size;
-	reader->at = body + sizeof(KpiHeader) - VARHDRSZ;
-	reader->zone = "";
-	reader->scale = 0;
-	reader->started = false;
-	reader->day = 0;
-	reader->amount = 0;
-	reader->problem = NULL;
-	if (reader->at < reader->end)
-	{
-		const uint8 *nul;
-
-		reader->scale = *reader->at++;
-		nul = memchr(reader->at, '\0', reader->end - reader->at);
-		if (unlikely(reader->scale > KPI_AMOUNT_PLACES || nul == NULL))
-		{
-			reader->problem = nul ? "Its scale is out of range." : "Its time zone does not end.";
-			reader->at = reader->end;
-		}
-		else
-		{
-			reader->zone = (const char *) reader->at;
-			reader->at = nul + 1;
-		}
-	}
-}
-
-/*
- * The next day; false at the end, or with a problem, which values that were
- * checked on the way in don't have.
- */
-bool
-kpi_rfm_next(KpiRfmReader *reader)
-{
-	const uint8 *at = reader->at;
-	const uint8 *next;
-	uint64		value;
-	int64		day;
-
-	if (at >= reader->end)
-		return false;
-	at = kpi_varint_read(at, reader->end, &value);
-	if (unlikely(at == NULL || value > PG_UINT32_MAX))
-		goto bad;
-	if (reader->started)
-		day = (int64) reader->day + 1 + (int64) value;
-	else
-		day = (int64) kpi_unzigzag(value);
-	if (unlikely(!IS_VALID_DATE(day)))
-	{
-		reader->problem = "A day is out of range.";
-		reader->at = reader->end;
-		return false;
-	}
-	next = kpi_varint_read(at, reader->end, &value);
-	if (likely(next != NULL))
-		reader->amount = (int64) (value >> 1) ^ -(int64) (value & 1);
-	else
-	{
-		KpiUint128	wide;
-
-		next = kpi_varint128_read(at, reader->end, &wide);
-		if (unlikely(next == NULL))
-			goto bad;
-		reader->amount = kpi_unzigzag(wide);
-	}
-	reader->at = next;
-	reader->started = true;
-	reader->day = (int32) day;
-	return true;
-bad:
-	reader->problem = "Its days are not well formed.";
-	reader->at = reader->end;
-	return false;
-}
-
-/* The number of days, or -1 with a problem. */
+/* The number of days of a packed value, or -1, with *problem where that is asked for. */
 static int64
-count_days(const KpiHeader *value, const char **problem)
+rfm_count_days(const KpiHeader *value, const char **problem)
 {
 	KpiRfmReader reader;
 	int64		days = 0;
@@ -148,52 +41,10 @@ count_days(const KpiHeader *value, const char **problem)
 }
 
 /*
- * Writing.
- */
-
-KpiHeader *
-kpi_rfm_empty(void)
-{
-	KpiHeader  *value = kpi_flat_new(TYPE, sizeof(KpiHeader));
-
-	value->flags = KPI_RFM_PACKED;
-	return value;
-}
-
-void
-kpi_rfm_writer(KpiRfmWriter *writer, int scale, const char *zone, Size room)
-{
-	Size		size = sizeof(KpiHeader) + 1 + strlen(zone) + 1 + room;
-
-	writer->value = (KpiHeader *) MemoryContextAllocHuge(CurrentMemoryContext, size);
-	memset(writer->value, 0, sizeof(KpiHeader));
-	writer->value->version = TYPE->version;
-	writer->value->kind = TYPE->kind;
-	writer->value->flags = KPI_RFM_PACKED;
-	writer->at = (uint8 *) (writer->value + 1);
-	*writer->at++ = (uint8) scale;
-	memcpy(writer->at, zone, strlen(zone) + 1);
-	writer->at += strlen(zone) + 1;
-	writer->started = false;
-	writer->day = 0;
-}
-
-KpiHeader *
-kpi_rfm_written(KpiRfmWriter *writer)
-{
-	Size		size = (char *) writer->at - (char *) writer->value;
-
-	if (size > KPI_MAX_SIZE)
-		kpi_too_large(TYPE->name);
-	SET_VARSIZE(writer->value, size);
-	/* little is gained where there is little */
-	return size < 1024 ? writer->value : (KpiHeader *) repalloc_huge(writer->value, size);
-}
-
-/*
  * Text.
  */
 
+/* Output: the text of a value or state. */
 PG_FUNCTION_INFO_V1(kpi_rfm_out);
 Datum
 kpi_rfm_out(PG_FUNCTION_ARGS)
@@ -233,9 +84,9 @@ kpi_rfm_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* Digits, and nothing before them. */
+/* One to so many digits, and nothing before them. */
 static bool
-scan_digits(KpiScan *scan, int most, int *value)
+rfm_scan_digits(KpiScan *scan, int most, int *value)
 {
 	int			n = 0;
 
@@ -245,9 +96,9 @@ scan_digits(KpiScan *scan, int most, int *value)
 	return n > 0 && !isdigit((unsigned char) *scan->at);
 }
 
-/* year-month-day, with BC behind it */
+/* A date, year-month-day, with BC behind it; false for one that is not valid. */
 static bool
-scan_day(KpiScan *scan, int32 *result)
+rfm_scan_day(KpiScan *scan, int32 *result)
 {
 	int			year;
 	int			month;
@@ -258,9 +109,9 @@ scan_day(KpiScan *scan, int32 *result)
 
 	/* blanks before it only */
 	kpi_scan_peek(scan, '\0');
-	if (!scan_digits(scan, 7, &year) || *scan->at++ != '-' ||
-		!scan_digits(scan, 2, &month) || *scan->at++ != '-' ||
-		!scan_digits(scan, 2, &day) || year == 0)
+	if (!rfm_scan_digits(scan, 7, &year) || *scan->at++ != '-' ||
+		!rfm_scan_digits(scan, 2, &month) || *scan->at++ != '-' ||
+		!rfm_scan_digits(scan, 2, &day) || year == 0)
 		return false;
 	if (kpi_scan_word(scan, "BC"))
 		year = 1 - year;
@@ -271,21 +122,22 @@ scan_day(KpiScan *scan, int32 *result)
 	return IS_VALID_DATE(*result) && read_year == year && read_month == month && read_day == day;
 }
 
-typedef struct ScannedDay
+typedef struct RfmScannedDay
 {
 	KpiInt128	amount;
 	int32		day;
 	int32		scale;			/* its own */
-} ScannedDay;
+} RfmScannedDay;
 
+/* Input: the packed value of a text; 22P02, a soft error where the server has them, for what is not of the form. */
 PG_FUNCTION_INFO_V1(kpi_rfm_in);
 Datum
 kpi_rfm_in(PG_FUNCTION_ARGS)
 {
-	KpiScan		scan = kpi_scan_start(fcinfo, TYPE, RFM_FORM);
+	KpiScan		scan = kpi_scan_start(fcinfo, &kpi_rfm_type, RFM_FORM);
 	StringInfoData zone;
 	StringInfoData days;
-	ScannedDay *all;
+	RfmScannedDay *all;
 	int			n;
 	int			scale = 0;
 	KpiRfmWriter writer;
@@ -304,24 +156,24 @@ kpi_rfm_in(PG_FUNCTION_ARGS)
 	}
 	if (kpi_scan_peek(&scan, '"'))
 	{
-		if (!kpi_scan_quoted(&scan, &zone, MAX_ZONE) || !kpi_scan_char(&scan, ';'))
+		if (!kpi_scan_quoted(&scan, &zone, RFM_MAX_ZONE) || !kpi_scan_char(&scan, ';'))
 			return kpi_scan_fail(&scan, NULL);
-		if (zone.len < 2 || zone.len > MAX_ZONE + 1)
+		if (zone.len < 2 || zone.len > RFM_MAX_ZONE + 1)
 			return kpi_scan_fail(&scan, "Its time zone is empty, or too long.");
 	}
 	do
 	{
-		ScannedDay	scanned;
+		RfmScannedDay	scanned;
 		KpiNumber	x;
 
-		if (!scan_day(&scan, &scanned.day))
+		if (!rfm_scan_day(&scan, &scanned.day))
 			return kpi_scan_fail(&scan, "A day is not a valid date.");
 		if (!kpi_scan_char(&scan, '=') || !kpi_scan_number(&scan, &x))
 			return kpi_scan_fail(&scan, NULL);
 		scanned.scale = x.dscale;
 		if (!kpi_amount_valid(&x) || !kpi_amount_from_number(&x, x.dscale, &scanned.amount))
 			return kpi_scan_fail(&scan, "An amount is out of range.");
-		if (days.len > 0 && scanned.day <= ((ScannedDay *) (days.data + days.len))[-1].day)
+		if (days.len > 0 && scanned.day <= ((RfmScannedDay *) (days.data + days.len))[-1].day)
 			return kpi_scan_fail(&scan, "The days must ascend.");
 		scale = Max(scale, scanned.scale);
 		appendBinaryStringInfo(&days, (char *) &scanned, sizeof(scanned));
@@ -331,8 +183,8 @@ kpi_rfm_in(PG_FUNCTION_ARGS)
 	if (!kpi_scan_char(&scan, ')') || !kpi_scan_end(&scan))
 		return kpi_scan_fail(&scan, NULL);
 
-	n = days.len / sizeof(ScannedDay);
-	all = (ScannedDay *) days.data;
+	n = days.len / sizeof(RfmScannedDay);
+	all = (RfmScannedDay *) days.data;
 	kpi_rfm_writer(&writer, scale, zone.data, n * (Size) KPI_RFM_DAY_ROOM128);
 	for (int i = 0; i < n; i++)
 	{
@@ -341,7 +193,7 @@ kpi_rfm_in(PG_FUNCTION_ARGS)
 		kpi_rfm_write(&writer, all[i].day, all[i].amount);
 	}
 	value = kpi_rfm_written(&writer);
-	if (count_days(value, &problem) < 0)
+	if (rfm_count_days(value, &problem) < 0)
 		return kpi_scan_fail(&scan, problem);
 	PG_RETURN_POINTER(value);
 }
@@ -350,16 +202,17 @@ kpi_rfm_in(PG_FUNCTION_ARGS)
  * Binary.
  */
 
+/* Send: of a value or state. */
 PG_FUNCTION_INFO_V1(kpi_rfm_send);
 Datum
 kpi_rfm_send(PG_FUNCTION_ARGS)
 {
-	KpiHeader  *value = kpi_rfm_pack(kpi_flat(PG_GETARG_DATUM(0), TYPE));
-	int64		days = count_days(value, NULL);
+	KpiHeader  *value = kpi_rfm_pack(kpi_flat(PG_GETARG_DATUM(0), &kpi_rfm_type));
+	int64		days = rfm_count_days(value, NULL);
 	KpiRfmReader reader;
 	StringInfoData out;
 
-	kpi_wire_begin(&out, TYPE);
+	kpi_wire_begin(&out, &kpi_rfm_type);
 	pq_sendint32(&out, (int32) days);
 	if (days > 0)
 	{
@@ -372,13 +225,14 @@ kpi_rfm_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+/* Receive: the packed value of a message; 22P03 for what is not of the form. */
 PG_FUNCTION_INFO_V1(kpi_rfm_recv);
 Datum
 kpi_rfm_recv(PG_FUNCTION_ARGS)
 {
-	KpiWire		wire = kpi_wire_start(fcinfo, TYPE);
+	KpiWire		wire = kpi_wire_start(fcinfo, &kpi_rfm_type);
 	int32		days = kpi_wire_int32(&wire);
-	char		zone[MAX_ZONE + 1];
+	char		zone[RFM_MAX_ZONE + 1];
 	uint8		scale;
 	uint8		length;
 	Size		bytes;
@@ -404,7 +258,7 @@ kpi_rfm_recv(PG_FUNCTION_ARGS)
 	memcpy(writer.at, pq_getmsgbytes(wire.buf, bytes), bytes);
 	writer.at += bytes;
 	value = kpi_rfm_written(&writer);
-	found = count_days(value, &problem);
+	found = rfm_count_days(value, &problem);
 	if (problem)
 		kpi_wire_fail(&wire, problem);
 	if (found != days)

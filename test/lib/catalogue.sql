@@ -42,8 +42,8 @@ BEGIN
 		FROM pg_attribute
 		LEFT JOIN LATERAL (SELECT k.* FROM pg_get_catalog_foreign_keys() k WHERE k.fktable = attrelid AND k.fkcols = ARRAY[attname::text]) f ON true
 		WHERE attrelid = catalogue.c AND attnum > 0 AND NOT attisdropped AND atttypid <> 'pg_node_tree'::regtype
-			-- what is physical, or numbered by the server (in attoptions too); a column added later keeps its default for rows that were there
-			AND NOT attname = ANY ('{oid,relfilenode,relpages,reltuples,relallvisible,relallfrozen,relfrozenxid,relminmxid,reltoastrelid,atthasmissing,attmissingval,attoptions,extversion}');
+			-- what is physical, a hint (relhastriggers, until VACUUM), or numbered by the server (in attoptions too); a column added later keeps its default for rows that were there
+			AND NOT attname = ANY ('{oid,relfilenode,relpages,reltuples,relallvisible,relallfrozen,relfrozenxid,relminmxid,reltoastrelid,relhastriggers,atthasmissing,attmissingval,attoptions,extversion}');
 		RETURN QUERY EXECUTE format(
 			'SELECT %L, p.name || coalesce('' '' || (%s), ''''), c.n, c.v FROM kpi_test.part p JOIN %s r ON r.%I = p.objid AND p.classid = %s, LATERAL (VALUES %s) c (n, v)',
 			catalogue.c, CASE catalogue.c WHEN 'pg_attribute'::regclass THEN 'r.attname' WHEN 'pg_enum'::regclass THEN 'r.enumlabel' ELSE 'NULL' END,

@@ -6,7 +6,7 @@ use JSON::PP;
 
 my ($minimum, $missed) = @ARGV;
 my %lines;
-my @objects = sort glob 'src/*.gcno src/*/*.gcno';
+my @objects = sort glob 'src/*.gcno src/*/*.gcno src/*/*/*.gcno';
 die "no src/*.gcno: not built with --coverage\n" if !@objects;
 
 open my $gcov, '-|', 'gcov', '--json-format', '--stdout', @objects or die "gcov: $!\n";
@@ -23,7 +23,7 @@ close $gcov or die "gcov failed\n";
 die "nothing of src/ was run\n" if !grep { $_ } map { values %$_ } values %lines;
 
 # every file with code in it is counted, also what is never compiled in
-foreach my $file (glob 'src/*.c src/*/*.c')
+foreach my $file (glob 'src/*.c src/*/*.c src/*/*/*.c')
 {
 	die "$file has no counts\n" if !$lines{$file} && $file ne 'src/kpi.c';
 }

@@ -10,11 +10,12 @@ SELECT pg_describe_object(m.class::regclass, m.objid, 0) AS without_comment FROM
 WHERE obj_description(m.objid, m.class) IS NULL AND NOT (m.class = 'pg_type' AND EXISTS (SELECT FROM pg_type t WHERE t.oid = m.objid AND (t.typelem <> 0 OR t.typrelid <> 0))) ORDER BY 1;
 SELECT a.attrelid::regclass AS relation, a.attname AS without_comment FROM member m JOIN pg_attribute a ON m.class = 'pg_class' AND a.attrelid = m.objid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE col_description(a.attrelid, a.attnum) IS NULL ORDER BY 1, 2;
--- tables and views: nothing for PUBLIC, kept by pg_dump, no trigger of a user's, no foreign key to itself
+-- tables and views: nothing for PUBLIC, kept by pg_dump, no trigger, and no foreign key, which a restore could come upon in the wrong order; one event trigger
 SELECT c.oid::regclass AS open_to_all FROM member m JOIN pg_class c ON m.class = 'pg_class' AND c.oid = m.objid, aclexplode(coalesce(relacl, acldefault('r', relowner))) a WHERE a.grantee = 0;
 SELECT c.oid::regclass AS not_dumped FROM member m JOIN pg_class c ON m.class = 'pg_class' AND c.oid = m.objid JOIN pg_extension e ON extname = 'kpi' WHERE relkind IN ('r', 'S') AND NOT c.oid = ANY (coalesce(extconfig, '{}'));
 SELECT tgrelid::regclass AS triggered FROM member m JOIN pg_trigger t ON m.class = 'pg_class' AND t.tgrelid = m.objid WHERE NOT tgisinternal;
-SELECT conname AS refers_to_itself FROM member m JOIN pg_constraint c ON m.class = 'pg_class' AND c.conrelid = m.objid WHERE contype = 'f' AND confrelid = conrelid;
+SELECT conname AS refers FROM member m JOIN pg_constraint c ON m.class = 'pg_class' AND c.conrelid = m.objid WHERE contype = 'f';
+SELECT evtname, evtevent, evtenabled, evtfoid::regproc, evttags FROM member m JOIN pg_event_trigger t ON m.class = 'pg_event_trigger' AND t.oid = m.objid;
 -- who may not: EXECUTE is revoked from what writes
 SELECT signature AS not_for_all FROM routine WHERE NOT EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) a WHERE a.grantee = 0) ORDER BY signature::text;
 SELECT signature AS comment_is_short FROM routine WHERE length(obj_description(oid, 'pg_proc')) < 5;
@@ -23,8 +24,8 @@ SELECT signature AS not_parallel_safe FROM routine WHERE proparallel <> 's' ORDE
 SELECT signature AS not_immutable FROM routine WHERE provolatile <> 'i' ORDER BY signature::text;
 -- no function runs with another's rights, or changes settings
 SELECT signature AS privileged FROM routine WHERE prosecdef OR proconfig IS NOT NULL;
--- no function takes or gives a pseudo-type, but input, output and rows
-SELECT signature AS pseudo FROM routine WHERE proname !~ '_(in|out|recv)$' AND (
+-- no function takes or gives a pseudo-type, but input, output, rows and what an event trigger calls
+SELECT signature AS pseudo FROM routine WHERE proname !~ '_(in|out|recv)$' AND prorettype <> 'event_trigger'::regtype AND (
 	EXISTS (SELECT FROM pg_type t WHERE t.oid = ANY (proargtypes::oid[]) AND t.typtype = 'p')
 	OR EXISTS (SELECT FROM pg_type t WHERE t.oid = prorettype AND t.typtype = 'p' AND NOT (t.typname = 'record' AND proargmodes IS NOT NULL)));
 -- no parameter or column is a reserved word

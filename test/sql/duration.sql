@@ -28,7 +28,7 @@ CREATE FUNCTION pg_temp.us(interval) RETURNS numeric LANGUAGE sql AS
 $$ SELECT trunc(extract(epoch FROM $1) * 1000000) $$;
 CREATE FUNCTION pg_temp.duration(us bigint) RETURNS interval LANGUAGE sql AS
 $$ SELECT (us / 3600000000 || ' hours')::interval + (us % 3600000000 || ' microseconds')::interval $$;
--- the number of a bucket, as src/core/histogram.h says
+-- the number of a bucket, as src/summary/histogram.h says
 CREATE FUNCTION pg_temp.bucket(us bigint) RETURNS bigint LANGUAGE sql AS
 $$ SELECT 128 * e + (us >> e) FROM greatest(length(ltrim(us::bit(64)::text, '0')) - 8, 0) e $$;
 

@@ -69,6 +69,40 @@ BEGIN
 END $$;
 SELECT outcome, count(*) > 0 AS some FROM by_hand GROUP BY outcome ORDER BY outcome COLLATE "C";
 
+-- An aggregate may begin with any value: what it gives is read back, so counts end at 2^62 for rows too.
+CREATE AGGREGATE nps_from(int) (SFUNC = nps_summary_accum, STYPE = nps_summary, INITCOND = '(4611686018427387902,0,1)', MSFUNC = nps_summary_accum, MINVFUNC = nps_summary_remove, MSTYPE = nps_summary, MINITCOND = '(4611686018427387902,0,0)');
+SELECT nps_from(9), nps_from(9)::text::nps_summary = nps_from(9) AS read_back FROM generate_series(1, 1);
+SELECT nps_from(i) FROM generate_series(1, 2) i;
+SELECT nps_from(0) OVER (ROWS 1 PRECEDING) FROM generate_series(1, 3);
+SELECT nps_from(0) OVER (ROWS 2 PRECEDING) FROM generate_series(1, 3);
+CREATE AGGREGATE rate_from(boolean) (SFUNC = rate_summary_accum, STYPE = rate_summary, INITCOND = '(0,4611686018427387903)');
+SELECT rate_from(true) FROM generate_series(1, 1);
+SELECT rate_from(true) FROM generate_series(1, 2);
+CREATE AGGREGATE durations_from(interval) (SFUNC = duration_summary_accum, STYPE = duration_summary, FINALFUNC = duration_summary_final, INITCOND = '(4611686018427387902,0,0,0;0:4611686018427387902)');
+SELECT durations_from('0') FROM generate_series(1, 2);
+SELECT durations_from('0') FROM generate_series(1, 3);
+CREATE AGGREGATE ratio_from(numeric, numeric) (SFUNC = ratio_summary_accum, STYPE = ratio_summary, FINALFUNC = ratio_final, MSFUNC = ratio_frame_accum, MINVFUNC = ratio_frame_remove, MSTYPE = ratio_frame, MFINALFUNC = ratio_final,
+	MINITCOND = '(5,4611686018427387903,0,0,0,1;0,0,0,0,0,0)');
+SELECT ratio_from(1, 1) OVER (ROWS 0 PRECEDING) FROM generate_series(1, 2);
+SELECT ratio_from(1, 1) OVER (ROWS 1 PRECEDING) FROM generate_series(1, 2);
+CREATE AGGREGATE fit_from(rfm, date, text) (SFUNC = clv_sample_accum, STYPE = clv_sample, FINALFUNC = clv_fit_final, INITCOND = '(,bigint,0,"","9000 bg/nbd";0:30=4611686018427387904;4294967303:30=4611686018427387904)');
+SELECT fit_from('()', '2024-08-22', 'bg/nbd') FROM generate_series(1, 2);
+SELECT clv_sample_accum('(,bigint,0,"","9000 bg/nbd";0:30=4611686018427387904)', '(2024-07-23=1)', '2024-08-22', 'bg/nbd');
+DROP AGGREGATE nps_from(int);
+DROP AGGREGATE rate_from(boolean);
+DROP AGGREGATE durations_from(interval);
+DROP AGGREGATE ratio_from(numeric, numeric);
+DROP AGGREGATE fit_from(rfm, date, text);
+
+-- The first moments there are, west of Greenwich, fall on no day; the server's own cast makes one that nothing reads back.
+SET timezone = 'America/New_York';
+SELECT rfm(timestamptz '4714-11-24 00:00Z BC'::date, 1);
+SELECT funnel_summary(1, timestamptz '4714-11-24 00:00Z BC'::date, ARRAY[true]);
+SELECT rfm(timestamptz '4714-11-24 00:00Z BC', 1);
+SELECT activity_summary(1, timestamptz '4714-11-24 00:00Z BC', 'month');
+SELECT rfm(timestamptz '4714-11-24 12:00Z BC', 1);
+SET timezone = 'UTC';
+
 -- Business hours: two calendars by turns in one call, and hours of make-up days that are the usual ones.
 SELECT i, business_seconds('2026-01-05 00:00Z', '2026-01-07 00:00Z', (ARRAY['Mon 09:00-10:00 @ UTC', 'Tue 09:00-11:00 @ UTC', 'Mon-Tue 09:00-10:00 @ UTC']::business_hours[])[1 + i % 3]) AS seconds FROM generate_series(1, 7) i;
 SELECT 'Mon-Fri 09:00-10:00; Sat 10:00-11:00; Make-up 09:00-10:00 @ UTC'::business_hours;

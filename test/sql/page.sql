@@ -23,6 +23,9 @@ SELECT kpi_html_value(v.value, '', NULL) AS plain, kpi_html_value(v.value, '%', 
 SELECT kpi_html_value(NULL, '', NULL) IS NULL AS null_value;
 SELECT t AS target, kpi_html_target(t, '%') AS percent, kpi_html_target(t, 'EUR') AS money, kpi_html_warning(t, '%') AS red
 FROM unnest(ARRAY['>= 95%', '<= 1.25% warn 3%', '[10%,20%] warn [8%,25%]', '[10%,20%] warn [,25%]', '>= 99.95%', '>= 33.333333333333%', '>= 1234567.891 warn 1000000', '>= -5 warn -10', '>= 1e300']::kpi_target[]) AS t;
+-- a unit that is not plain is isolated from what stands beside it, wherever a figure is shown; a sign of currency alone is plain
+SELECT kpi_html_value(5, u, NULL) AS value, kpi_html_target('>= 5', u) AS target, kpi_html_warning('>= 5 warn 4', u) AS red, kpi_html_change(5, -4, u, true) AS change
+FROM unnest(ARRAY[U&'\202EEUR', U&'\0631\06CC\0627\0644', U&'\20AC', U&'\20AC\202E', U&'m\00B2', 'EUR']) AS u;
 -- a value beside its target never looks like it unless it is it
 SELECT kpi_html_value(v.value, '%', '>= 95% warn 92%') FROM (VALUES (0.95), (0.9499), (0.94999), (0.9499999), (0.9500001), (0.9199), (0.9199999999), (0.92)) AS v (value);
 -- read back, it lies at the side of the target where the value is; on the target it reads like the target
@@ -125,6 +128,17 @@ SELECT DISTINCT m[1] AS leads_to FROM page, regexp_matches(html, '(?:href|src|ac
 SELECT html ~ '[^\x20-\x7e\n]' AS not_ascii, html ~ 'url\(|@import|<script| on\w+="' AS active, html = kpi_scorecard_html('2024-07-15') AS same_again FROM page;
 SELECT count(*) AS ids, count(DISTINCT m[1]) AS distinct_ids FROM page, regexp_matches(html, ' id="([^"]*)"', 'g') AS m;
 SELECT count(*) AS targets_without_id FROM page, regexp_matches(html, '(?:href="#|labelledby=")([^"]*)"', 'g') AS m WHERE position('id="' || m[1] || '"' IN html) = 0;
+-- controls of direction in titles, units, segments and names: each is inside an element that isolates, or in a label inside characters that do
+BEGIN;
+UPDATE kpi_definition SET title = U&'Sum\202E [\202EX\2067]', owner = U&'\202Eowner' WHERE name = 'sum';
+UPDATE kpi_reading SET segment = U&'\202Enorth' WHERE segment = 'north';
+UPDATE kpi_goal SET segment = U&'\202Enorth' WHERE segment = 'north';
+UPDATE kpi_definition SET name = U&'\202Enever' WHERE name = 'never';
+WITH isolated AS (SELECT kpi_scorecard_html('2024-07-15') AS html),
+	bare AS (SELECT html, regexp_replace(regexp_replace(html, '<bdi>(?:[^<]|<(?!/?bdi>))*</bdi>', '', 'g'), '&#8296;.*?&#8297;', '', 'g') AS rest FROM isolated)
+SELECT count(m) > 20 AS many, (SELECT substring(b.rest FROM '.{60}&#82[39][0-9];.{60}') FROM bare b) AS not_isolated, (SELECT count(*) > 4 FROM bare b, regexp_matches(b.html, '&#8296;&#8238;X&#8295;&#8297;', 'g')) AS in_labels
+FROM bare, regexp_matches(html, '&#8238;', 'g') AS m;
+ROLLBACK;
 -- headings in order: none is deeper by more than one than the one before
 SELECT count(*) AS headings, count(*) FILTER (WHERE level > before + 1) AS skipped
 FROM (SELECT level, lag(level, 1, 0) OVER (ORDER BY i) AS before FROM page, regexp_matches(html, '<h([1-6])[ >]', 'g') WITH ORDINALITY AS m (m, i), LATERAL (SELECT m[1]::int) AS l (level)) AS h;

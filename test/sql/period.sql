@@ -19,7 +19,43 @@ BEGIN
 	SELECT count(*) FILTER (WHERE kpi_period(t, 'day') <> t::date) INTO shuffled FROM (SELECT '1903-01-01 00:00+00'::timestamptz + (hashint8extended(i, 1) % 4000000000) * interval '1 second' AS t FROM generate_series(0, 100000) i) q;
 END $$;
 SELECT zone, w.* FROM unnest('{UTC,America/St_Johns,America/Santiago,Asia/Tehran,Asia/Kathmandu,Pacific/Apia,Africa/Monrovia,<+03>-03}'::text[]) zone, LATERAL wrong_days(zone) w;
+-- The server's table of a zone ends with some change of clocks; the years beyond repeat those before it.  All changes
+-- of 450 years, in random order, and after each of them, in random order too, the midnights after changes of the 60
+-- years that follow which the library remembers in the same place.
+CREATE FUNCTION wrong_days_after_changes(zone text, OUT many boolean, OUT wrong bigint) LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('timezone', zone, true);
+	CREATE TEMP TABLE change AS
+	SELECT h AS at, extract(epoch FROM h - '2000-01-01 00:00+00')::bigint * 1000000 >> 41 & 63 AS place
+	FROM generate_series('2400-01-01 00:00+00'::timestamptz, '2850-01-01 00:00+00', '24 hours') t,
+		generate_series(t + interval '30 minutes', t + interval '24 hours', '30 minutes') h
+	WHERE extract(timezone FROM t) <> extract(timezone FROM t + interval '24 hours')
+		AND extract(timezone FROM h) <> extract(timezone FROM h - interval '30 minutes');
+	CREATE TEMP TABLE midnight AS
+	SELECT t, extract(epoch FROM t - '2000-01-01 00:00+00')::bigint * 1000000 >> 41 & 63 AS place
+	FROM change, generate_series(1, 24) i, unnest('{-30 minutes,30 minutes}'::interval[]) around,
+		LATERAL (SELECT date_trunc('day', at + i * interval '1 day') + around AS t) m;
+	SELECT count(*) > 20000, count(*) FILTER (WHERE kpi_period(t, 'day') <> (t AT TIME ZONE zone)::date) INTO many, wrong
+	FROM (SELECT * FROM (SELECT at, at AS t FROM change
+			UNION ALL SELECT at, t FROM change JOIN midnight USING (place) WHERE t > at AND t < at + interval '60 years') u
+		ORDER BY hashint8extended(extract(epoch FROM at)::bigint, 1), at <> t,
+			hashint8extended(extract(epoch FROM t)::bigint, 2)) q;
+	DROP TABLE change, midnight;
+END $$;
+SELECT zone, w.* FROM unnest('{Europe/Berlin,America/Santiago,Australia/Lord_Howe,"EST5EDT,M3.2.0,M11.1.0"}'::text[]) zone,
+	LATERAL wrong_days_after_changes(zone) w;
+-- at such a last change, and at what follows it
 SET timezone = 'Europe/Berlin';
+SELECT kpi_period('2769-10-26 01:00+00'::timestamptz, 'day');
+SELECT count(*) AS half_hours, count(*) FILTER (WHERE kpi_period(t, 'day') <> (t AT TIME ZONE 'Europe/Berlin')::date) AS wrong
+FROM generate_series('2769-10-26 01:00+00'::timestamptz, '2827-11-01 00:00+00', '30 minutes') t;
+-- nor do windows in days have 24 hours when clocks are put forward: the first customer's begins at such a last change
+SELECT step, customers
+FROM (SELECT funnel_summary(c, at, s, '{a,b}') x
+	FROM (VALUES (1, timestamptz '2769-10-26 01:00+00', 'a'),
+		(2, '2783-03-26 20:00+01', 'a'), (2, '2783-03-27 20:30+02', 'b'),
+		(3, '2783-03-26 20:00+01', 'a'), (3, '2783-03-27 20:00+02', 'b')) v(c, at, s)) q,
+	LATERAL funnel(x, '1 day');
 SELECT kpi_period('2023-12-31 23:30+00'::timestamptz, 'year') AS berlin;
 SET timezone = 'America/New_York';
 SELECT kpi_period('2024-01-01 04:30+00'::timestamptz, 'year') AS new_york;
@@ -38,7 +74,7 @@ SELECT kpi_period('2024-01-01'::date, 'year apr may');
 SELECT kpi_period('2024-01-01'::date, '');
 SELECT kpi_period('4713-01-01 BC'::date, 'year apr');
 SELECT kpi_periods('2024-01-01', 'infinity', 'day');
-DROP FUNCTION wrong_days;
+DROP FUNCTION wrong_days, wrong_days_after_changes;
 
 -- The Jalali calendar over two centuries.  The year begins with the day of the vernal equinox if that comes before noon in
 -- Iran (08:30 UT), else with the next: equinoxes by J. Meeus, "Astronomical Algorithms" (1991), chapter 26, to a minute.

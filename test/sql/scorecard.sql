@@ -71,4 +71,4 @@ SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = '
 SELECT count(*) FROM kpi_scorecard(NULL);
 SELECT count(*) FROM kpi_scorecard('infinity');
 DROP SCHEMA shop CASCADE;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;

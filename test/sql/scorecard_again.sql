@@ -35,7 +35,7 @@ DELETE FROM shop.fact WHERE period > '2026-03-04';
 SELECT count(*) FROM kpi_measure(as_of => '2026-03-05');
 SELECT kpi, period, status FROM kpi_scorecard('2026-03-06');
 SELECT kpi, period, status FROM kpi_scorecard('2026-03-07') WHERE kpi = 'day';
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 
 -- an earlier day after a later one: no reading goes back, no alert comes of it
@@ -61,7 +61,7 @@ SELECT * FROM shop.reading;
 SELECT period, previous, status FROM kpi_alert ORDER BY raised_at;
 -- a correction that takes the verdict away does
 CREATE VIEW shop.answers AS SELECT period, value, 50 AS n FROM shop.fact;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 SELECT kpi_define('survey', 'x', 'shop.answers', 'month', 'survey', 'customer', 'strategic', 'lagging', min_n => 30);
 SELECT kpi_set_goal('survey', '>= 8', '[2026-01-01,2027-01-01)');
@@ -70,7 +70,7 @@ SELECT changed, alerts FROM kpi_measure('survey', '2026-03-31', false);
 CREATE OR REPLACE VIEW shop.answers AS SELECT period, value, CASE WHEN period < '2026-03-01' THEN 50 ELSE 5 END AS n FROM shop.fact;
 SELECT changed, alerts FROM kpi_measure('survey', '2026-03-31', false);
 SELECT period, previous, status FROM kpi_alert ORDER BY raised_at;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 
 -- pace by last year: not by a month of which the source holds the end only
@@ -92,4 +92,4 @@ DELETE FROM shop.fact WHERE period < '2023-04-10';
 SELECT count(*) FROM kpi_measure('flow', '2024-04-24', false);
 SELECT period, value, share, status FROM kpi_reading WHERE NOT complete;
 DROP SCHEMA shop CASCADE;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;

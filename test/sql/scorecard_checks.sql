@@ -27,4 +27,4 @@ UPDATE kpi_definition SET unit = 'week' WHERE name = 'a';
 INSERT INTO kpi_reading (kpi, period, complete, measured_to, value) VALUES ('c', '2026-01-01', true, '2026-01-30', 1), ('c', '2026-02-01', false, '2026-02-10', 1), ('c', '2025-12-01', true, '2025-12-31', 1);
 SELECT kpi, rule, finding FROM kpi_review('2026-02-10') WHERE rule IN ('parents in a circle', 'readings of another unit');
 DROP VIEW day;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;

@@ -46,4 +46,4 @@ SELECT kpi_set_goal('sales', '[1000,1500]', '[2025-01-01,2026-01-01)');
 SELECT method, target, reason FROM kpi_propose_target('sales');
 SELECT * FROM kpi_propose_target('nobody');
 DROP SCHEMA shop CASCADE;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;

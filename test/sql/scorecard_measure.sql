@@ -71,4 +71,4 @@ FROM kpi_reading WHERE kpi LIKE 'flow%' AND segment = '' GROUP BY kpi ORDER BY k
 SELECT name, changed FROM kpi_measure('flow month', '2025-05-31');
 SELECT period, complete, share, measured_to FROM kpi_reading WHERE kpi = 'flow month' AND segment = '' AND period >= '2025-04-01';
 DROP SCHEMA shop CASCADE;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;

@@ -23,7 +23,7 @@ SELECT alerts FROM kpi_measure(as_of => '2026-02-28');
 SELECT kpi, period, previous, status, value FROM kpi_alert;
 SELECT count(*) FROM kpi_measure(as_of => '2026-04-30');
 SELECT kpi, period, value, status FROM shop.reading WHERE segment = '';
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 
 -- n = 0 weighs nothing and is no value; a value that cannot be weighed leaves no total
@@ -63,7 +63,7 @@ SELECT r.kpi, count(*) > 150 AS many, count(r.value) > 50 AS values, count(*) FI
 	count(*) FILTER (WHERE (r.value IS NULL) <> (e.value IS NULL) OR abs(r.value - e.value) > 1e-12 * abs(e.value)) AS other_value,
 	count(*) FILTER (WHERE r.value IS NOT NULL AND r.n IS DISTINCT FROM e.n) AS other_n
 FROM (SELECT * FROM kpi_reading WHERE kpi IN ('average', 'day')) r FULL JOIN expected e USING (kpi, period, segment) GROUP BY r.kpi ORDER BY r.kpi;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 
 -- a ratio: a denominator of 0 weighs nothing, a missing numerator is not 0
@@ -71,7 +71,7 @@ SELECT shop.define('ratio', 'shop.parts', 'ratio');
 INSERT INTO shop.fact (period, value, n, segment) VALUES ('2026-01-01', 5, 10, 'x'), ('2026-01-01', 0, 0, 'y'), ('2026-02-01', 5, 10, 'x'), ('2026-02-01', NULL, 10, 'y');
 SELECT count(*) FROM kpi_measure(as_of => '2026-12-31');
 SELECT segment, period, value, numerator, denominator FROM kpi_reading ORDER BY segment, period;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 
 -- margins that are known in part make nothing certain
@@ -87,7 +87,7 @@ SELECT count(*) FROM kpi_measure(as_of => '2026-04-30', notify => false);
 SELECT kpi, segment, period, value, margin, status FROM shop.reading;
 SELECT kpi, status FROM kpi_scorecard('2026-04-30') WHERE segment = '';
 SELECT kpi_scorecard_html('2026-04-30') ~* 'infin|nan\M' AS infinite_page;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 
 -- a period without a row under a goal is no data, in each segment that has one, and an alert as any change
@@ -112,7 +112,7 @@ TRUNCATE kpi_reading, kpi_alert;
 UPDATE kpi_definition SET active = '[2026-03-01,2026-05-01)';
 SELECT readings, changed FROM kpi_measure('flow', '2026-08-31', false);
 SELECT segment, period, value, status FROM shop.reading;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 
 -- a period whose last value in progress was NULL becomes complete
@@ -131,4 +131,4 @@ CREATE VIEW shop.stamped AS SELECT CASE WHEN isfinite(period) THEN period::times
 SELECT shop.define('stamped', 'shop.stamped', 'flow'), shop.define('jalali', 'shop.stamped', 'flow', 'jalali month');
 SELECT name, readings, error FROM kpi_measure(as_of => '2026-03-10', notify => false);
 DROP SCHEMA shop CASCADE;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;

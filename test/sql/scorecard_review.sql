@@ -98,7 +98,7 @@ SELECT kpi_set_goal('csat', '>= 55 warn 40', '(,)');
 SELECT kpi, rule, finding, action FROM review WHERE rule = 'rate above 1';
 ROLLBACK;
 -- an empty scorecard
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 SELECT * FROM review;
 DROP VIEW review;
 DROP FUNCTION undated;

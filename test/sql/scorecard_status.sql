@@ -62,7 +62,7 @@ SELECT kpi_measure('flow', '2025-12-31', false);
 SELECT * FROM reading WHERE period = '2025-12-01';
 
 -- what is no flow has no pace: pending until its period is over
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 SELECT kpi_define('survey', 'Survey', 'shop.survey', 'month', 'survey', 'customer', 'strategic', 'lagging', min_n => 30);
 SELECT kpi_set_goal('survey', '>= 50 warn 40', '[2025-01-01,2026-01-01)');
 INSERT INTO shop.fact (kpi, period, value, n, margin) VALUES
@@ -77,7 +77,7 @@ SELECT kpi_set_goal('survey', '<= 20 warn 30', '[2025-07-01,2025-08-01)'), kpi_s
 SELECT period, value, target, attainment, status FROM reading WHERE period IN ('2024-12-01', '2025-06-01', '2025-07-01', '2025-08-01');
 
 -- alerts: one a change
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 CREATE VIEW alert AS SELECT kpi, segment, period, previous, status, value, target FROM kpi_alert ORDER BY raised_at;
 CREATE FUNCTION month(at date, amount numeric, part text DEFAULT '') RETURNS text LANGUAGE sql AS $$
@@ -133,4 +133,4 @@ SELECT count(value) FROM kpi_reading;
 DROP VIEW reading, alert;
 DROP FUNCTION month;
 DROP SCHEMA shop CASCADE;
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;

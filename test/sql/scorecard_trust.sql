@@ -1,4 +1,4 @@
--- Sources of another owner: what a view may use is measured, what could use its owner's rights is refused, whatever the expression.
+-- Sources of another owner: whatever a view uses is measured, as a SELECT of the caller reads it.
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
@@ -61,7 +61,7 @@ RESET ROLE;
 SELECT count(*) AS all, count(error) AS errors FROM kpi_measure(as_of => '2026-01-31');
 
 -- What a source gives that is no reading.
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 CREATE VIEW trust.early AS SELECT date '0500-01-01' AS period, 1 AS value;
 CREATE VIEW trust.nameless AS SELECT date '2026-01-01' AS period, NULL::text AS segment, 1 AS value;
 CREATE VIEW trust.negative AS SELECT date '2026-01-01' AS period, 1 AS value, -5 AS n;
@@ -72,12 +72,46 @@ SELECT name, readings, error FROM kpi_measure(as_of => '2026-01-31') ORDER BY na
 SELECT * FROM kpi_measure(as_of => 'infinity');
 SELECT * FROM kpi_measure(as_of => NULL);
 
--- Measuring needs the functions that judge and raise alerts; a time limit ends all of it, and is not an error of a source.
+-- What a source raises is its own error, whatever the code, and stops no other; of its text as much is kept as somebody reads.
 TRUNCATE kpi_definition CASCADE;
+CREATE FUNCTION trust.fail(code text, message text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE '%', message USING ERRCODE = code; END $$;
+DO $$
+DECLARE
+	c text;
+BEGIN
+	FOREACH c IN ARRAY '{57014,40001,40P01,40003,55P03,57P01,XX000}'::text[] LOOP
+		EXECUTE format('CREATE VIEW trust.%I AS SELECT date ''2026-01-01'' AS period, trust.fail(%L, ''this is '' || %1$L) AS value', c, c);
+	END LOOP;
+END $$;
+CREATE VIEW trust.long AS SELECT date '2026-01-01' AS period, trust.fail('P0001', repeat(chr(228), 1000000)) AS value;
+CREATE VIEW trust.short AS SELECT date '2026-01-01' AS period, trust.fail('P0001', repeat(chr(228), 2000)) AS value;
+SELECT count(kpi_define(viewname, viewname, format('trust.%I', viewname)::regclass, 'month', 'flow', 'financial', 'strategic', 'lagging'))
+FROM pg_views WHERE schemaname = 'trust' AND definition LIKE '%fail(%';
+SELECT kpi_define('z', 'last', 'trust.day', 'month', 'flow', 'financial', 'strategic', 'lagging');
+SELECT name, readings, error FROM kpi_measure(as_of => '2026-01-31') WHERE length(error) < 100 OR error IS NULL ORDER BY name COLLATE "C";
+SELECT name, length(error), right(error, 4) = chr(228) || '...' AS cut, rtrim(error, '.') = repeat(chr(228), 2000) AS kept FROM kpi_definition WHERE length(error) > 100 ORDER BY name COLLATE "C";
+-- nor does one that was written by hand make the page large
+UPDATE kpi_definition SET error = repeat('<', 1000000) WHERE name = 'long';
+SELECT length(kpi_scorecard_html('2026-01-31')) < 100000 AS fits;
+-- with one snapshot for all, a transaction that is to be tried again is not told apart from that: it ends the call
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT name, error FROM kpi_measure('57014', '2026-01-31');
+SELECT name, error FROM kpi_measure('40001', '2026-01-31');
+ROLLBACK;
+
+-- Measuring needs the functions that judge and raise alerts; a time limit ends all of it, and is not an error of a source.
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 CREATE VIEW trust.slow AS SELECT date '2026-01-01' AS period, 1 AS value FROM pg_sleep(20);
 SELECT kpi_define('slow', 'slow', 'trust.slow', 'month', 'flow', 'financial', 'strategic', 'lagging');
 SET statement_timeout = '200ms';
 SELECT * FROM kpi_measure();
+SELECT measured_at, error FROM kpi_definition;
+-- also where a source makes an error of its own of it
+CREATE FUNCTION trust.sleep() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); RETURN 1; EXCEPTION WHEN query_canceled THEN RAISE 'mine' USING ERRCODE = 'query_canceled'; END $$;
+CREATE OR REPLACE VIEW trust.slow AS SELECT date '2026-01-01' AS period, trust.sleep() AS value;
+\set VERBOSITY sqlstate
+SELECT * FROM kpi_measure();
+\set VERBOSITY terse
 RESET statement_timeout;
 SELECT measured_at, error FROM kpi_definition;
 SELECT kpi_define('slow', 'slow', 'trust.day', 'month', 'flow', 'financial', 'strategic', 'lagging');
@@ -87,7 +121,7 @@ SET ROLE regress_kpi_reader;
 SELECT name, error FROM kpi_measure('slow', '2026-01-31');
 RESET ROLE;
 
-TRUNCATE kpi_definition CASCADE;
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 DROP OWNED BY regress_kpi_reader;
 DROP SCHEMA trust CASCADE;
 DROP ROLE regress_kpi_reader, regress_kpi_owner;

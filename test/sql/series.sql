@@ -54,6 +54,76 @@ SELECT pg_temp.error(q) FROM unnest(ARRAY[
 	$$SELECT control_chart('{2024-01-01,2024-01-02}', '{1,-Infinity}')$$, $$SELECT control_chart('{2024-01-01}', '{1}', 0)$$, $$SELECT control_chart('{{2024-01-01}}', '{1}')$$, $$SELECT control_chart('{2024-01-01}', '{{1}}')$$,
 	$$SELECT control_chart('{2024-01-01,2024-01-02}', '{1e308,-1e308}')$$]) q;
 
+-- phases: a change of level is a phase with limits of its own, not a signal a day
+SELECT setseed(0.75);
+CREATE TEMP TABLE shifted AS SELECT array_agg(date '2025-01-01' + i ORDER BY i) AS at, array_agg(100 + pg_temp.noise() + CASE WHEN i >= 100 THEN 8 ELSE 0 END ORDER BY i) AS y FROM generate_series(0, 364) i;
+SELECT phases, count(DISTINCT centre) AS centres, min(c.at) FILTER (WHERE centre > 104) AS from_day, count(signal) > 300 AS signals_everywhere, count(signal) < 10 AS few
+FROM shifted, unnest('{f,t}'::boolean[]) phases, LATERAL control_chart(shifted.at, y, phases => phases) c GROUP BY phases ORDER BY phases;
+-- a row is that of the chart of its phase alone
+SELECT count(*) AS rows, count(*) FILTER (WHERE (w.value, w.centre, w.lower, w.upper, w.moving_range, w.range_limit, w.signal) IS DISTINCT FROM (p.value, p.centre, p.lower, p.upper, p.moving_range, p.range_limit, p.signal)) AS other
+FROM shifted s, LATERAL control_chart(s.at, y, phases => true) w
+	JOIN LATERAL (SELECT * FROM control_chart(s.at[:100], y[:100]) UNION ALL SELECT * FROM control_chart(s.at[101:], y[101:])) p USING (at);
+-- the Nile at Aswan, 1871 to 1970, in 10^8 m^3 (Cobb 1978): less water from 1899 on
+SELECT * FROM change_points('{1120,1160,963,1210,1160,1160,813,1230,1370,1140,995,935,1110,994,1020,960,1180,799,958,1140,
+	1100,1210,1150,1250,1260,1220,1030,1100,774,840,874,694,940,833,701,916,692,1020,1050,969,831,726,456,824,702,1120,1100,832,
+	764,821,768,845,864,862,698,845,744,796,1040,759,781,865,845,944,984,897,822,1010,771,676,649,846,812,742,801,1040,860,874,
+	848,890,744,749,838,1050,918,986,797,923,975,815,1020,906,901,1170,912,746,919,718,714,740}');
+-- no level is shorter than asked for; gaps are left out and places are those of the array; nothing changes in what does not vary
+SELECT shortest, array_agg(place ORDER BY place) AS places
+FROM unnest('{1,2,3,9}'::int[]) shortest, change_points('{1,2,1,2,1,2,9,9.5,1,2,1,2,1,2,1,2}', shortest) GROUP BY shortest ORDER BY shortest;
+SELECT array_agg(place) AS places FROM change_points('{NULL,1,2,1,NULL,2,1,2,1,NULL,9,8,9,8,NULL,9,8,9,NULL}');
+SELECT (SELECT count(*) FROM change_points('{}')) + (SELECT count(*) FROM change_points('{NULL}')) + (SELECT count(*) FROM change_points('{3,3,3,3,3,3}')) + (SELECT count(*) FROM change_points(NULL)) AS none;
+-- the cheapest of all ways to cut short series, by trying them all
+CREATE FUNCTION pg_temp.cut(y float8[], price float8, shortest int) RETURNS int[] LANGUAGE sql AS $$
+	WITH RECURSIVE way AS (
+		SELECT '{}'::int[] AS places, 0 AS done, -price AS cost
+		UNION ALL
+		SELECT CASE WHEN w.done > 0 THEN w.places || w.done ELSE w.places END, e, w.cost + price + (SELECT sum(x * x) - sum(x) ^ 2 / count(*) FROM unnest(y[w.done + 1:e]) x)
+		FROM way w, generate_series(w.done + shortest, cardinality(y)) e WHERE w.done < cardinality(y))
+	SELECT places FROM way WHERE done = cardinality(y) ORDER BY cost LIMIT 1 $$;
+SELECT count(*) AS series, count(*) FILTER (WHERE cardinality(ours) > 0) > 20 AS some_change, count(*) FILTER (WHERE ours <> best) AS other
+FROM (SELECT k, y, shortest, ARRAY(SELECT place FROM change_points(y, shortest, 2) ORDER BY place) AS ours,
+		pg_temp.cut(y, 2 * (1.4826 * (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(y[i + 1] - y[i])) FROM generate_series(1, 11) i)) ^ 2 / 2 * ln(12) * (1 + 8 / 12.0), shortest) AS best
+	FROM (SELECT k, 1 + k % 3 AS shortest, array_agg(pg_temp.noise() + CASE WHEN i > 4 + k % 5 THEN k % 4 * 1.5 ELSE 0 END ORDER BY i) AS y FROM generate_series(1, 120) k, generate_series(1, 12) i GROUP BY k) s) c;
+-- without a change at most one series in twenty has one, a shift by two deviations is found where it is
+SELECT n, avg((c > 0)::int) < 0.06 AS few FROM (SELECT n, k, (SELECT count(*) FROM change_points(y, 4)) AS c
+	FROM (SELECT n, k, array_agg(pg_temp.noise() ORDER BY i) AS y FROM unnest('{24,36,100}'::int[]) n, generate_series(1, 500) k, generate_series(1, n) i GROUP BY n, k) q) z GROUP BY n ORDER BY n;
+SELECT avg((cardinality(p) = 1)::int) > 0.95 AS found, avg(abs(p[1] - 60)) < 1.5 AS there FROM (SELECT ARRAY(SELECT place FROM change_points(y) ORDER BY place) AS p
+	FROM (SELECT k, array_agg(pg_temp.noise() + CASE WHEN i > 60 THEN 2 ELSE 0 END ORDER BY i) AS y FROM generate_series(1, 200) k, generate_series(1, 365) i GROUP BY k) q) z;
+
+-- ratios: the centre is sum / sum, not the mean of the ratios; limits by the denominator; no nearer than those of the p chart
+SELECT DISTINCT centre FROM control_chart(pg_temp.days(12), numerator => '{1,2,1,2,1,2,1,2,1,2,1,2}', denominator => '{4,11,4,11,4,11,4,11,4,11,4,11}');
+SELECT at, value, round(centre::numeric, 3) AS centre, round(lower::numeric, 3) AS lower, round(upper::numeric, 3) AS upper, signal
+FROM control_chart(pg_temp.days(6), numerator => '{100,100,100,100,100,4}', denominator => '{1000,1000,1000,1000,1000,20}', baseline => 5);
+-- against plain SQL: shares, counts by unit with and without the u chart's limits, money; gaps
+CREATE TEMP TABLE ratios AS SELECT k, array_agg(CASE WHEN random() < 0.05 THEN NULL WHEN k % 3 = 0 THEN floor(random() * (d + 1)) WHEN k % 3 = 1 THEN floor(random() * 3 * d) ELSE random() * 100 * d END ORDER BY i) AS num,
+	array_agg(CASE WHEN random() < 0.05 THEN 0 ELSE d END ORDER BY i) AS den FROM (SELECT k, i, 1 + floor(random() * 50)::float8 AS d FROM generate_series(1, 60) k, generate_series(1, 20) i) q GROUP BY k;
+WITH p AS (
+	SELECT k, counts, i, num[i] AS x, den[i] AS d, num[i] / nullif(den[i], 0) AS value FROM ratios, generate_series(1, 20) i, unnest('{NULL,t,f}'::boolean[]) counts
+), q AS (
+	SELECT *, sum(x) FILTER (WHERE value IS NOT NULL) OVER w / sum(d) FILTER (WHERE value IS NOT NULL) OVER w AS centre,
+		coalesce(counts, true) AND bool_and(x BETWEEN 0 AND d AND x = floor(x)) FILTER (WHERE value IS NOT NULL) OVER w AS shares
+	FROM p WINDOW w AS (PARTITION BY k, counts)
+), r AS (
+	SELECT *, (value - centre) * sqrt(d) - lag((value - centre) * sqrt(d)) OVER (PARTITION BY k, counts ORDER BY i) AS z FROM q
+), l AS (
+	SELECT *, greatest(2.66 * avg(abs(z)) OVER w, CASE WHEN shares THEN 3 * sqrt(centre * (1 - centre)) WHEN counts THEN 3 * sqrt(centre) END) / sqrt(nullif(d, 0)) AS half FROM r WINDOW w AS (PARTITION BY k, counts)
+)
+SELECT count(*) AS rows, count(*) FILTER (WHERE l.shares) > 100 AS shares,
+	count(*) FILTER (WHERE NOT pg_temp.near(c.value, l.value) OR NOT pg_temp.near(c.centre, l.centre)) AS other_value,
+	count(*) FILTER (WHERE l.value IS NOT NULL AND NOT (pg_temp.near(c.lower, l.centre - half) AND pg_temp.near(c.upper, l.centre + half))) AS other_limits,
+	count(*) FILTER (WHERE (c.signal = 'outside') IS DISTINCT FROM NULL AND (c.signal = 'outside') <> (abs(l.value - l.centre) > half)) AS other_signal
+FROM l JOIN ratios USING (k), LATERAL (SELECT * FROM control_chart(pg_temp.days(20), numerator => num, denominator => den, counts => l.counts) c WHERE c.at = date '2024-01-01' + l.i - 1) c;
+-- equal denominators without counts: the chart of the values
+SELECT count(*) FILTER (WHERE NOT (pg_temp.near(a.lower, b.lower) AND pg_temp.near(a.upper, b.upper) AND pg_temp.near(a.range_limit, b.range_limit) AND a.signal IS NOT DISTINCT FROM b.signal)) AS other
+FROM shifted s, LATERAL control_chart(s.at, y, phases => true) a
+	JOIN LATERAL control_chart(s.at, numerator => ARRAY(SELECT v * 7 FROM unnest(y) WITH ORDINALITY u(v, i) ORDER BY i), denominator => array_fill(7::float8, '{365}'), phases => true, counts => false) b USING (at);
+SELECT count(*) FROM control_chart(NULL, numerator => '{1}', denominator => '{1}');
+SELECT pg_temp.error(q) FROM unnest(ARRAY[
+	$$SELECT control_chart('{2024-01-01}', numerator => '{1,2}', denominator => '{1}')$$, $$SELECT control_chart('{2024-01-01}', numerator => '{1}', denominator => '{1,2}')$$,
+	$$SELECT control_chart('{2024-01-01}', numerator => '{NaN}', denominator => '{1}')$$, $$SELECT change_points('{1,NaN}')$$, $$SELECT change_points('{1}', 0)$$,
+	$$SELECT change_points('{1}', 1, 0)$$, $$SELECT change_points('{1}', 1, 'NaN')$$, $$SELECT change_points(array_fill(1.0::float8, '{10001}'))$$]) q;
+
 -- random series with gaps, against plain SQL
 SELECT setseed(0.25);
 CREATE TEMP TABLE chart_input AS

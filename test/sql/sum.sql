@@ -66,6 +66,35 @@ SELECT numerator(ratio_summary(x, 1)) FROM (VALUES (numeric '9e131071'), (numeri
 -- but the sum itself goes on, and comes back, also through text
 SELECT length(r::text), length(numerator(r + ratio_summary(numeric '-9e131071', 0))::text) AS back, r::text::ratio_summary = r AS same
 FROM (SELECT ratio_summary(x, 1) AS r FROM (VALUES (numeric '9e131071'), (numeric '8e131071')) v(x)) q GROUP BY r;
+-- specials stand beside the digits, which go on: no room is lost for them, and none is taken that is not there
+SELECT ratio_agg(x, 1::numeric) FROM (VALUES ('Infinity'::numeric), (1e131071 - 1), (1e-30)) v(x);
+SELECT ratio_summary(x, 1::numeric) FROM (VALUES (1e400), ('NaN'::numeric), (1e-300)) v(x);
+SELECT roi(x, 1::numeric) FROM (VALUES ('-Infinity'::numeric), (1e400), (1e-300), (-1e401)) v(x);
+SELECT rollup(s) FROM unnest(ARRAY['(Infinity,1)', '(1' || repeat('0', 400) || ',1)', '(0.' || repeat('0', 299) || '1,1)']::ratio_summary[]) s;
+SELECT count(DISTINCT r) AS results, min(r) AS result FROM (
+	SELECT (SELECT numerator(ratio_summary(x, 1))::text FROM (SELECT x FROM unnest('{NaN,Infinity,1e60,-1e400,1e-300,1e131071}'::numeric[]) WITH ORDINALITY u(x, j) ORDER BY hashint8extended(j, i) OFFSET 0) o WHERE i > 0) AS r
+	FROM generate_series(1, 300) i) q;
+-- in moving frames the specials leave again, and the digits stand
+SELECT i, numerator(s), sum FROM (SELECT i, ratio_summary(x, 1) OVER w AS s, sum(x) OVER w FROM unnest('{NaN,1e60,1e-30,5,Infinity,-1e60,1e-30,1e60,7,-Infinity,5,1e25,0.1}'::numeric[]) WITH ORDINALITY u(x, i) WINDOW w AS (ORDER BY i ROWS 2 PRECEDING)) q;
+-- parts that hold both, merged: parallel, with no part by the leader
+CREATE TABLE special (part int, x numeric) PARTITION BY LIST (part);
+CREATE TABLE special_0 PARTITION OF special FOR VALUES IN (0);
+CREATE TABLE special_1 PARTITION OF special FOR VALUES IN (1);
+INSERT INTO special SELECT i % 2, (ARRAY['NaN', '1e60', '-1e60', '1e-40', 'Infinity', '1e131070'])[1 + i % 6]::numeric FROM generate_series(1, 60) i;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET parallel_leader_participation = off;
+SELECT ratio_summary(x, 1), sum(x) FROM special;
+SELECT ratio_summary(x, 1), sum(x) FROM special WHERE x <> 'NaN';
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+RESET parallel_leader_participation;
+-- a frame by hand is stored as any other value
+SELECT f = f::text::ratio_frame AS same FROM (SELECT ratio_frame_accum(ratio_frame_accum('(0,0,0,0,0,0;0,0,0,0,0,0)', 1e60, 1::numeric), 1e-30, 'NaN'::numeric) AS f) q;
+SELECT ratio_frame_accum(('(' || repeat('9', 131092) || ',1,0,0,0,1;0,0,0,0,0,0)')::ratio_frame, 1, NULL);
+\echo :LAST_ERROR_SQLSTATE
 -- toasted and compressed input
 CREATE TEMP TABLE big (x numeric);
 INSERT INTO big SELECT (repeat('1234567890', 3000 + i) || '.5')::numeric FROM generate_series(1, 20) i;

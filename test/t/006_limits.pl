@@ -42,7 +42,7 @@ is($node->safe_psql('postgres', q{
 # what reading takes beside the literal, its copies and the value; a session of its own, as this is the most it ever took
 SKIP:
 {
-	skip 'needs /proc', 2 if !-r '/proc/self/status';
+	skip 'needs /proc', 6 if !-r '/proc/self/status';
 	foreach my $large ([ 'activity_summary', '+1', 30000000 ], [ 'revenue_summary', '+1=1', 15000000 ])
 	{
 		my ($type, $record, $n) = @$large;
@@ -53,6 +53,19 @@ SKIP:
 		my $text = $n * length($record) / 1048576;
 		cmp_ok($megabytes, '<', 8 * $text, sprintf('reading %d MB of one customer, %s, takes %d MB', $text, $type, $megabytes));
 	}
+
+	# a source takes memory by its periods and segments, and stops at a million; the server's shared memory is counted too
+	$node->safe_psql('postgres', q{
+		CREATE VIEW many_rows AS SELECT date '2020-01-01' + g % 100 AS period, 1 AS value FROM generate_series(1, 1000000) g;
+		CREATE VIEW many_groups AS SELECT date '2020-01-01' + g / 1000 AS period, 'segment ' || g % 1000 AS segment, 1 AS value FROM generate_series(0, 1499999) g;
+		SELECT kpi_define(s, s, s::regclass, 'day', 'flow', 'financial', 'strategic', 'lagging') FROM unnest('{many_rows,many_groups}'::text[]) s});
+	my $measure = sub { my ($name) = @_; return split /\n/, $node->safe_psql('postgres', "SET work_mem = '4MB'; SELECT coalesce(error, readings::text) FROM kpi_measure('$name', '2026-01-01'); SELECT substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\\s+(\\d+)')::bigint / 1024") };
+	my ($readings, $megabytes) = $measure->('many_rows');
+	is($readings, '100', 'a million rows of a hundred days');
+	cmp_ok($megabytes, '<', 100, "take $megabytes MB");
+	my ($error, $most) = $measure->('many_groups');
+	is($error, 'source public.many_groups has more than 1000000 periods and segments: leave some out, or choose a longer unit', 'more than a million periods and segments');
+	cmp_ok($most, '<', 400, "take $most MB");
 }
 
 is(error_code($node, 'postgres', q{

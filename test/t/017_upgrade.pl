@@ -16,7 +16,7 @@ my @released = sort map { m,/kpi--([\d.]+)\.sql\z, ? $1 : () } glob "$tree/sql/r
 my $node = start_node('upgrade');
 
 # As the trusted extension of a role without privileges; the helpers are a superuser's.
-$node->safe_psql('postgres', 'CREATE ROLE alice LOGIN; CREATE ROLE bob LOGIN; CREATE ROLE carol LOGIN IN ROLE alice');
+$node->safe_psql('postgres', 'CREATE ROLE alice LOGIN; CREATE ROLE bob LOGIN; CREATE ROLE carol LOGIN IN ROLE alice; CREATE ROLE dora LOGIN SUPERUSER');
 sub sql { my ($database, $sql) = @_; return $node->safe_psql($database, $sql, extra_params => [ '-U', 'alice' ]); }
 sub database
 {
@@ -76,6 +76,11 @@ my @digests = split /\n/, $node->safe_psql('fresh', join(';', 'SET client_min_me
 $node->safe_psql('fresh', 'ALTER EXTENSION kpi DROP VIEW late; DROP VIEW late');
 isnt($digests[ $_ + 1 ], $digests[0], "is seen in the catalogue: $changes[$_]") for 0 .. $#changes;
 
+my $owners = q{SELECT DISTINCT CASE WHEN i.type IN ('function', 'aggregate') THEN 'function' ELSE i.type END, o.rolname FROM pg_depend d JOIN pg_extension e ON extname = 'kpi' AND d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND deptype = 'e'
+	LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+	LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid LEFT JOIN pg_operator r ON d.classid = 'pg_operator'::regclass AND r.oid = d.objid
+	LEFT JOIN pg_event_trigger v ON d.classid = 'pg_event_trigger'::regclass AND v.oid = d.objid
+	JOIN pg_roles o ON o.oid = coalesce(proowner, relowner, typowner, oprowner, evtowner), pg_identify_object(d.classid, d.objid, 0) i ORDER BY 1, 2};
 cmp_ok(scalar @released, '>=', 1, 'there are released versions');
 foreach my $old (@released)
 {
@@ -146,7 +151,7 @@ foreach my $old (@released)
 	my $contents = join(' UNION ALL ', (map { qq{
 			SELECT 'stored $_', id::text, value::text, own, list::text FROM stored_$_ UNION ALL
 			SELECT 'found $_', (SELECT count(*) FROM stored_$_ s WHERE s.value = p.value)::text, value::text, tableoid::regclass::text, md5(${_}_send(value)) FROM parted_$_ p} } @had),
-		map { "SELECT '" . tr/'//dr . "', NULL, t::text, NULL, NULL FROM $_ t" } qw(daily monthly kept plan sales late kpi_definition kpi_goal kpi_reading kpi_alert), q{kpi_scorecard('2026-03-31')}) . ' ORDER BY 1, 2, 3';
+		map { "SELECT '" . tr/'//dr . "', NULL, (to_jsonb(t) - 'goals_set_at')::text, NULL, NULL FROM $_ t" } qw(daily monthly kept plan sales late kpi_definition kpi_goal kpi_reading kpi_alert), q{kpi_scorecard('2026-03-31')}) . ' ORDER BY 1, 2, 3';
 	my $before = sql($database, $contents);
 	cmp_ok(scalar(split /\n/, $before), '>', 100 + 2 * @had, "$old: there is much stored");
 
@@ -175,12 +180,23 @@ foreach my $old (@released)
 	same_catalogue(catalogue("moved $old", '"The KPIs"'), $fresh, "$old: so it is in another schema");
 
 	# A superuser updates what another has installed, and so does a member of the installer's role.
-	foreach my $who ('postgres', 'carol')
+	foreach my $who ('postgres', 'dora', 'carol')
 	{
 		database("for $who $old", "CREATE EXTENSION kpi VERSION '$old'", 'catalogue');
 		$node->safe_psql("for $who $old", 'ALTER EXTENSION kpi UPDATE', extra_params => [ '-U', $who ]);
 		same_catalogue(catalogue("for $who $old"), $fresh, "$old: so it is where $who updates");
 		is(sql("for $who $old", 'SELECT count(*) FROM kpi_board'), 0, "$old: and the installer has the rights");
+		is($node->safe_psql("for $who $old", $owners), "event trigger|postgres\nfunction|postgres\noperator|postgres\ntable|postgres\ntype|postgres\nview|postgres", "$old: all of it is who owned it");
+	}
+	# What a superuser has installed and another one updates; he may be one no more.
+	foreach my $super ('SUPERUSER', 'NOSUPERUSER')
+	{
+		$node->safe_psql('postgres', qq{DROP ROLE IF EXISTS eve; CREATE ROLE eve LOGIN SUPERUSER; CREATE DATABASE "by eve $old" OWNER alice});
+		$node->safe_psql("by eve $old", "CREATE EXTENSION kpi VERSION '$old'", extra_params => [ '-U', 'eve' ]);
+		$node->safe_psql('postgres', "ALTER ROLE eve $super");
+		$node->safe_psql("by eve $old", 'ALTER EXTENSION kpi UPDATE', extra_params => [ '-U', 'dora' ]);
+		is($node->safe_psql("by eve $old", $owners), 'event trigger|' . ($super eq 'SUPERUSER' ? 'eve' : 'dora') . "\nfunction|eve\noperator|eve\ntable|eve\ntype|eve\nview|eve", "$old: one owner, with $super, but of what only a superuser may own");
+		$node->safe_psql('postgres', qq{DROP DATABASE "by eve $old"});
 	}
 }
 

@@ -1,0 +1,68 @@
+/*
+ * set.c
+ *		Flat sets of what customers did when: what the other files of core/set need.
+ */
+#include "core/set/layout.h"
+
+/*
+ * kpi_set_differs() -
+ *
+ *	The error where rows or sets that must be alike in something are not: `what` is
+ *	"before" in the set so far and "now" in what comes.
+ */
+void
+kpi_set_differs(const KpiSetType *type, const char *what, const char *before, const char *now)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s of one %s must not differ: \"%s\" and \"%s\"", what, type->type.name, before, now),
+			 errhint("Build a summary for each, or convert before building.")));
+}
+
+/* The error where the strings after the zone are not the same, which can be too long to show. */
+void
+kpi_set_strings_differ(const KpiSetType *type)
+{
+	const char *what = type->parameters ? type->parameters : type->class.equal == KPI_RECORDS_KEEP ? "steps" : "ranges";
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s of one %s must not differ",
+					what, type->type.name),
+			 errhint("Give the same in every row.")));
+}
+
+/*
+ * kpi_set_new() -
+ *
+ *	An open set without records, with so many bytes for strings and room for so many
+ *	records, all of it zero, in the current memory context.  54000 beyond 512 MB.
+ */
+KpiSet *
+kpi_set_new(const KpiSetType *type, bool narrow, uint32 strings, int64 capacity)
+{
+	KpiSet	   *set = kpi_flat_new(&type->type, sizeof(KpiSet) + strings +
+								   capacity * (narrow ? 1 : type->class.words) * sizeof(uint64));
+
+	if (narrow)
+		set->header.flags = KPI_SET_NARROW;
+	return set;
+}
+
+/* A fresh empty set, in packed form. */
+KpiSet *
+kpi_set_empty(const KpiSetType *type)
+{
+	KpiSet	   *set = kpi_flat_new(&type->type, sizeof(KpiSet));
+
+	set->header.flags = KPI_SET_PACKED;
+	return set;
+}
+
+/* Copy everything of a set's head, with its strings, but the header, which tells size and form. */
+void
+kpi_set_copy_head(KpiSet *to, const KpiSet *from)
+{
+	memcpy((char *) to + sizeof(KpiHeader), (const char *) from + sizeof(KpiHeader),
+		   sizeof(KpiSet) - sizeof(KpiHeader) + from->strings);
+}

@@ -1,0 +1,123 @@
+/*
+ * days.c
+ *		Ranges of dates as numbers of days.
+ */
+#include "core/time/days.h"
+
+#include "utils/builtins.h"
+
+/*
+ * kpi_days_of_range() -
+ *
+ *	The days of a daterange, type being its range's entry of the type cache.  False
+ *	when it holds no day: it is empty, begins at infinity or ends at -infinity.  A
+ *	bound that is absent or infinite becomes PG_INT64_MIN or PG_INT64_MAX.
+ */
+bool
+kpi_days_of_range(TypeCacheEntry *type, const RangeType *range, KpiDays *days)
+{
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(type, range, &lower, &upper, &empty);
+	if (empty)
+		return false;
+	/* infinity is a date too: a range from its end on, or up to its beginning, holds no day */
+	if ((!lower.infinite && DATE_IS_NOEND(DatumGetDateADT(lower.val))) ||
+		(!upper.infinite && DATE_IS_NOBEGIN(DatumGetDateADT(upper.val))))
+		return false;
+	/* the canonical form includes the lower bound and excludes the upper */
+	days->from = lower.infinite || DATE_NOT_FINITE(DatumGetDateADT(lower.val)) ? PG_INT64_MIN :
+		(int64) DatumGetDateADT(lower.val) + !lower.inclusive;
+	days->to = upper.infinite || DATE_NOT_FINITE(DatumGetDateADT(upper.val)) ? PG_INT64_MAX :
+		(int64) DatumGetDateADT(upper.val) + upper.inclusive;
+	return true;
+}
+
+/* The days of the daterange in an argument, which is not NULL; false when it holds none. */
+bool
+kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days)
+{
+	RangeType  *range = PG_GETARG_RANGE_P(argument);
+
+	return kpi_days_of_range(range_get_typcache(fcinfo, RangeTypeGetOid(range)), range, days);
+}
+
+/* The error for days without a first one: 22023. */
+void
+kpi_days_need_start(const KpiDays *days)
+{
+	if (days->from == PG_INT64_MIN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("range of dates has no lower bound"),
+				 errhint("Give the day on which it began, or leave such rows out with FILTER.")));
+}
+
+/* The date in the argument through, up to which data are complete.  22023 where it is NULL or infinite. */
+DateADT
+kpi_through(FunctionCallInfo fcinfo, int argument)
+{
+	DateADT		through;
+
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("through must not be NULL"),
+				 errhint("Give the last day that the data cover.")));
+	through = PG_GETARG_DATEADT(argument);
+	if (DATE_NOT_FINITE(through))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("through must be finite"),
+				 errhint("Give the last day that the data cover.")));
+	return through;
+}
+
+/*
+ * kpi_limit_date() -
+ *
+ *	The date in an argument, which is not NULL, that limits what is shown.  22023,
+ *	with the argument's name, where it is infinite.
+ */
+DateADT
+kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	DateADT		day = PG_GETARG_DATEADT(argument);
+
+	if (DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be finite", name),
+				 errhint("Leave it out, or give NULL, for no limit.")));
+	return day;
+}
+
+/* A period for a message: its first day, or infinity where that is no date. */
+static const char *
+days_period_text(KpiUnit unit, int64 period)
+{
+	int64		day = period == (int32) period ? kpi_period_start(unit, (int32) period) :
+		period < 0 ? PG_INT64_MIN : PG_INT64_MAX;
+
+	if (day == (DateADT) day && IS_VALID_DATE((DateADT) day))
+		return DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum((DateADT) day)));
+	return day < 0 ? "-infinity" : "infinity";
+}
+
+void
+kpi_check_rows(KpiUnit unit, int64 from, int64 to, int64 rows)
+{
+	char		name[KPI_UNIT_NAME_LENGTH];
+
+	if (likely(rows <= KPI_MAX_ROWS))
+		return;
+	kpi_unit_name(unit, name);
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("%lld rows are too many", (long long) rows),
+			 errdetail("The periods go from %s to %s, by %s; the limit is %d rows.",
+					   days_period_text(unit, from), days_period_text(unit, to), name, KPI_MAX_ROWS),
+			 errhint("Look for mistaken dates, limit the rows by from_date and as_of, or choose a longer unit.")));
+}

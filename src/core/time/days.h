@@ -1,0 +1,39 @@
+/*
+ * days.h
+ *		Ranges of dates as numbers of days.
+ */
+#ifndef KPI_DAYS_H
+#define KPI_DAYS_H
+
+#include "core/time/period.h"
+
+#include "utils/rangetypes.h"
+
+/* from .. to - 1; PG_INT64_MIN and PG_INT64_MAX where there is no bound, or an infinite one. */
+typedef struct KpiDays
+{
+	int64		from;
+	int64		to;
+} KpiDays;
+
+/* A daterange; false when it is empty. */
+extern bool kpi_days_of_range(TypeCacheEntry *type, const RangeType *range, KpiDays *days);
+
+/* The daterange in an argument; false when it is empty. */
+extern bool kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days);
+
+extern void kpi_days_need_start(const KpiDays *days);
+
+/* The parameter through: neither NULL nor infinite. */
+extern DateADT kpi_through(FunctionCallInfo fcinfo, int argument);
+
+/* A parameter that limits what is shown, such as from_date: not infinite. */
+extern DateADT kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name);
+
+/* Most rows that a function of periods gives. */
+#define KPI_MAX_ROWS 1000000
+
+/* 54000 for more rows, from one period of the unit to another. */
+extern void kpi_check_rows(KpiUnit unit, int64 from, int64 to, int64 rows);
+
+#endif							/* KPI_DAYS_H */

@@ -1,0 +1,444 @@
+/*
+ * period.c
+ *		Calendar periods.
+ *
+ *		Days to years and months and back: proleptic Gregorian calendar in eras of
+ *		400 years (H. Hinnant, "chrono-compatible low-level date algorithms"), whose
+ *		years begin in March so that the leap day comes last.
+ */
+#include "core/time/period.h"
+
+#include <ctype.h>
+
+#include "core/number/floor_div.h"
+#include "core/time/jalali.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+static const char *const period_month_names[] = {
+	"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"
+};
+
+static const char *const period_weekday_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+static const char *const period_kind_names[] = {
+	"day", "week", "month", "quarter", "year", "jalali month", "jalali quarter", "jalali year"
+};
+
+/* Does a unit have one of the offsets that its kind allows?  For units that were read from a stored form. */
+bool
+kpi_unit_valid(KpiUnit unit)
+{
+	switch (unit.kind)
+	{
+		case KPI_DAY:
+		case KPI_MONTH:
+		case KPI_JALALI_MONTH:
+		case KPI_JALALI_QUARTER:
+		case KPI_JALALI_YEAR:
+			return unit.offset == 0;
+		case KPI_WEEK:
+			return unit.offset == 0 || unit.offset == 5 || unit.offset == 6;
+		case KPI_QUARTER:
+			return unit.offset < 3;
+		case KPI_YEAR:
+			return unit.offset < 12;
+	}
+	return false;
+}
+
+/*
+ * period_next_word() -
+ *
+ *	Read one word of a name, in lower case, at most 8 letters of it; *at moves on
+ *	behind it.  False at the end.  word has room for 9 bytes.
+ */
+static bool
+period_next_word(const char **at, const char *end, char *word)
+{
+	int			n = 0;
+
+	while (*at < end && isspace((unsigned char) **at))
+		(*at)++;
+	while (*at < end && !isspace((unsigned char) **at) && n < 8)
+		word[n++] = pg_ascii_tolower((unsigned char) *(*at)++);
+	word[n] = '\0';
+	return n > 0;
+}
+
+/* The place of a word among n names, or -1. */
+static int
+period_find_name(const char *word, const char *const *names, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (strcmp(word, names[i]) == 0)
+			return i;
+	return -1;
+}
+
+/*
+ * kpi_unit_read() -
+ *
+ *	The unit of a name such as "month", "week sat" or "jalali year", in any case and
+ *	with any space between its words.  False where there is no such unit.
+ */
+bool
+kpi_unit_read(const char *name, int length, KpiUnit *unit)
+{
+	const char *at = name;
+	const char *end = name + length;
+	char		word[9];
+	int			found;
+
+	if (!period_next_word(&at, end, word))
+		return false;
+	unit->offset = 0;
+	if (strcmp(word, "jalali") == 0)
+	{
+		if (!period_next_word(&at, end, word) || (found = period_find_name(word, period_kind_names, KPI_JALALI_MONTH)) < KPI_MONTH)
+			return false;
+		unit->kind = found - KPI_MONTH + KPI_JALALI_MONTH;
+		return !period_next_word(&at, end, word);
+	}
+	if ((found = period_find_name(word, period_kind_names, KPI_JALALI_MONTH)) < 0)
+		return false;
+	unit->kind = found;
+	if (!period_next_word(&at, end, word))
+		return true;
+	if (unit->kind == KPI_WEEK)
+		found = period_find_name(word, period_weekday_names, lengthof(period_weekday_names));
+	else if (unit->kind == KPI_QUARTER || unit->kind == KPI_YEAR)
+		found = period_find_name(word, period_month_names, lengthof(period_month_names));
+	else
+		return false;
+	if (found < 0 || period_next_word(&at, end, word))
+		return false;
+	/* quarters that begin in April are those that begin in January */
+	unit->offset = unit->kind == KPI_QUARTER ? found % 3 : found;
+	return kpi_unit_valid(*unit);
+}
+
+/* The unit of a name.  22023, with all the names there are, where it is not one. */
+KpiUnit
+kpi_unit_from_text(const text *name)
+{
+	KpiUnit		unit;
+
+	if (!kpi_unit_read(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &unit))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unit \"%s\" is not known", text_to_cstring(name)),
+				 errhint("Units are day, week, week sat, week sun, month, quarter, year, fiscal ones such as quarter feb or year apr, jalali month, jalali quarter, jalali year.")));
+	return unit;
+}
+
+/* The canonical name of a unit; name has room for KPI_UNIT_NAME_LENGTH. */
+void
+kpi_unit_name(KpiUnit unit, char *name)
+{
+	if (unit.offset == 0)
+		strlcpy(name, period_kind_names[unit.kind], KPI_UNIT_NAME_LENGTH);
+	else
+		snprintf(name, KPI_UNIT_NAME_LENGTH, "%s %s", period_kind_names[unit.kind],
+				 unit.kind == KPI_WEEK ? period_weekday_names[unit.offset] : period_month_names[unit.offset]);
+}
+
+/* 2000-03-01, the first day of an era, as a day */
+#define ERA_START 60
+#define DAYS_PER_ERA 146097
+
+/* The month that holds a day, in months since January 2000, computed. */
+static int32
+period_find_month(DateADT day)
+{
+	int64		shifted = (int64) day - ERA_START;
+	int64		era = kpi_floor_div(shifted, DAYS_PER_ERA);
+	int			doe = (int) (shifted - era * DAYS_PER_ERA);
+	int			yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int			doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+
+	/* months since March */
+	return (int32) ((era * 400 + yoe) * 12 + (5 * doy + 2) / 153 + 2);
+}
+
+/*
+ * The months of days asked for lately: five years of days find their own slots.
+ * A slot of zeros is right too: day 0 lies in month 0, and other slots don't hold it.
+ */
+typedef struct DayMonth
+{
+	DateADT		day;
+	int32		month;
+} DayMonth;
+
+static DayMonth period_months[2048];
+
+/* The same, remembered for the days asked for lately. */
+static inline int32
+period_month_of_day(DateADT day)
+{
+	DayMonth   *slot = &period_months[(uint32) day % lengthof(period_months)];
+
+	if (unlikely(slot->day != day))
+	{
+		slot->month = period_find_month(day);
+		slot->day = day;
+	}
+	return slot->month;
+}
+
+/* The first day of a month. */
+static int64
+period_day_of_month(int64 month)
+{
+	int64		since_march = month - 2;
+	int64		year = kpi_floor_div(since_march, 12);
+	int			mp = (int) (since_march - year * 12);
+	int64		era = kpi_floor_div(year, 400);
+	int			yoe = (int) (year - era * 400);
+
+	return era * DAYS_PER_ERA + yoe * 365 + yoe / 4 - yoe / 100 + (153 * mp + 2) / 5 + ERA_START;
+}
+
+/* 2000-01-01 was a Saturday: two days before a Monday. */
+#define FIRST_MONDAY 2
+
+/* The period of a unit that holds a day. */
+int32
+kpi_period_of_day(KpiUnit unit, DateADT day)
+{
+	switch (unit.kind)
+	{
+		case KPI_WEEK:
+			return (int32) kpi_floor_div((int64) day - FIRST_MONDAY - unit.offset, 7);
+		case KPI_MONTH:
+			return period_month_of_day(day);
+		case KPI_QUARTER:
+			return (int32) kpi_floor_div(period_month_of_day(day) - unit.offset, 3);
+		case KPI_YEAR:
+			return (int32) kpi_floor_div(period_month_of_day(day) - unit.offset, 12);
+		case KPI_JALALI_MONTH:
+			return kpi_jalali_month_of_day(day);
+		case KPI_JALALI_QUARTER:
+			return (int32) kpi_floor_div(kpi_jalali_month_of_day(day), 3);
+		case KPI_JALALI_YEAR:
+			return (int32) kpi_floor_div(kpi_jalali_month_of_day(day), 12);
+		default:
+			return day;
+	}
+}
+
+/* The first day of a period.  It may lie outside what a date can be. */
+int64
+kpi_period_start(KpiUnit unit, int32 period)
+{
+	switch (unit.kind)
+	{
+		case KPI_WEEK:
+			return (int64) period * 7 + FIRST_MONDAY + unit.offset;
+		case KPI_MONTH:
+			return period_day_of_month(period);
+		case KPI_QUARTER:
+			return period_day_of_month((int64) period * 3 + unit.offset);
+		case KPI_YEAR:
+			return period_day_of_month((int64) period * 12 + unit.offset);
+		case KPI_JALALI_MONTH:
+			return kpi_jalali_day_of_month(period);
+		case KPI_JALALI_QUARTER:
+			return kpi_jalali_day_of_month((int64) period * 3);
+		case KPI_JALALI_YEAR:
+			return kpi_jalali_day_of_month((int64) period * 12);
+		default:
+			return period;
+	}
+}
+
+/* The first day of a period as a Datum of date.  22008 where a date can't be that. */
+Datum
+kpi_period_date(KpiUnit unit, int64 period)
+{
+	int64		day = period == (int32) period ? kpi_period_start(unit, (int32) period) : PG_INT32_MAX;
+
+	if (day > PG_INT32_MAX || day < PG_INT32_MIN || !IS_VALID_DATE((DateADT) day))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("date out of range")));
+	return DateADTGetDatum((DateADT) day);
+}
+
+/* The error for a date that falls into no period: 22023 for an infinite one, 22008 for one that is out of range. */
+void
+kpi_no_day(DateADT day)
+{
+	if (!DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("date out of range")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("an infinite date or time falls into no period"),
+			 errhint("Leave such rows out with FILTER (WHERE isfinite(at)).")));
+}
+
+/* The error for a unit that is NULL: 22023. */
+void
+kpi_unit_is_null(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unit must not be NULL"),
+			 errhint("Name a unit such as month.")));
+}
+
+/*
+ * kpi_period(at, unit) and kpi_periods(from, to, unit)
+ */
+
+/*
+ * period_unit_argument() -
+ *
+ *	The unit in an argument, which is not NULL.  The last one is remembered, since a
+ *	query asks for the same in every row.  22023 where there is no such unit.
+ */
+static KpiUnit
+period_unit_argument(FunctionCallInfo fcinfo, int argument)
+{
+	static char last_name[KPI_UNIT_NAME_LENGTH];
+	static int	last_length = 0;
+	static KpiUnit last_unit;
+	text	   *name = PG_GETARG_TEXT_PP(argument);
+	int			length = VARSIZE_ANY_EXHDR(name);
+
+	if (length == 0 || length != last_length || memcmp(VARDATA_ANY(name), last_name, length) != 0)
+	{
+		last_length = 0;
+		last_unit = kpi_unit_from_text(name);
+		if (length <= (int) sizeof(last_name))
+		{
+			memcpy(last_name, VARDATA_ANY(name), length);
+			last_length = length;
+		}
+	}
+	return last_unit;
+}
+
+/*
+ * kpi_period_of_date() - kpi_period(at date, unit)
+ *
+ *	The first day of the period that holds a day, infinity for infinity.  22023 for
+ *	an unknown unit, 22008 where the period begins before what a date can be.
+ */
+PG_FUNCTION_INFO_V1(kpi_period_of_date);
+Datum
+kpi_period_of_date(PG_FUNCTION_ARGS)
+{
+	DateADT		day = PG_GETARG_DATEADT(0);
+	KpiUnit		unit = period_unit_argument(fcinfo, 1);
+
+	if (DATE_NOT_FINITE(day))
+		PG_RETURN_DATEADT(day);
+	return kpi_period_date(unit, kpi_period_of_day(unit, day));
+}
+
+/* The same of a timestamp or timestamptz, whose day the given function says. */
+static inline Datum
+period_of_moment(FunctionCallInfo fcinfo, DateADT (*day) (Timestamp))
+{
+	Timestamp	at = PG_GETARG_TIMESTAMP(0);
+	KpiUnit		unit = period_unit_argument(fcinfo, 1);
+
+	if (TIMESTAMP_IS_NOBEGIN(at))
+		PG_RETURN_DATEADT(DATEVAL_NOBEGIN);
+	if (TIMESTAMP_IS_NOEND(at))
+		PG_RETURN_DATEADT(DATEVAL_NOEND);
+	return kpi_period_date(unit, kpi_period_of_day(unit, day(at)));
+}
+
+/* kpi_period(at timestamp, unit) */
+PG_FUNCTION_INFO_V1(kpi_period_of_timestamp);
+Datum
+kpi_period_of_timestamp(PG_FUNCTION_ARGS)
+{
+	return period_of_moment(fcinfo, kpi_day_of_timestamp);
+}
+
+/* kpi_period(at timestamptz, unit) */
+PG_FUNCTION_INFO_V1(kpi_period_of_timestamptz);
+Datum
+kpi_period_of_timestamptz(PG_FUNCTION_ARGS)
+{
+	return period_of_moment(fcinfo, kpi_day_in_zone);
+}
+
+/*
+ * kpi_periods() - kpi_periods(from, to, unit)
+ *
+ *	The first days of the periods from the one that holds `from` to the one that
+ *	holds `to`, none where that is before.  22023 for an infinite date or an unknown
+ *	unit, 22008 as kpi_period().
+ */
+PG_FUNCTION_INFO_V1(kpi_periods);
+Datum
+kpi_periods(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	KpiUnit		unit = period_unit_argument(fcinfo, 2);
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		DateADT		from = PG_GETARG_DATEADT(0);
+		DateADT		to = PG_GETARG_DATEADT(1);
+		int64		first;
+
+		call = SRF_FIRSTCALL_INIT();
+		if (DATE_NOT_FINITE(from) || DATE_NOT_FINITE(to))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("there are infinitely many periods up to an infinite date"),
+					 errhint("Give finite dates.")));
+		first = kpi_period_of_day(unit, from);
+		call->user_fctx = (void *) (intptr_t) first;
+		call->max_calls = from <= to ? kpi_period_of_day(unit, to) - first + 1 : 0;
+	}
+	call = SRF_PERCALL_SETUP();
+	if (call->call_cntr < call->max_calls)
+	{
+		Datum		start = kpi_period_date(unit, (int64) (intptr_t) call->user_fctx + (int64) call->call_cntr);
+
+		SRF_RETURN_NEXT(call, start);
+	}
+	SRF_RETURN_DONE(call);
+}
+
+/*
+ * kpi_unit_canonical() - kpi_unit(unit)
+ *
+ *	The canonical name of a unit.  22023 for an unknown one.
+ */
+PG_FUNCTION_INFO_V1(kpi_unit_canonical);
+Datum
+kpi_unit_canonical(PG_FUNCTION_ARGS)
+{
+	char		name[KPI_UNIT_NAME_LENGTH];
+
+	kpi_unit_name(kpi_unit_from_text(PG_GETARG_TEXT_PP(0)), name);
+	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+/*
+ * kpi_next_period() - kpi_next_period(at, unit)
+ *
+ *	The first day of the period after the one that holds a day, infinity for
+ *	infinity.  Errors are those of kpi_period().
+ */
+PG_FUNCTION_INFO_V1(kpi_next_period);
+Datum
+kpi_next_period(PG_FUNCTION_ARGS)
+{
+	DateADT		at = PG_GETARG_DATEADT(0);
+	KpiUnit		unit = kpi_unit_from_text(PG_GETARG_TEXT_PP(1));
+
+	if (DATE_NOT_FINITE(at))
+		PG_RETURN_DATEADT(at);
+	return kpi_period_date(unit, (int64) kpi_period_of_day(unit, at) + 1);
+}

@@ -1,0 +1,483 @@
+/*
+ * target.c
+ *		The type kpi_target: text and binary forms, constructors, accessors.
+ *
+ *		State: see target.h.  Text form: one bound, as in ">= 50 warn 40 from 30",
+ *		or a range, as in "[10,20] warn [8,25]"; "%" after a number divides it by
+ *		100.  Binary form: version (1 byte), flags (2), then as float8 each number
+ *		that the flags name, in their order.
+ */
+#include "goal/target.h"
+
+#include "core/form/scan.h"
+#include "core/form/wire.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+#include "port/pg_bitutils.h"
+#include "utils/builtins.h"
+
+const KpiType kpi_target_type = {
+	.name = "kpi_target", .version = 1, .kind = KPI_TYPE_TARGET, .size = sizeof(KpiTarget)
+};
+
+#define TARGET_FORM ">= 50 warn 40 from 30, <= 4 warn 6, or [10,20] warn [8,25]"
+
+/* Where a target's numbers are, in the order of their flags. */
+static double *
+target_number(KpiTarget *t, int i)
+{
+	static const Size offset[KPI_TARGET_NUMBERS] = {
+		offsetof(KpiTarget, lower), offsetof(KpiTarget, upper),
+		offsetof(KpiTarget, warn_lower), offsetof(KpiTarget, warn_upper),
+		offsetof(KpiTarget, baseline)
+	};
+
+	return (double *) ((char *) t + offset[i]);
+}
+
+/* Set one of its numbers; zero has no sign. */
+static void
+target_set_number(KpiTarget *t, uint16 flag, double *field, double value)
+{
+	t->header.flags |= flag;
+	*field = value == 0 ? 0 : value;	/* without a sign */
+}
+
+/* What is wrong with this target, or NULL.  Every way in asks here. */
+const char *
+kpi_target_problem(const KpiTarget *t)
+{
+	uint16		bounds = t->header.flags & KPI_TARGET_RANGE;
+
+	if (bounds == 0 || (t->header.flags & ~KPI_TARGET_FLAGS) ||
+		(kpi_target_has(t, KPI_TARGET_WARN_LOWER) && !(bounds & KPI_TARGET_LOWER)) ||
+		(kpi_target_has(t, KPI_TARGET_WARN_UPPER) && !(bounds & KPI_TARGET_UPPER)))
+		return "It does not say which bounds it has.";
+	if (!isfinite(t->lower) || !isfinite(t->upper) || !isfinite(t->warn_lower) ||
+		!isfinite(t->warn_upper) || !isfinite(t->baseline))
+		return "Every number of a target must be finite.";
+
+	if (bounds == KPI_TARGET_RANGE)
+	{
+		if (t->lower > t->upper)
+			return "The range is empty: its lower bound is above its upper bound.";
+		if (kpi_target_has(t, KPI_TARGET_WARN_LOWER) && t->warn_lower >= t->lower)
+			return "The warning range must begin below the range; leave its lower end empty to have no warning there.";
+		if (kpi_target_has(t, KPI_TARGET_WARN_UPPER) && t->warn_upper <= t->upper)
+			return "The warning range must end above the range; leave its upper end empty to have no warning there.";
+		if (kpi_target_has(t, KPI_TARGET_BASELINE))
+			return "A range takes no baseline; only a target with one bound does.";
+	}
+	else if (bounds == KPI_TARGET_LOWER)
+	{
+		if (kpi_target_has(t, KPI_TARGET_WARN_LOWER) && t->warn_lower >= t->lower)
+			return "Higher is better here, so the warning value must be below the bound.";
+		if (kpi_target_has(t, KPI_TARGET_BASELINE) && t->baseline >= t->lower)
+			return "The baseline already meets the target; it must be below the bound.";
+	}
+	else
+	{
+		if (kpi_target_has(t, KPI_TARGET_WARN_UPPER) && t->warn_upper <= t->upper)
+			return "Lower is better here, so the warning value must be above the bound.";
+		if (kpi_target_has(t, KPI_TARGET_BASELINE) && t->baseline <= t->upper)
+			return "The baseline already meets the target; it must be above the bound.";
+	}
+	return NULL;
+}
+
+/*
+ * Reading the text form: what these functions return is what is wrong, or NULL.
+ */
+
+/*
+ * target_scan_value() -
+ *
+ *	Read a number, perhaps with "%".  The percent sign changes the exponent before
+ *	the one conversion to binary, so that 99.9% is exactly what 0.999 is.  `after`
+ *	is what stands before it, for a message.
+ */
+static const char *
+target_scan_value(KpiScan *scan, const char *after, double *value)
+{
+	const char *start;
+	const char *p;
+	const char *digits_end;
+	int			digits = 0;
+	long		exponent = 0;
+	char	   *decimal;
+
+	kpi_scan_peek(scan, ' ');	/* skips space */
+	start = p = scan->at;
+	if (*p == '-' || *p == '+')
+		p++;
+	for (; isdigit((unsigned char) *p); p++)
+		digits++;
+	if (*p == '.')
+		for (p++; isdigit((unsigned char) *p); p++)
+			digits++;
+	if (digits == 0)
+		return psprintf("A finite number is expected after \"%s\".", after);
+	digits_end = p;
+	if (*p == 'e' || *p == 'E')
+	{
+		char	   *end;
+
+		p++;
+		if (isdigit((unsigned char) p[(*p == '-' || *p == '+')]))
+		{
+			exponent = strtol(p, &end, 10);
+			/* far out of range either way, and "%" can't wrap it around */
+			exponent = Max(Min(exponent, 1000000000), -1000000000);
+			p = end;
+		}
+		else
+			p = digits_end;
+	}
+	scan->at = p;
+	if (kpi_scan_char(scan, '%'))
+		exponent -= 2;
+
+	decimal = psprintf("%.*se%ld", (int) (digits_end - start), start, exponent);
+	errno = 0;
+	*value = strtod(decimal, NULL);
+	if (errno == ERANGE && (*value == 0 || !isfinite(*value)))
+		return psprintf("The number after \"%s\" is out of range.", after);
+	return NULL;
+}
+
+/* That what the scan stands at is not expected. */
+static const char *
+target_unexpected(KpiScan *scan)
+{
+	return psprintf("%s is not expected there.", kpi_scan_shown(scan->at, KPI_SCAN_REST));
+}
+
+/* Read what follows "[" up to "]"; an end may be empty in a warning range. */
+static const char *
+target_scan_range(KpiScan *scan, KpiTarget *t, bool warning)
+{
+	const char *problem;
+	double		value = 0;
+
+	if (warning && kpi_scan_peek(scan, ','))
+		 /* no lower end */ ;
+	else if ((problem = target_scan_value(scan, "[", &value)) != NULL)
+		return problem;
+	else if (warning)
+		target_set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
+	else
+		target_set_number(t, KPI_TARGET_LOWER, &t->lower, value);
+
+	if (!kpi_scan_char(scan, ','))
+		return "A range has two ends with a comma between them.";
+
+	if (warning && kpi_scan_peek(scan, ']'))
+		 /* no upper end */ ;
+	else if (kpi_scan_peek(scan, ']'))
+		return "A range has two ends; for a lower bound alone write >=.";
+	else if ((problem = target_scan_value(scan, ",", &value)) != NULL)
+		return problem;
+	else if (warning)
+		target_set_number(t, KPI_TARGET_WARN_UPPER, &t->warn_upper, value);
+	else
+		target_set_number(t, KPI_TARGET_UPPER, &t->upper, value);
+
+	if (kpi_scan_peek(scan, ')'))
+		return "A range includes both its ends; close it with \"]\".";
+	if (!kpi_scan_char(scan, ']'))
+		return "A range has two ends and closes with \"]\".";
+	if (warning && !kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
+		return "The warning range has no end; leave the warning out.";
+	return NULL;
+}
+
+/* Read ">= 50", "<= 4" or "[10,20]". */
+static const char *
+target_scan_bounds(KpiScan *scan, KpiTarget *t)
+{
+	const char *problem;
+	double		value = 0;
+
+	if (kpi_scan_char(scan, '['))
+		return target_scan_range(scan, t, false);
+	if (kpi_scan_char(scan, '>'))
+	{
+		if (!kpi_scan_char(scan, '='))
+			return "A target includes its bound; write >= instead of >.";
+		if ((problem = target_scan_value(scan, ">=", &value)) == NULL)
+			target_set_number(t, KPI_TARGET_LOWER, &t->lower, value);
+		return problem;
+	}
+	if (kpi_scan_char(scan, '<'))
+	{
+		if (!kpi_scan_char(scan, '='))
+			return "A target includes its bound; write <= instead of <.";
+		if ((problem = target_scan_value(scan, "<=", &value)) == NULL)
+			target_set_number(t, KPI_TARGET_UPPER, &t->upper, value);
+		return problem;
+	}
+	if (kpi_scan_char(scan, '='))
+		return "For one exact value write a range such as [5,5].";
+	if (kpi_scan_char(scan, '('))
+		return "A range includes both its ends; open it with \"[\".";
+	return "A target begins with >=, <= or [.";
+}
+
+/* Read a whole literal into a target without numbers. */
+static const char *
+target_scan(KpiScan *scan, KpiTarget *t)
+{
+	const char *problem = target_scan_bounds(scan, t);
+	bool		range = kpi_target_is_range(t);
+	double		value;
+
+	while (problem == NULL && !kpi_scan_end(scan))
+	{
+		if (kpi_scan_word(scan, "warn"))
+		{
+			if (kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
+				problem = "A target has one warning at most.";
+			else if (kpi_scan_peek(scan, '[') != range)
+				problem = range ? "The warning of a range is a range too, as in warn [8,25]." :
+					"The warning of one bound is one number, as in warn 40.";
+			else if (range)
+			{
+				kpi_scan_char(scan, '[');
+				problem = target_scan_range(scan, t, true);
+			}
+			else if ((problem = target_scan_value(scan, "warn", &value)) == NULL)
+			{
+				if (kpi_target_has(t, KPI_TARGET_LOWER))
+					target_set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
+				else
+					target_set_number(t, KPI_TARGET_WARN_UPPER, &t->warn_upper, value);
+			}
+		}
+		else if (kpi_scan_word(scan, "from"))
+		{
+			if (kpi_target_has(t, KPI_TARGET_BASELINE))
+				problem = "A target has one baseline at most.";
+			else if ((problem = target_scan_value(scan, "from", &value)) == NULL)
+				target_set_number(t, KPI_TARGET_BASELINE, &t->baseline, value);
+		}
+		else
+			problem = target_unexpected(scan);
+	}
+	return problem ? problem : kpi_target_problem(t);
+}
+
+/* The text form.  22P02 for what is none. */
+PG_FUNCTION_INFO_V1(kpi_kpi_target_in);
+Datum
+kpi_kpi_target_in(PG_FUNCTION_ARGS)
+{
+	KpiScan		scan = kpi_scan_start(fcinfo, &kpi_target_type, TARGET_FORM);
+	KpiTarget  *t = kpi_flat_new(&kpi_target_type, sizeof(KpiTarget));
+	const char *problem = target_scan(&scan, t);
+
+	if (problem != NULL)
+		return kpi_scan_fail(&scan, problem);
+	PG_RETURN_POINTER(t);
+}
+
+/* Append the canonical text form; also of a target that is about to be refused. */
+void
+kpi_target_append(StringInfo out, const KpiTarget *t)
+{
+	if (kpi_target_is_range(t))
+	{
+		appendStringInfoChar(out, '[');
+		kpi_append_double(out, t->lower);
+		appendStringInfoChar(out, ',');
+		kpi_append_double(out, t->upper);
+		appendStringInfoChar(out, ']');
+		if (kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
+		{
+			appendStringInfoString(out, " warn [");
+			if (kpi_target_has(t, KPI_TARGET_WARN_LOWER))
+				kpi_append_double(out, t->warn_lower);
+			appendStringInfoChar(out, ',');
+			if (kpi_target_has(t, KPI_TARGET_WARN_UPPER))
+				kpi_append_double(out, t->warn_upper);
+			appendStringInfoChar(out, ']');
+		}
+	}
+	else
+	{
+		bool		lower = kpi_target_has(t, KPI_TARGET_LOWER);
+
+		appendStringInfoString(out, lower ? ">= " : "<= ");
+		kpi_append_double(out, lower ? t->lower : t->upper);
+		if (kpi_target_has(t, lower ? KPI_TARGET_WARN_LOWER : KPI_TARGET_WARN_UPPER))
+		{
+			appendStringInfoString(out, " warn ");
+			kpi_append_double(out, lower ? t->warn_lower : t->warn_upper);
+		}
+	}
+	if (kpi_target_has(t, KPI_TARGET_BASELINE))
+	{
+		appendStringInfoString(out, " from ");
+		kpi_append_double(out, t->baseline);
+	}
+}
+
+/* The text form of a target. */
+PG_FUNCTION_INFO_V1(kpi_kpi_target_out);
+Datum
+kpi_kpi_target_out(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	kpi_target_append(&out, PG_GETARG_TARGET(0));
+	PG_RETURN_CSTRING(out.data);
+}
+
+/* The binary form.  22P03 for what is none. */
+PG_FUNCTION_INFO_V1(kpi_kpi_target_recv);
+Datum
+kpi_kpi_target_recv(PG_FUNCTION_ARGS)
+{
+	KpiWire		wire = kpi_wire_start(fcinfo, &kpi_target_type);
+	KpiTarget  *t = kpi_flat_new(&kpi_target_type, sizeof(KpiTarget));
+	uint16		flags = kpi_wire_uint16(&wire);
+	const char *problem;
+
+	for (int i = 0; i < KPI_TARGET_NUMBERS; i++)
+		if (flags & (1 << i))
+			target_set_number(t, 1 << i, target_number(t, i), kpi_wire_double(&wire));
+	kpi_wire_end(&wire);
+	t->header.flags = flags;
+	if ((problem = kpi_target_problem(t)) != NULL)
+		kpi_wire_fail(&wire, problem);
+	PG_RETURN_POINTER(t);
+}
+
+/* The binary form of a target. */
+PG_FUNCTION_INFO_V1(kpi_kpi_target_send);
+Datum
+kpi_kpi_target_send(PG_FUNCTION_ARGS)
+{
+	KpiTarget  *t = PG_GETARG_TARGET(0);
+	StringInfoData out;
+
+	kpi_wire_begin(&out, &kpi_target_type);
+	pq_sendint16(&out, t->header.flags);
+	for (int i = 0; i < KPI_TARGET_NUMBERS; i++)
+		if (t->header.flags & (1 << i))
+			pq_sendfloat8(&out, *target_number(t, i));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/*
+ * target_construct() -
+ *
+ *	at_least(bound, warn, baseline), at_most(...), between_target(lo, hi, warn_lo,
+ *	warn_hi): argument i is the number with flag number[i].  NULL is absent, but
+ *	without its bounds there is no target: NULL.  22023 for a target that
+ *	kpi_target_problem() refuses.
+ */
+static Datum
+target_construct(FunctionCallInfo fcinfo, const uint16 *number)
+{
+	KpiTarget  *t = kpi_flat_new(&kpi_target_type, sizeof(KpiTarget));
+	const char *problem;
+
+	for (int i = 0; i < PG_NARGS(); i++)
+	{
+		if (!PG_ARGISNULL(i))
+			target_set_number(t, number[i], target_number(t, pg_leftmost_one_pos32(number[i])),
+							  PG_GETARG_FLOAT8(i));
+		else if (number[i] & KPI_TARGET_RANGE)
+			PG_RETURN_NULL();
+	}
+	if ((problem = kpi_target_problem(t)) != NULL)
+	{
+		StringInfoData text;
+
+		initStringInfo(&text);
+		kpi_target_append(&text, t);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid target: %s", text.data),
+				 errdetail("%s", problem)));
+	}
+	PG_RETURN_POINTER(t);
+}
+
+/* at_least(bound, warn, baseline) */
+PG_FUNCTION_INFO_V1(kpi_target_at_least);
+Datum
+kpi_target_at_least(PG_FUNCTION_ARGS)
+{
+	static const uint16 number[] = {KPI_TARGET_LOWER, KPI_TARGET_WARN_LOWER, KPI_TARGET_BASELINE};
+
+	return target_construct(fcinfo, number);
+}
+
+/* at_most(bound, warn, baseline) */
+PG_FUNCTION_INFO_V1(kpi_target_at_most);
+Datum
+kpi_target_at_most(PG_FUNCTION_ARGS)
+{
+	static const uint16 number[] = {KPI_TARGET_UPPER, KPI_TARGET_WARN_UPPER, KPI_TARGET_BASELINE};
+
+	return target_construct(fcinfo, number);
+}
+
+/* between_target(lo, hi, warn_lo, warn_hi) */
+PG_FUNCTION_INFO_V1(kpi_target_between);
+Datum
+kpi_target_between(PG_FUNCTION_ARGS)
+{
+	static const uint16 number[] = {
+		KPI_TARGET_LOWER, KPI_TARGET_UPPER, KPI_TARGET_WARN_LOWER, KPI_TARGET_WARN_UPPER
+	};
+
+	return target_construct(fcinfo, number);
+}
+
+/* The middle of a range. */
+static double
+target_middle(const KpiTarget *t)
+{
+	double		sum = t->lower + t->upper;
+
+	return isfinite(sum) ? sum / 2 : t->lower / 2 + t->upper / 2;
+}
+
+/* An accessor: a number of the target t, NULL unless the condition holds. */
+#define TARGET_NUMBER(name, condition, value) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum \
+	name(PG_FUNCTION_ARGS) \
+	{ \
+		KpiTarget  *t = PG_GETARG_TARGET(0); \
+		if (!(condition)) \
+			PG_RETURN_NULL(); \
+		PG_RETURN_FLOAT8(value); \
+	}
+
+/* of one bound the absent number is 0 */
+TARGET_NUMBER(kpi_target_value, true, kpi_target_is_range(t) ? target_middle(t) : t->lower + t->upper)
+TARGET_NUMBER(kpi_target_lower, kpi_target_has(t, KPI_TARGET_LOWER), t->lower)
+TARGET_NUMBER(kpi_target_upper, kpi_target_has(t, KPI_TARGET_UPPER), t->upper)
+TARGET_NUMBER(kpi_target_warn_lower, kpi_target_has(t, KPI_TARGET_WARN_LOWER), t->warn_lower)
+TARGET_NUMBER(kpi_target_warn_upper, kpi_target_has(t, KPI_TARGET_WARN_UPPER), t->warn_upper)
+TARGET_NUMBER(kpi_target_warn_value,
+			  !kpi_target_is_range(t) && kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER),
+			  t->warn_lower + t->warn_upper)
+TARGET_NUMBER(kpi_target_baseline, kpi_target_has(t, KPI_TARGET_BASELINE), t->baseline)
+
+/* direction(target): which values are better */
+PG_FUNCTION_INFO_V1(kpi_target_direction);
+Datum
+kpi_target_direction(PG_FUNCTION_ARGS)
+{
+	KpiTarget  *t = PG_GETARG_TARGET(0);
+
+	PG_RETURN_TEXT_P(cstring_to_text(kpi_target_is_range(t) ? "range" :
+									 kpi_target_has(t, KPI_TARGET_LOWER) ? "higher" : "lower"));
+}

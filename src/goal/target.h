@@ -1,0 +1,128 @@
+/*
+ * target.h
+ *		kpi_target: what a KPI should reach, and how a value stands against it.
+ *
+ *		Stored form: header whose flags say what is present, then lower bound,
+ *		upper bound, lower warning, upper warning, baseline, each a finite double
+ *		in the KPI's own unit; what is absent is 0.  Zero has no sign.  So equal
+ *		targets have equal bytes.
+ */
+#ifndef KPI_TARGET_H
+#define KPI_TARGET_H
+
+#include "core/form/flat.h"
+
+#include <math.h>
+
+#include "lib/stringinfo.h"
+
+#define KPI_TARGET_LOWER 0x01
+#define KPI_TARGET_UPPER 0x02
+#define KPI_TARGET_RANGE (KPI_TARGET_LOWER | KPI_TARGET_UPPER)
+#define KPI_TARGET_WARN_LOWER 0x04
+#define KPI_TARGET_WARN_UPPER 0x08
+#define KPI_TARGET_BASELINE 0x10
+#define KPI_TARGET_FLAGS 0x1F
+
+#define KPI_TARGET_NUMBERS 5
+
+typedef struct KpiTarget
+{
+	KpiHeader	header;
+	double		lower;
+	double		upper;
+	double		warn_lower;
+	double		warn_upper;
+	double		baseline;
+} KpiTarget;
+
+extern const KpiType kpi_target_type;
+
+#define PG_GETARG_TARGET(n) ((KpiTarget *) kpi_flat(PG_GETARG_DATUM(n), &kpi_target_type))
+
+static inline bool
+kpi_target_has(const KpiTarget *t, uint16 flag)
+{
+	return (t->header.flags & flag) != 0;
+}
+
+static inline bool
+kpi_target_is_range(const KpiTarget *t)
+{
+	return (t->header.flags & KPI_TARGET_RANGE) == KPI_TARGET_RANGE;
+}
+
+/*
+ * Where a value lies.  The regions are intervals in this order on the number
+ * line, so that an interval lies in one region when both its ends do.
+ */
+typedef enum KpiRegion
+{
+	KPI_RED_LOW = -2,
+	KPI_AMBER_LOW = -1,
+	KPI_GREEN = 0,
+	KPI_AMBER_HIGH = 1,
+	KPI_RED_HIGH = 2
+} KpiRegion;
+
+/* value is not NaN; bounds and warnings belong to the better side */
+static inline KpiRegion
+kpi_target_region(const KpiTarget *t, double value)
+{
+	if (kpi_target_has(t, KPI_TARGET_LOWER) && value < t->lower)
+		return kpi_target_has(t, KPI_TARGET_WARN_LOWER) && value >= t->warn_lower ?
+			KPI_AMBER_LOW : KPI_RED_LOW;
+	if (kpi_target_has(t, KPI_TARGET_UPPER) && value > t->upper)
+		return kpi_target_has(t, KPI_TARGET_WARN_UPPER) && value <= t->warn_upper ?
+			KPI_AMBER_HIGH : KPI_RED_HIGH;
+	return KPI_GREEN;
+}
+
+/*
+ * The bound that a value is held against: the only one, or of a range the one
+ * that it violates (the upper where it violates none).
+ */
+static inline double
+kpi_target_bound(const KpiTarget *t, double value, bool *is_lower)
+{
+	*is_lower = kpi_target_has(t, KPI_TARGET_LOWER) &&
+		(!kpi_target_has(t, KPI_TARGET_UPPER) || value < t->lower);
+	return *is_lower ? t->lower : t->upper;
+}
+
+/* The bounds of a target, one or two, the lower first; how many. */
+static inline int
+kpi_target_bounds(const KpiTarget *t, double *bounds)
+{
+	int			n = 0;
+
+	if (kpi_target_has(t, KPI_TARGET_LOWER))
+		bounds[n++] = t->lower;
+	if (kpi_target_has(t, KPI_TARGET_UPPER))
+		bounds[n++] = t->upper;
+	return n;
+}
+
+/* In the order of the SQL type kpi_status. */
+typedef enum KpiStatus
+{
+	KPI_STATUS_RED,
+	KPI_STATUS_AMBER,
+	KPI_STATUS_UNCERTAIN,
+	KPI_STATUS_GREEN,
+	KPI_STATUS_PENDING,
+	KPI_STATUS_NO_DATA
+} KpiStatus;
+
+/* target.c */
+extern const char *kpi_target_problem(const KpiTarget *t);
+extern void kpi_target_append(StringInfo out, const KpiTarget *t);
+
+/* status.c */
+extern Datum kpi_status_datum(FunctionCallInfo fcinfo, KpiStatus status);
+extern bool kpi_target_attainment(const KpiTarget *t, double actual, double *attainment);
+extern double kpi_target_in_range(double result, const char *what, double actual, const KpiTarget *t);
+extern double kpi_difference(double value, double from, bool relative);
+extern bool kpi_target_deviation(const KpiTarget *t, double actual, bool relative, double *deviation);
+
+#endif							/* KPI_TARGET_H */

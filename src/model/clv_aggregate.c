@@ -1,0 +1,273 @@
+/*
+ * clv_aggregate.c
+ *		clv(customer, at, amount, as_of, horizon): the mean predicted value of the
+ *		customers of a group, by a model fitted to them.
+ *
+ *		State and stored form, clv_history: core/set/set.h, (customer, day) and the exact
+ *		sum of amounts (core/set/amounts.h) as in revenue_summary; parameters "as_of months
+ *		days microseconds", as_of in days since 2000-01-01 and the rest the horizon.
+ *		What comes after as_of is not kept.
+ */
+#include "core/set/amounts.h"
+#include "core/set/parameters.h"
+#include "model/fit.h"
+#include "model/score.h"
+#include "summary/rfm_days.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+static const KpiSetType clv_history_type;
+
+/* What clv() is asked for, the same in every row. */
+typedef struct ClvParameters
+{
+	DateADT		as_of;
+	Interval	horizon;
+} ClvParameters;
+
+#define CLV_STRING_LENGTH 80
+
+/* Parameters from the string that a state keeps; false for what is none. */
+static bool
+clv_read_parameters(const char *string, ClvParameters *parameters)
+{
+	long		as_of;
+	long		month;
+	long		day;
+	long long	time;
+	int			end = 0;
+
+	if (sscanf(string, "%ld %ld %ld %lld%n", &as_of, &month, &day, &time, &end) != 4 || string[end] != '\0' ||
+		as_of != (int32) as_of || DATE_NOT_FINITE((DateADT) as_of) || month != (int32) month || day != (int32) day)
+		return false;
+	parameters->as_of = (DateADT) as_of;
+	parameters->horizon.month = (int32) month;
+	parameters->horizon.day = (int32) day;
+	parameters->horizon.time = time;
+	return !KPI_INTERVAL_NOT_FINITE(&parameters->horizon);
+}
+
+/* The string that a state keeps, of CLV_STRING_LENGTH at most; its length with the NUL. */
+static int
+clv_write_parameters(const ClvParameters *parameters, char *string)
+{
+	return 1 + snprintf(string, CLV_STRING_LENGTH, "%d %d %d %lld", parameters->as_of,
+						parameters->horizon.month, parameters->horizon.day, (long long) parameters->horizon.time);
+}
+
+/*
+ * clv_history_problem() -
+ *
+ *	What is wrong with a state that is well formed as a set: it must have parameters as
+ *	we write them and as a row may give them, a scale that rfm has, and no day after
+ *	as_of.
+ */
+static const char *
+clv_history_problem(const KpiSet *set)
+{
+	ClvParameters parameters;
+	char		again[CLV_STRING_LENGTH];
+	const char *string = kpi_set_parameters(set);
+	uint64		first;
+	uint64		last;
+
+	if (set->unit.kind != KPI_DAY)
+		return "Its unit is not the day.";
+	if (strlen(string) >= sizeof(again) || !clv_read_parameters(string, &parameters))
+		return "Its parameters are not known.";
+	clv_write_parameters(&parameters, again);
+	if (strcmp(string, again) != 0)
+		return "Its parameters are not known.";
+	if (!(kpi_days_ahead(parameters.as_of, &parameters.horizon) >= 0))
+		return "Its horizon is negative or out of range.";
+	if (set->number > KPI_AMOUNT_PLACES)
+		return "Its scale is out of range.";
+	if (kpi_set_span(&clv_history_type, set, &first, &last) && kpi_period_of_time(last) > parameters.as_of)
+		return "It has a day after as_of.";
+	return NULL;
+}
+
+static const KpiSetType clv_history_type = {
+	.type = {.name = "clv_history", .version = 1, .kind = KPI_TYPE_CLV_HISTORY, .size = sizeof(KpiSet)},
+	.class = {.words = 4, .sorted_by = 2, .equal = KPI_RECORDS_ADD},
+	.times = KPI_TIMES_PERIODS,
+	.parameters = "as_of and horizon",
+	.problem = clv_history_problem
+};
+
+KPI_SET_FORMS(clv_history_type, kpi_clv_history_in, kpi_clv_history_out,
+			  kpi_clv_history_recv, kpi_clv_history_send)
+KPI_FUNCTION(kpi_clv_history_add, kpi_set_add(fcinfo, &clv_history_type))
+KPI_FUNCTION(kpi_clv_history_combine, kpi_set_combine(fcinfo, &clv_history_type))
+
+/*
+ * clv_parameters() -
+ *
+ *	A row's parameters, arguments 4 and 5, as the state keeps them; they last until the
+ *	next call.  22023 for NULL, an infinite as_of, and a horizon that is negative or
+ *	out of range.
+ */
+static inline const KpiParameters *
+clv_parameters(FunctionCallInfo fcinfo)
+{
+	static KpiParameters remembered;
+	ClvParameters now;
+	KpiArgument arguments[] = {{&now.as_of, sizeof(now.as_of)}, {&now.horizon, sizeof(now.horizon)}};
+
+	for (int i = 4; i <= 5; i++)
+		if (unlikely(PG_ARGISNULL(i)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s must not be NULL", i == 4 ? "as_of" : "horizon"),
+					 errhint("Give the last day that the data cover, and the time to look ahead from there, the same in every row.")));
+	now.as_of = PG_GETARG_DATEADT(4);
+	now.horizon = *PG_GETARG_INTERVAL_P(5);
+	if (unlikely(!kpi_parameters_same(&remembered, arguments, 2)))
+	{
+		char		string[CLV_STRING_LENGTH];
+
+		if (DATE_NOT_FINITE(now.as_of))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("as_of must be finite"),
+					 errhint("Give the last day that the data cover.")));
+		(void) kpi_horizon_days(now.as_of, &now.horizon);
+		kpi_parameters_remember(&remembered, arguments, 2, string, clv_write_parameters(&now, string));
+	}
+	return &remembered;
+}
+
+/* The unit of all histories. */
+static const text *
+clv_unit(void)
+{
+	static union
+	{
+		int32		alignment;
+		char		data[VARHDRSZ + 4];
+	}			unit;
+
+	if (unlikely(unit.alignment == 0))
+	{
+		memcpy(unit.data + VARHDRSZ, "day", 3);
+		SET_VARSIZE(unit.data, VARHDRSZ + 3);
+	}
+	return (const text *) unit.data;
+}
+
+/*
+ * clv_accum() -
+ *
+ *	Transition function of clv(customer, at, amount, as_of, horizon): the state with
+ *	one more purchase.  A row with customer, at or amount NULL is ignored; what comes
+ *	after as_of is not kept.  22023 for parameters that clv_parameters() refuses or
+ *	that are not the same in every row, and for an infinite moment; 22003 for an amount
+ *	that is not finite or has too many digits.
+ */
+static inline Datum
+clv_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
+{
+	const KpiParameters *parameters = clv_parameters(fcinfo);
+	KpiSet	   *set;
+	DateADT		day;
+	uint64		key;
+	KpiInt128	amount;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		return kpi_unchanged(fcinfo);
+	day = kpi_day_argument(fcinfo, 2, at_type);
+	key = kpi_key(PG_GETARG_DATUM(1), key_type);
+	set = kpi_set_state(fcinfo, &clv_history_type, key_type, at_type, clv_unit(),
+						parameters->strings, parameters->length);
+	if (day <= PG_GETARG_DATEADT(4))
+	{
+		amount = kpi_set_amount(&clv_history_type, set, PG_GETARG_DATUM(3));
+		kpi_set_append_amount(&clv_history_type, &set, key, kpi_time_of_period(day), amount);
+	}
+	return kpi_set_result(fcinfo, &clv_history_type, set);
+}
+
+KPI_FUNCTION(kpi_clv_history_accum_bigint_date, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamp, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamptz, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_date, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamp, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamptz, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_clv_history_accum_text_date, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamp, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamptz, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ))
+
+/* The facts of the customer that was read, by way of an rfm: there is one definition of them. */
+static void
+clv_facts(const KpiSetReader *reader, const KpiSet *set, DateADT as_of, KpiRfmFacts *facts)
+{
+	KpiRfmWriter writer;
+	KpiHeader  *rfm;
+
+	kpi_rfm_writer(&writer, set->number, "", reader->n * (Size) KPI_RFM_DAY_ROOM128);
+	for (int64 i = 0; i < reader->n; i++)
+		kpi_rfm_write(&writer, kpi_period_of_time(reader->time[i]), reader->amount[i]);
+	rfm = kpi_rfm_written(&writer);
+	kpi_rfm_facts(PointerGetDatum(rfm), as_of, facts);
+	pfree(rfm);
+}
+
+/*
+ * kpi_clv_history_mean() -
+ *
+ *	Final function: the mean predicted value of the customers, by a BG/NBD model fitted
+ *	to them.  NULL without customers, where no model fits, or where one of them has no
+ *	value.
+ */
+PG_FUNCTION_INFO_V1(kpi_clv_history_mean);
+Datum
+kpi_clv_history_mean(PG_FUNCTION_ARGS)
+{
+	KpiSet	   *set;
+	KpiSetReader reader;
+	ClvParameters parameters;
+	KpiRfmFacts *customer;
+	uint64	   *records;
+	int64		customers = 0;
+	int64		n = 0;
+	KpiClvModel *model;
+	double		days;
+	double		sum = 0;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	set = kpi_set_get(PG_GETARG_DATUM(0), &clv_history_type);
+	if (set->key_type == KPI_KEY_NONE)
+		PG_RETURN_NULL();
+	if (!clv_read_parameters(kpi_set_parameters(set), &parameters))
+		elog(ERROR, "clv_history without parameters");
+
+	customer = MemoryContextAllocHuge(CurrentMemoryContext, set->sorted * sizeof(KpiRfmFacts));
+	records = MemoryContextAllocHuge(CurrentMemoryContext, 2 * set->sorted * KPI_SAMPLE_WORDS * sizeof(uint64));
+	kpi_set_reader(&reader, &clv_history_type, set);
+	while (kpi_set_next(&reader))
+	{
+		clv_facts(&reader, set, parameters.as_of, &customer[customers]);
+		if (!customer[customers].usable)
+			continue;
+		n += kpi_sample_customer(&customer[customers++], records + n * KPI_SAMPLE_WORDS);
+	}
+	n = n == 0 ? 0 : kpi_records_sort(&kpi_clv_sample_type.class, records, n);
+	model = kpi_fit(KPI_BG_NBD, records, n);
+	if (model == NULL)
+		PG_RETURN_NULL();
+	days = kpi_horizon_days(parameters.as_of, &parameters.horizon);
+	for (int64 i = 0; i < customers; i++)
+	{
+		double		value;
+
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		/* no value for some is no mean of all */
+		if (!kpi_clv(model, &customer[i], days, 0, &value))
+			PG_RETURN_NULL();
+		sum += value;
+	}
+	PG_RETURN_FLOAT8(sum / (double) customers);
+}

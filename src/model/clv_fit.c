@@ -1,0 +1,248 @@
+/*
+ * clv_fit.c
+ *		clv_fit(rfm, as_of, model): a clv_model fitted to customers.
+ *
+ *		State and stored form, clv_sample: core/set/set.h, as in fit.h, so that equal
+ *		customers are counted and not kept; parameters "as_of model", as_of in days
+ *		since 2000-01-01.
+ */
+#include "core/set/parameters.h"
+#include "model/fit.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+
+/* What clv_fit() is asked for, the same in every row. */
+typedef struct SampleParameters
+{
+	DateADT		as_of;
+	int			kind;			/* KpiModelKind */
+} SampleParameters;
+
+#define SAMPLE_STRING_LENGTH 40
+
+/* The string that a state keeps, of SAMPLE_STRING_LENGTH at most; its length with the NUL. */
+static int
+sample_write_parameters(const SampleParameters *parameters, char *string)
+{
+	return 1 + snprintf(string, SAMPLE_STRING_LENGTH, "%d %s",
+						parameters->as_of, kpi_model_names(parameters->kind)->name);
+}
+
+/* Parameters from that string; false for what sample_write_parameters() does not write. */
+static bool
+sample_read_parameters(const char *string, SampleParameters *parameters)
+{
+	char	   *end;
+	long		as_of = strtol(string, &end, 10);
+	char		again[SAMPLE_STRING_LENGTH];
+
+	if (*end != ' ' || as_of <= PG_INT32_MIN || as_of >= PG_INT32_MAX)
+		return false;
+	parameters->as_of = (DateADT) as_of;
+	parameters->kind = kpi_model_kind(end + 1, strlen(end + 1));
+	if (parameters->kind == 0)
+		return false;
+	sample_write_parameters(parameters, again);
+	return strcmp(again, string) == 0;
+}
+
+/* What is wrong with a sample that is well formed as a set. */
+static const char *
+sample_problem(const KpiSet *set)
+{
+	SampleParameters parameters;
+	KpiSetReader reader;
+
+	if (set->key_type != KPI_KEY_BIGINT || set->zoned || set->number != 0 ||
+		set->strings < 3 || strlen(kpi_set_parameters(set)) >= SAMPLE_STRING_LENGTH ||
+		!sample_read_parameters(kpi_set_parameters(set), &parameters))
+		return "Its parameters are not known.";
+	kpi_set_reader(&reader, &kpi_clv_sample_type, set);
+	while (kpi_set_next(&reader))
+	{
+		int64		key = kpi_bigint_of_key(reader.key);
+
+		for (int64 i = 0; i < reader.n; i++)
+		{
+			int64		time = kpi_moment_of_time(reader.time[i]);
+			double		mean;
+
+			memcpy(&mean, &time, sizeof(mean));
+			if (reader.amount[i] < 1 || reader.amount[i] > KPI_MAX_COUNT)
+				return "A count is out of range.";
+			if (key < 0 ? -key > PG_INT32_MAX || !(mean > 0) || !isfinite(mean) :
+				(key & 0xffffffff) > PG_INT32_MAX || (key >> 32) > (key & 0xffffffff) ||
+				((key >> 32) == 0) != ((key & 0xffffffff) == 0) ||
+				time < (key & 0xffffffff) || time > PG_INT32_MAX)
+				return "It has a customer that cannot be.";
+		}
+	}
+	return NULL;
+}
+
+const KpiSetType kpi_clv_sample_type = {
+	.type = {.name = "clv_sample", .version = 1, .kind = KPI_TYPE_CLV_SAMPLE, .size = sizeof(KpiSet)},
+	.class = {.words = KPI_SAMPLE_WORDS, .sorted_by = 2, .equal = KPI_RECORDS_ADD},
+	.times = KPI_TIMES_PLAIN,
+	.parameters = "as_of and model",
+	.problem = sample_problem
+};
+
+KPI_SET_FORMS(kpi_clv_sample_type, kpi_clv_sample_in, kpi_clv_sample_out,
+			  kpi_clv_sample_recv, kpi_clv_sample_send)
+
+/*
+ * sample_checked() -
+ *
+ *	Pass on a state or value.  22003 for a value with counts that no form accepts, to
+ *	which adding up is the only way.
+ */
+static Datum
+sample_checked(FunctionCallInfo fcinfo, Datum result)
+{
+	KpiSet	   *set = fcinfo->isnull ? NULL : (KpiSet *) DatumGetPointer(result);
+
+	if (set != NULL && (set->header.flags & KPI_SET_PACKED) && set->used > 0 && sample_problem(set) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("number of equal customers is out of range"),
+				 errdetail("It is at most %lld.", (long long) KPI_MAX_COUNT)));
+	return result;
+}
+
+/* Operator + and combine function.  Errors are those of kpi_set_add() and sample_checked(). */
+KPI_FUNCTION(kpi_clv_sample_add, sample_checked(fcinfo, kpi_set_add(fcinfo, &kpi_clv_sample_type)))
+
+/*
+ * sample_parameters() -
+ *
+ *	A row's as_of, argument 2, and in *kept, until the next call, what the state keeps
+ *	of it and of the model.  That is an argument too, or bg/nbd where the function has
+ *	none and model_argument is 0.  22023 for NULL, an infinite as_of and an unknown
+ *	model.
+ */
+static inline DateADT
+sample_parameters(FunctionCallInfo fcinfo, int model_argument, const KpiParameters **kept)
+{
+	static KpiParameters remembered;
+	SampleParameters now;
+	KpiArgument arguments[] = {{&now.as_of, sizeof(now.as_of)}, {"bg/nbd", 6}};
+
+	if (unlikely(PG_ARGISNULL(2)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as_of must not be NULL"),
+				 errhint("Give the last day that the data cover, the same in every row.")));
+	now.as_of = PG_GETARG_DATEADT(2);
+	if (model_argument > 0)
+	{
+		text	   *name;
+
+		if (unlikely(PG_ARGISNULL(model_argument)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model must not be NULL"),
+					 errhint("Models are bg/nbd, mbg/nbd and pareto/nbd.")));
+		name = PG_GETARG_TEXT_PP(model_argument);
+		arguments[1].bytes = VARDATA_ANY(name);
+		arguments[1].size = VARSIZE_ANY_EXHDR(name);
+	}
+	if (unlikely(!kpi_parameters_same(&remembered, arguments, 2)))
+	{
+		const char *model = arguments[1].bytes;
+		int			length = (int) arguments[1].size;
+		char		string[SAMPLE_STRING_LENGTH];
+
+		if (DATE_NOT_FINITE(now.as_of))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("as_of must be finite"),
+					 errhint("Give the last day that the data cover.")));
+		now.kind = kpi_model_kind(model, length);
+		if (now.kind == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model \"%s\" is not known", pnstrdup(model, length)),
+					 errhint("Models are bg/nbd, mbg/nbd and pareto/nbd.")));
+		kpi_parameters_remember(&remembered, arguments, 2, string, sample_write_parameters(&now, string));
+	}
+	*kept = &remembered;
+	return now.as_of;
+}
+
+/*
+ * sample_accum() -
+ *
+ *	Transition function of clv_fit(rfm, as_of, model): the state with one more
+ *	customer.  A row with rfm NULL is ignored.  22023 for parameters that
+ *	sample_parameters() refuses or that are not the same in every row.
+ */
+static Datum
+sample_accum(FunctionCallInfo fcinfo, int model_argument)
+{
+	const KpiParameters *parameters;
+	DateADT		as_of = sample_parameters(fcinfo, model_argument, &parameters);
+	KpiRfmFacts facts;
+	KpiSet	   *set;
+	uint64		records[2 * KPI_SAMPLE_WORDS];
+	int			n;
+
+	if (PG_ARGISNULL(1))
+		return kpi_unchanged(fcinfo);
+	set = kpi_set_state(fcinfo, &kpi_clv_sample_type, KPI_KEY_BIGINT, KPI_AT_NONE, NULL,
+						parameters->strings, parameters->length);
+	kpi_rfm_facts(PG_GETARG_DATUM(1), as_of, &facts);
+	n = kpi_sample_customer(&facts, records);
+	for (int i = 0; i < n; i++)
+		memcpy(kpi_set_append(&kpi_clv_sample_type, &set), records + i * KPI_SAMPLE_WORDS, KPI_SAMPLE_WORDS * sizeof(uint64));
+	return sample_checked(fcinfo, kpi_set_result(fcinfo, &kpi_clv_sample_type, set));
+}
+
+KPI_FUNCTION(kpi_clv_sample_accum, sample_accum(fcinfo, 0))
+KPI_FUNCTION(kpi_clv_sample_accum_model, sample_accum(fcinfo, 3))
+
+/* Final function: a model fitted to the sample, palloc'd; NULL without customers, and where none fits. */
+PG_FUNCTION_INFO_V1(kpi_clv_sample_fit);
+Datum
+kpi_clv_sample_fit(PG_FUNCTION_ARGS)
+{
+	KpiSet	   *set;
+	uint64	   *records;
+	int64		n = 0;
+	SampleParameters parameters;
+	KpiClvModel *model;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	set = kpi_flat(PG_GETARG_DATUM(0), &kpi_clv_sample_type.type);
+	if (set->used == 0)
+		PG_RETURN_NULL();
+	if (!sample_read_parameters(kpi_set_parameters(set), &parameters))
+		elog(ERROR, "clv_sample without parameters");
+
+	/* the state itself is not touched */
+	records = MemoryContextAllocHuge(CurrentMemoryContext, set->used * KPI_SAMPLE_WORDS * sizeof(uint64));
+	if (set->header.flags & KPI_SET_PACKED)
+	{
+		KpiSetReader reader;
+
+		kpi_set_reader(&reader, &kpi_clv_sample_type, set);
+		while (kpi_set_next(&reader))
+		{
+			kpi_set_reader_records(&reader, records + n * KPI_SAMPLE_WORDS);
+			n += reader.n;
+		}
+	}
+	else
+	{
+		memcpy(records, kpi_set_records(set), set->used * KPI_SAMPLE_WORDS * sizeof(uint64));
+		n = kpi_records_compact(&kpi_clv_sample_type.class, records, set->sorted, set->used);
+	}
+	model = kpi_fit(parameters.kind, records, n);
+	pfree(records);
+	if (model == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(model);
+}

@@ -1,0 +1,65 @@
+# Who looks for a C function by the name that SQL calls it by finds it: every symbol that a new installation or a released
+# script names stands in src/ as a word of its own, outside of comments.  No macro pastes it together.  And no file includes
+# upward, or from another room of its floor: doc/architecture.md.
+use strict;
+use warnings;
+use File::Find;
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
+use KpiTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $tree = "$FindBin::RealBin/../..";
+my %word;
+
+find({ no_chdir => 1, wanted => sub {
+	return unless /\.[ch]\z/;
+	(my $code = slurp_file($_)) =~ s{/\*.*?\*/}{}gs;
+	$word{$_} = 1 for $code =~ /\w+/g;
+} }, "$tree/src");
+cmp_ok(scalar(keys %word), '>', 1000, 'there are sources');
+
+sub all_there
+{
+	my ($what, @symbols) = @_;
+	my @missing = grep { !$word{$_} } @symbols;
+
+	cmp_ok(scalar @symbols, '>', 100, "$what names symbols");
+	is(join("\n", @missing), '', "those of $what are in src/");
+	return;
+}
+
+# what a room may include beside itself
+my %below = (
+	core => [], summary => ['core'], goal => ['core'], series => ['core'], calendar => ['core'], privacy => ['core'],
+	model => [ 'core', 'summary/rfm' ], scorecard => [ 'core', 'summary', 'goal', 'series', 'calendar', 'privacy', 'model' ]);
+my @wrong;
+
+find({ no_chdir => 1, wanted => sub {
+	my ($room) = m{\Q$tree\E/src/(\w+)/.*\.[ch]\z} or return;
+	my $file = s{\Q$tree\E/}{}r;
+
+	fail("$file is in a room that this test knows") if !$below{$room};
+	foreach my $header (slurp_file($_) =~ /^#include "((?:core|summary|goal|series|calendar|privacy|model|scorecard)\/[^"]+)"/mg)
+	{
+		push @wrong, "$file includes $header" if !grep { index($header, $_) == 0 } "$room/", @{ $below{$room} };
+	}
+} }, "$tree/src");
+is(join("\n", sort @wrong), '', 'no file includes upward or from beside');
+
+my $node = start_node('symbols');
+$node->safe_psql('postgres', 'CREATE EXTENSION kpi');
+all_there('a new installation', split /\n/, $node->safe_psql('postgres', q{
+	SELECT DISTINCT prosrc FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+		JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'kpi'
+	WHERE probin LIKE '%kpi%' ORDER BY prosrc}));
+# which a database keeps until it is updated
+foreach my $script (glob "$tree/sql/released/*.sql")
+{
+	my %symbol = map { $_ => 1 } slurp_file($script) =~ /AS 'MODULE_PATHNAME', '(\w+)'/g;
+
+	all_there($script =~ s,.*/,,r, sort keys %symbol);
+}
+$node->stop;
+done_testing();
