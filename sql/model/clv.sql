@@ -85,18 +85,20 @@ COMMENT ON FUNCTION residual_lifetime(clv_model, integer, double precision) IS '
 
 -- The value of a group's customers in one number.
 
+--@ include core/combine_in_zone.sql
+--@ with TYPE = clv_history
 CREATE FUNCTION clv_history_mean(clv_history) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_clv_history_mean' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION clv_history_mean(clv_history) IS 'final function of the aggregate clv: fits a model and gives the mean of clv() over the customers; NULL for NULL or without a model';
 
 --@ for KEY in bigint | uuid | text
---@ for AT,VOLATILE in date,IMMUTABLE | timestamp,IMMUTABLE | timestamptz,STABLE
+--@ for AT,VOLATILE,COMBINE in date,IMMUTABLE,add | timestamp,IMMUTABLE,add | timestamptz,STABLE,combine
 CREATE FUNCTION clv_history_accum(clv_history, customer @KEY@, at @AT@, amount numeric, as_of date, horizon interval) RETURNS clv_history
 	AS 'MODULE_PATHNAME', 'kpi_clv_history_accum_@KEY@_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
 COMMENT ON FUNCTION clv_history_accum(clv_history, @KEY@, @AT@, numeric, date, interval) IS 'transition function of the aggregate clv: adds one amount';
 CREATE AGGREGATE clv(customer @KEY@, at @AT@, amount numeric, as_of date, horizon interval) (
 	SFUNC = clv_history_accum, STYPE = clv_history, SSPACE = 4096, FINALFUNC = clv_history_mean,
-	COMBINEFUNC = clv_history_add, PARALLEL = SAFE
+	COMBINEFUNC = clv_history_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE clv(@KEY@, @AT@, numeric, date, interval) IS 'predicted value per customer, in the unit of money: the mean of clv(model, rfm, as_of, horizon) over the customers of the group with a purchase by as_of, the model (bg/nbd with gamma-gamma) fitted to that group. A row with customer, at or amount NULL is ignored. NULL with fewer than 10 customers who bought again, without a model of value or with one that has no mean; NULL with a WARNING where there is no finite optimum; 22023 for an as_of or horizon that is NULL, infinite, negative or differs from row to row, or an infinite time; 22003 for NaN, infinity, more than 20 digits after the point or 38 in all; 54000 beyond 512 MB';
 --@ end

@@ -7,6 +7,8 @@
 CREATE FUNCTION revenue_summary_add(revenue_summary, revenue_summary) RETURNS revenue_summary
 	AS 'MODULE_PATHNAME', 'kpi_revenue_summary_add' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION revenue_summary_add(revenue_summary, revenue_summary) IS 'merges two summaries, adding amounts up; 22023 where units, time zones or types of customer differ, 22003 where a sum needs more than 38 digits';
+--@ include core/combine_in_zone.sql
+--@ with TYPE = revenue_summary
 CREATE FUNCTION revenue_summary_final(revenue_summary) RETURNS revenue_summary
 	AS 'MODULE_PATHNAME', 'kpi_revenue_summary_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION revenue_summary_final(revenue_summary) IS 'final function of revenue_summary and subscription_summary: the stored form; the empty summary for NULL';
@@ -15,13 +17,13 @@ CREATE OPERATOR + (LEFTARG = revenue_summary, RIGHTARG = revenue_summary, FUNCTI
 COMMENT ON OPERATOR + (revenue_summary, revenue_summary) IS 'summary of the revenue of both; the amounts of a customer and period are added up, so add each row once';
 
 --@ for KEY in bigint | uuid | text
---@ for AT,VOLATILE in date,IMMUTABLE | timestamp,IMMUTABLE | timestamptz,STABLE
+--@ for AT,VOLATILE,COMBINE in date,IMMUTABLE,add | timestamp,IMMUTABLE,add | timestamptz,STABLE,combine
 CREATE FUNCTION revenue_summary_accum(revenue_summary, customer @KEY@, at @AT@, amount numeric, unit text) RETURNS revenue_summary
 	AS 'MODULE_PATHNAME', 'kpi_revenue_summary_accum_@KEY@_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
 COMMENT ON FUNCTION revenue_summary_accum(revenue_summary, @KEY@, @AT@, numeric, text) IS 'transition function of revenue_summary: adds one amount';
 CREATE AGGREGATE revenue_summary(customer @KEY@, at @AT@, amount numeric, unit text) (
 	SFUNC = revenue_summary_accum, STYPE = revenue_summary, SSPACE = 1024, FINALFUNC = revenue_summary_final,
-	COMBINEFUNC = revenue_summary_add, PARALLEL = SAFE
+	COMBINEFUNC = revenue_summary_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE revenue_summary(@KEY@, @AT@, numeric, text) IS 'summary of what each customer paid in each period of the unit (day, week, month, quarter, year, fiscal ones as quarter feb, year apr, jalali month and the like): exact sums of amount, refunds negative. A row with customer, at or amount NULL is ignored; 22023 for an infinite time, an unknown, NULL or differing unit; 22003 for NaN, infinity, more than 20 digits after the point or 38 in all; 54000 beyond 512 MB';
 --@ end

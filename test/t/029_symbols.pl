@@ -1,5 +1,6 @@
 # Who looks for a C function by the name that SQL calls it by finds it: every symbol that a new installation or a released
-# script names stands in src/ as a word of its own, outside of comments.  No macro pastes it together.
+# script names stands in src/ as a word of its own, outside of comments.  No macro pastes it together.  And no file includes
+# upward, or from another room of its floor: doc/architecture.md.
 use strict;
 use warnings;
 use File::Find;
@@ -28,6 +29,24 @@ sub all_there
 	is(join("\n", @missing), '', "those of $what are in src/");
 	return;
 }
+
+# what a room may include beside itself
+my %below = (
+	core => [], summary => ['core'], goal => ['core'], series => ['core'], calendar => ['core'], privacy => ['core'],
+	model => [ 'core', 'summary/rfm' ], scorecard => [ 'core', 'summary', 'goal', 'series', 'calendar', 'privacy', 'model' ]);
+my @wrong;
+
+find({ no_chdir => 1, wanted => sub {
+	my ($room) = m{\Q$tree\E/src/(\w+)/.*\.[ch]\z} or return;
+	my $file = s{\Q$tree\E/}{}r;
+
+	fail("$file is in a room that this test knows") if !$below{$room};
+	foreach my $header (slurp_file($_) =~ /^#include "((?:core|summary|goal|series|calendar|privacy|model|scorecard)\/[^"]+)"/mg)
+	{
+		push @wrong, "$file includes $header" if !grep { index($header, $_) == 0 } "$room/", @{ $below{$room} };
+	}
+} }, "$tree/src");
+is(join("\n", sort @wrong), '', 'no file includes upward or from beside');
 
 my $node = start_node('symbols');
 $node->safe_psql('postgres', 'CREATE EXTENSION kpi');
