@@ -2,7 +2,7 @@
 #
 #	docker build --build-arg PG_MAJOR=17 -t postgres-kpi .
 #
-# For the images on Debian (15 to 18), not for those on Alpine.  In each database that wants it: CREATE EXTENSION kpi.
+# For the images on Debian (15 to 19), not for those on Alpine.  In each database that wants it: CREATE EXTENSION kpi.
 
 ARG PG_MAJOR=17
 

@@ -146,6 +146,8 @@ COMMENT ON FUNCTION residual_lifetime(clv_model, integer, double precision) IS
 
 -- The value of a group's customers in one number.
 
+--@ include core/combine_in_zone.sql
+--@ with TYPE = clv_history
 CREATE FUNCTION clv_history_mean(clv_history) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_clv_history_mean' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION clv_history_mean(clv_history) IS
@@ -153,10 +155,10 @@ COMMENT ON FUNCTION clv_history_mean(clv_history) IS
 	'or without a model';
 
 --@ for KEY in bigint | uuid | text
---@ for AT | VOLATILE
---@ | date        | IMMUTABLE
---@ | timestamp   | IMMUTABLE
---@ | timestamptz | STABLE
+--@ for AT | VOLATILE | COMBINE
+--@ | date        | IMMUTABLE | add
+--@ | timestamp   | IMMUTABLE | add
+--@ | timestamptz | STABLE    | combine
 CREATE FUNCTION clv_history_accum(clv_history, customer @KEY@, at @AT@, amount numeric, as_of date, horizon interval)
 	RETURNS clv_history
 	AS 'MODULE_PATHNAME', 'kpi_clv_history_accum_@KEY@_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
@@ -164,7 +166,7 @@ COMMENT ON FUNCTION clv_history_accum(clv_history, @KEY@, @AT@, numeric, date, i
 	'transition function of the aggregate clv: adds one amount';
 CREATE AGGREGATE clv(customer @KEY@, at @AT@, amount numeric, as_of date, horizon interval) (
 	SFUNC = clv_history_accum, STYPE = clv_history, SSPACE = 4096, FINALFUNC = clv_history_mean,
-	COMBINEFUNC = clv_history_add, PARALLEL = SAFE
+	COMBINEFUNC = clv_history_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE clv(@KEY@, @AT@, numeric, date, interval) IS
 	'predicted value per customer, in the unit of money: the mean of clv(model, rfm, as_of, horizon) over the '

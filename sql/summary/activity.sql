@@ -12,6 +12,8 @@ CREATE FUNCTION activity_summary_add(activity_summary, activity_summary) RETURNS
 	AS 'MODULE_PATHNAME', 'kpi_activity_summary_add' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION activity_summary_add(activity_summary, activity_summary) IS
 	'merges two summaries; 22023 where units, time zones or types of customer differ';
+--@ include core/combine_in_zone.sql
+--@ with TYPE = activity_summary
 CREATE FUNCTION activity_summary_final(activity_summary) RETURNS activity_summary
 	AS 'MODULE_PATHNAME', 'kpi_activity_summary_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION activity_summary_final(activity_summary) IS
@@ -23,17 +25,17 @@ COMMENT ON OPERATOR + (activity_summary, activity_summary) IS
 	'summary of the activity of both, each customer and period once';
 
 --@ for KEY in bigint | uuid | text
---@ for AT | VOLATILE
---@ | date        | IMMUTABLE
---@ | timestamp   | IMMUTABLE
---@ | timestamptz | STABLE
+--@ for AT | VOLATILE | COMBINE
+--@ | date        | IMMUTABLE | add
+--@ | timestamp   | IMMUTABLE | add
+--@ | timestamptz | STABLE    | combine
 CREATE FUNCTION activity_summary_accum(activity_summary, customer @KEY@, at @AT@, unit text) RETURNS activity_summary
 	AS 'MODULE_PATHNAME', 'kpi_activity_summary_accum_@KEY@_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
 COMMENT ON FUNCTION activity_summary_accum(activity_summary, @KEY@, @AT@, text) IS
 	'transition function of activity_summary: adds one event';
 CREATE AGGREGATE activity_summary(customer @KEY@, at @AT@, unit text) (
 	SFUNC = activity_summary_accum, STYPE = activity_summary, SSPACE = 1024, FINALFUNC = activity_summary_final,
-	COMBINEFUNC = activity_summary_add, PARALLEL = SAFE
+	COMBINEFUNC = activity_summary_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE activity_summary(@KEY@, @AT@, text) IS
 	'summary of which customers were active in which period of the unit (day, week, month, quarter, year, fiscal ones '

@@ -15,6 +15,8 @@ CREATE FUNCTION funnel_summary_add(funnel_summary, funnel_summary) RETURNS funne
 	AS 'MODULE_PATHNAME', 'kpi_funnel_summary_add' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_summary_add(funnel_summary, funnel_summary) IS
 	'merges two summaries; 22023 where steps, time zones or types of customer differ';
+--@ include core/combine_in_zone.sql
+--@ with TYPE = funnel_summary
 CREATE FUNCTION funnel_summary_final(funnel_summary) RETURNS funnel_summary
 	AS 'MODULE_PATHNAME', 'kpi_funnel_summary_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_summary_final(funnel_summary) IS
@@ -25,10 +27,10 @@ COMMENT ON OPERATOR + (funnel_summary, funnel_summary) IS
 	'summary of the events of both; the same events added twice count twice';
 
 --@ for KEY in bigint | uuid | text
---@ for AT | VOLATILE
---@ | date        | IMMUTABLE
---@ | timestamp   | IMMUTABLE
---@ | timestamptz | STABLE
+--@ for AT | VOLATILE | COMBINE
+--@ | date        | IMMUTABLE | add
+--@ | timestamp   | IMMUTABLE | add
+--@ | timestamptz | STABLE    | combine
 CREATE FUNCTION funnel_summary_accum(funnel_summary, customer @KEY@, at @AT@, step text, steps text[])
 	RETURNS funnel_summary
 	AS 'MODULE_PATHNAME', 'kpi_funnel_summary_named_@KEY@_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
@@ -40,7 +42,7 @@ COMMENT ON FUNCTION funnel_summary_accum(funnel_summary, @KEY@, @AT@, boolean[])
 	'transition function of funnel_summary: adds one event';
 CREATE AGGREGATE funnel_summary(customer @KEY@, at @AT@, step text, steps text[]) (
 	SFUNC = funnel_summary_accum, STYPE = funnel_summary, SSPACE = 1024, FINALFUNC = funnel_summary_final,
-	COMBINEFUNC = funnel_summary_add, PARALLEL = SAFE
+	COMBINEFUNC = funnel_summary_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE funnel_summary(@KEY@, @AT@, text, text[]) IS
 	'summary for funnel() of events whose step is one of steps, the names in order (1 to 64; an event of a name listed '
@@ -48,7 +50,7 @@ COMMENT ON AGGREGATE funnel_summary(@KEY@, @AT@, text, text[]) IS
 	'where steps is NULL, has a NULL or differs, or at is infinite; 54000 beyond 512 MB';
 CREATE AGGREGATE funnel_summary(customer @KEY@, at @AT@, reached boolean[]) (
 	SFUNC = funnel_summary_accum, STYPE = funnel_summary, SSPACE = 1024, FINALFUNC = funnel_summary_final,
-	COMBINEFUNC = funnel_summary_add, PARALLEL = SAFE
+	COMBINEFUNC = funnel_summary_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE funnel_summary(@KEY@, @AT@, boolean[]) IS
 	'summary for funnel() of events and which of the steps (1 to 64) each can serve as, in order, such as ARRAY[kind = '
@@ -94,17 +96,19 @@ COMMENT ON FUNCTION funnel_events_add(funnel_events, funnel_events) IS
 CREATE FUNCTION funnel_events_depth(funnel_events) RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_funnel_events_depth' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_events_depth(funnel_events) IS 'final function of funnel_depth';
---@ for AT | VOLATILE
---@ | date        | IMMUTABLE
---@ | timestamp   | IMMUTABLE
---@ | timestamptz | STABLE
+--@ for AT | VOLATILE | COMBINE
+--@ | date        | IMMUTABLE | add
+--@ | timestamp   | IMMUTABLE | add
+--@ | timestamptz | STABLE    | combine
+--@ include core/combine_in_zone.sql
+--@ with TYPE = funnel_events
 CREATE FUNCTION funnel_events_accum(funnel_events, at @AT@, reached boolean[], within interval) RETURNS funnel_events
 	AS 'MODULE_PATHNAME', 'kpi_funnel_events_accum_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_events_accum(funnel_events, @AT@, boolean[], interval) IS
 	'transition function of funnel_depth: adds one event';
 CREATE AGGREGATE funnel_depth(at @AT@, reached boolean[], within interval) (
 	SFUNC = funnel_events_accum, STYPE = funnel_events, SSPACE = 256, FINALFUNC = funnel_events_depth,
-	COMBINEFUNC = funnel_events_add, PARALLEL = SAFE
+	COMBINEFUNC = funnel_events_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE funnel_depth(@AT@, boolean[], interval) IS
 	'how many steps one customer reaches in order within one window, for GROUP BY customer; reached says for each step '

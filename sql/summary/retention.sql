@@ -20,6 +20,8 @@ CREATE FUNCTION @TYPE@_add(@TYPE@, @TYPE@) RETURNS @TYPE@
 	AS 'MODULE_PATHNAME', 'kpi_@TYPE@_add' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION @TYPE@_add(@TYPE@, @TYPE@) IS
 	'merges two states; 22023 where parameters, time zones or types of customer differ';
+--@ include core/combine_in_zone.sql
+--@ with TYPE = @TYPE@
 --@ end
 --@ for NAME | ABOUT
 --@ | retention | share of the customers before who came back
@@ -34,10 +36,10 @@ COMMENT ON FUNCTION repeat_set_rate(repeat_set) IS
 	'final function: share of the customers with at least two documents or days; NULL without customers';
 
 --@ for KEY in bigint | uuid | text
---@ for AT | VOLATILE
---@ | date        | IMMUTABLE
---@ | timestamp   | IMMUTABLE
---@ | timestamptz | STABLE
+--@ for AT | VOLATILE | COMBINE
+--@ | date        | IMMUTABLE | add
+--@ | timestamp   | IMMUTABLE | add
+--@ | timestamptz | STABLE    | combine
 CREATE FUNCTION retention_set_accum(retention_set, customer @KEY@, at @AT@, before daterange, after daterange)
 	RETURNS retention_set
 	AS 'MODULE_PATHNAME', 'kpi_retention_set_accum_@KEY@_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
@@ -48,7 +50,7 @@ COMMENT ON FUNCTION retention_set_accum(retention_set, @KEY@, @AT@, daterange, d
 --@ | churn_rate     | churn     | that have none
 CREATE AGGREGATE @NAME@(customer @KEY@, at @AT@, before daterange, after daterange) (
 	SFUNC = retention_set_accum, STYPE = retention_set, SSPACE = 1024, FINALFUNC = retention_set_@FINAL@,
-	COMBINEFUNC = retention_set_add, PARALLEL = SAFE
+	COMBINEFUNC = retention_set_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @NAME@(@KEY@, @AT@, daterange, daterange) IS
 	'of the customers with an event in the range before, the share 0..1 @ABOUT@ in the range after; NULL without such '
@@ -60,7 +62,7 @@ CREATE FUNCTION repeat_set_accum(repeat_set, customer @KEY@, at @AT@) RETURNS re
 COMMENT ON FUNCTION repeat_set_accum(repeat_set, @KEY@, @AT@) IS 'transition function: adds one event';
 CREATE AGGREGATE repeat_rate(customer @KEY@, at @AT@) (
 	SFUNC = repeat_set_accum, STYPE = repeat_set, SSPACE = 1024, FINALFUNC = repeat_set_rate,
-	COMBINEFUNC = repeat_set_add, PARALLEL = SAFE
+	COMBINEFUNC = repeat_set_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE repeat_rate(@KEY@, @AT@) IS
 	'share 0..1 of the customers with events on at least two different days; NULL without customers. A row with '

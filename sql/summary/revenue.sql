@@ -13,6 +13,8 @@ CREATE FUNCTION revenue_summary_add(revenue_summary, revenue_summary) RETURNS re
 COMMENT ON FUNCTION revenue_summary_add(revenue_summary, revenue_summary) IS
 	'merges two summaries, adding amounts up; 22023 where units, time zones or types of customer differ, 22003 where a '
 	'sum needs more than 38 digits';
+--@ include core/combine_in_zone.sql
+--@ with TYPE = revenue_summary
 CREATE FUNCTION revenue_summary_final(revenue_summary) RETURNS revenue_summary
 	AS 'MODULE_PATHNAME', 'kpi_revenue_summary_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION revenue_summary_final(revenue_summary) IS
@@ -24,10 +26,10 @@ COMMENT ON OPERATOR + (revenue_summary, revenue_summary) IS
 	'summary of the revenue of both; the amounts of a customer and period are added up, so add each row once';
 
 --@ for KEY in bigint | uuid | text
---@ for AT | VOLATILE
---@ | date        | IMMUTABLE
---@ | timestamp   | IMMUTABLE
---@ | timestamptz | STABLE
+--@ for AT | VOLATILE | COMBINE
+--@ | date        | IMMUTABLE | add
+--@ | timestamp   | IMMUTABLE | add
+--@ | timestamptz | STABLE    | combine
 CREATE FUNCTION revenue_summary_accum(revenue_summary, customer @KEY@, at @AT@, amount numeric, unit text)
 	RETURNS revenue_summary
 	AS 'MODULE_PATHNAME', 'kpi_revenue_summary_accum_@KEY@_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
@@ -35,7 +37,7 @@ COMMENT ON FUNCTION revenue_summary_accum(revenue_summary, @KEY@, @AT@, numeric,
 	'transition function of revenue_summary: adds one amount';
 CREATE AGGREGATE revenue_summary(customer @KEY@, at @AT@, amount numeric, unit text) (
 	SFUNC = revenue_summary_accum, STYPE = revenue_summary, SSPACE = 1024, FINALFUNC = revenue_summary_final,
-	COMBINEFUNC = revenue_summary_add, PARALLEL = SAFE
+	COMBINEFUNC = revenue_summary_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE revenue_summary(@KEY@, @AT@, numeric, text) IS
 	'summary of what each customer paid in each period of the unit (day, week, month, quarter, year, fiscal ones as '

@@ -13,6 +13,8 @@ CREATE FUNCTION rfm_add(rfm, rfm) RETURNS rfm
 COMMENT ON FUNCTION rfm_add(rfm, rfm) IS
 	'merges two parts of one customer, adding the amounts of a day up; 22023 where time zones differ, 22003 where a '
 	'sum needs more than 38 digits';
+--@ include core/combine_in_zone.sql
+--@ with TYPE = rfm
 CREATE FUNCTION rfm_final(rfm) RETURNS rfm
 	AS 'MODULE_PATHNAME', 'kpi_rfm_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_final(rfm) IS 'final function of rfm: the stored form; the empty rfm for NULL';
@@ -22,16 +24,16 @@ COMMENT ON OPERATOR + (rfm, rfm) IS
 	'the purchases of both, which must be parts of one customer; the amounts of a day are added up, so add each row '
 	'once';
 
---@ for AT | VOLATILE
---@ | date        | IMMUTABLE
---@ | timestamp   | IMMUTABLE
---@ | timestamptz | STABLE
+--@ for AT | VOLATILE | COMBINE
+--@ | date        | IMMUTABLE | add
+--@ | timestamp   | IMMUTABLE | add
+--@ | timestamptz | STABLE    | combine
 CREATE FUNCTION rfm_accum(rfm, at @AT@, amount numeric) RETURNS rfm
 	AS 'MODULE_PATHNAME', 'kpi_rfm_accum_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_accum(rfm, @AT@, numeric) IS 'transition function of rfm: adds one amount';
 CREATE AGGREGATE rfm(at @AT@, amount numeric) (
 	SFUNC = rfm_accum, STYPE = rfm, SSPACE = 128, FINALFUNC = rfm_final,
-	COMBINEFUNC = rfm_add, PARALLEL = SAFE
+	COMBINEFUNC = rfm_@COMBINE@, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm(@AT@, numeric) IS
 	'the purchase days of one customer with the exact sum of each, refunds negative; group by customer (a timestamptz '

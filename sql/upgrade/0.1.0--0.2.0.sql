@@ -30,6 +30,21 @@
 --@ replace price_volume_mix in goal/bridge.sql
 --@ replace control_chart in series/control.sql
 --@ replace lead_lag in series/lead_lag.sql
+-- aggregates over timestamptz combine what was built in the session's time zone only
+--@ for TYPE in activity_summary | revenue_summary | funnel_summary | funnel_events | retention_set | repeat_set | rfm
+--@   | clv_history
+--@ include core/combine_in_zone.sql
+--@ with TYPE = @TYPE@
+--@ end
+--@ replace activity_summary in summary/activity.sql
+--@ replace revenue_summary in summary/revenue.sql
+--@ replace funnel_summary in summary/funnel.sql
+--@ replace funnel_depth in summary/funnel.sql
+--@ replace retention_rate in summary/retention.sql
+--@ replace churn_rate in summary/retention.sql
+--@ replace repeat_rate in summary/retention.sql
+--@ replace rfm in summary/rfm.sql
+--@ replace clv in model/clv.sql
 -- a restore loads the tables of an extension in any order
 --@ for TABLE in goal | reading | alert
 ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;

@@ -118,13 +118,9 @@ kpi_access_read(Relation rel, bool all_rows, void (*read) (void *), void *argume
 	}
 	PG_CATCH();
 	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
+		/* without a copy of the error, for which there may be no memory: else the caller would stay inside the subtransaction */
 		roll_back(context, owner);
-		ReThrowError(error);
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
 	roll_back(context, owner);

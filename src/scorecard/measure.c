@@ -10,6 +10,7 @@
 #include "core/server/progress.h"
 #include "scorecard/access.h"
 #include "scorecard/source.h"
+#include "scorecard/worker.h"
 
 #include "access/relation.h"
 #include "access/xact.h"
@@ -387,13 +388,15 @@ try_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext co
 	{
 		ErrorData  *error;
 
-		MemoryContextSwitchTo(old_context);
-		error = CopyErrorData();
-		FlushErrorState();
-		/* also before an error that ends the call: else the session would stay inside the subtransaction, with its locks */
+		/*
+		 * Before an error that ends the call, and before there is no memory to copy this
+		 * one: else the session would stay inside the subtransaction, with its locks.
+		 */
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(old_context);
 		CurrentResourceOwner = old_owner;
+		error = CopyErrorData();
+		FlushErrorState();
 		if (ends_all(error, outcome->reading, timed))
 			ReThrowError(error);
 		memset(outcome, 0, sizeof(Outcome));
@@ -504,6 +507,7 @@ kpi_measure(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("as_of is not a date"),
 				 errhint("Give the last day of which the data are complete.")));
+	kpi_refuse_worker("KPIs cannot be measured");
 	kpi_rows_begin(fcinfo);
 
 	nest_level = kpi_safe_settings();

@@ -4,6 +4,7 @@
  */
 #include "scorecard/access.h"
 #include "scorecard/source.h"
+#include "scorecard/worker.h"
 
 #include "access/htup_details.h"
 #include "access/relation.h"
@@ -151,6 +152,7 @@ kpi_check_source(PG_FUNCTION_ARGS)
 	KpiSource	source;
 	Relation	rel;
 
+	kpi_refuse_worker("a KPI cannot be defined");
 	kpi_source_describe(relid, kind, PG_GETARG_BOOL(2), &source);
 	rel = kpi_access_open(relid);
 	SPI_connect();

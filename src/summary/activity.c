@@ -18,6 +18,7 @@ const KpiSetType kpi_activity_type = {
 KPI_SET_FORMS(kpi_activity_type, kpi_activity_summary_in, kpi_activity_summary_out,
 			  kpi_activity_summary_recv, kpi_activity_summary_send)
 KPI_FUNCTION(kpi_activity_summary_add, kpi_set_add(fcinfo, &kpi_activity_type))
+KPI_FUNCTION(kpi_activity_summary_combine, kpi_set_combine(fcinfo, &kpi_activity_type))
 KPI_FUNCTION(kpi_activity_summary_final, kpi_set_final(fcinfo, &kpi_activity_type))
 KPI_FUNCTION(kpi_activity_summary_forget_bigint, kpi_set_forget(fcinfo, &kpi_activity_type, KPI_KEY_BIGINT))
 KPI_FUNCTION(kpi_activity_summary_forget_uuid, kpi_set_forget(fcinfo, &kpi_activity_type, KPI_KEY_UUID))

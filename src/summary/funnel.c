@@ -24,6 +24,7 @@ const KpiSetType kpi_funnel_type = {
 KPI_SET_FORMS(kpi_funnel_type, kpi_funnel_summary_in, kpi_funnel_summary_out,
 			  kpi_funnel_summary_recv, kpi_funnel_summary_send)
 KPI_FUNCTION(kpi_funnel_summary_add, kpi_set_add(fcinfo, &kpi_funnel_type))
+KPI_FUNCTION(kpi_funnel_summary_combine, kpi_set_combine(fcinfo, &kpi_funnel_type))
 KPI_FUNCTION(kpi_funnel_summary_final, kpi_set_final(fcinfo, &kpi_funnel_type))
 KPI_FUNCTION(kpi_funnel_summary_forget_bigint, kpi_set_forget(fcinfo, &kpi_funnel_type, KPI_KEY_BIGINT))
 KPI_FUNCTION(kpi_funnel_summary_forget_uuid, kpi_set_forget(fcinfo, &kpi_funnel_type, KPI_KEY_UUID))

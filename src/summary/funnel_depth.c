@@ -101,6 +101,14 @@ kpi_funnel_events_add(PG_FUNCTION_ARGS)
 	return kpi_set_add(fcinfo, &funnel_events_type);
 }
 
+PG_FUNCTION_INFO_V1(kpi_funnel_events_combine);
+Datum
+kpi_funnel_events_combine(PG_FUNCTION_ARGS)
+{
+	kpi_set_check_part(fcinfo, &funnel_events_type);
+	return kpi_funnel_events_add(fcinfo);
+}
+
 /*
  * depth_parameters() -
  *

@@ -21,6 +21,7 @@ const KpiSetType kpi_revenue_type = {
 KPI_SET_FORMS(kpi_revenue_type, kpi_revenue_summary_in, kpi_revenue_summary_out,
 			  kpi_revenue_summary_recv, kpi_revenue_summary_send)
 KPI_FUNCTION(kpi_revenue_summary_add, kpi_set_add(fcinfo, &kpi_revenue_type))
+KPI_FUNCTION(kpi_revenue_summary_combine, kpi_set_combine(fcinfo, &kpi_revenue_type))
 KPI_FUNCTION(kpi_revenue_summary_final, kpi_set_final(fcinfo, &kpi_revenue_type))
 KPI_FUNCTION(kpi_revenue_summary_forget_bigint, kpi_set_forget(fcinfo, &kpi_revenue_type, KPI_KEY_BIGINT))
 KPI_FUNCTION(kpi_revenue_summary_forget_uuid, kpi_set_forget(fcinfo, &kpi_revenue_type, KPI_KEY_UUID))

@@ -12,6 +12,7 @@
 
 #include "core/number/sum.h"
 #include "core/time/period.h"
+#include "core/time/zone.h"
 
 #include "pgtime.h"
 
@@ -175,6 +176,28 @@ kpi_rfm_add(PG_FUNCTION_ARGS)
 		}
 	}
 	return rfm_result(fcinfo, rfm);
+}
+
+/* Combine function of rfm() over timestamptz: kpi_rfm_add(), and 22023 where argument 1 is of another zone than the session's. */
+PG_FUNCTION_INFO_V1(kpi_rfm_combine);
+Datum
+kpi_rfm_combine(PG_FUNCTION_ARGS)
+{
+	if (!PG_ARGISNULL(1))
+	{
+		KpiHeader  *part = kpi_flat(PG_GETARG_DATUM(1), &kpi_rfm_type);
+
+		if (!kpi_rfm_is_packed(part))
+			kpi_zone_check_session(kpi_rfm_type.name, kpi_rfm_zone((KpiRfm *) part));
+		else if (!kpi_rfm_is_empty(part))
+		{
+			KpiRfmReader reader;
+
+			kpi_rfm_reader(&reader, PointerGetDatum(part));
+			kpi_zone_check_session(kpi_rfm_type.name, reader.zone);
+		}
+	}
+	return kpi_rfm_add(fcinfo);
 }
 
 /* Final function: a fresh packed value; the empty one for NULL. */

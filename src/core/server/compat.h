@@ -1,6 +1,6 @@
 /*
  * compat.h
- *		Differences between the PostgreSQL versions that we support (15 to 18).
+ *		Differences between the PostgreSQL versions that we support (15 to 19).
  *		No other file tests PG_VERSION_NUM.
  */
 #ifndef KPI_COMPAT_H

@@ -5,6 +5,7 @@
 #include "core/set/amounts.h"
 #include "core/set/layout.h"
 #include "core/set/pack.h"
+#include "core/time/zone.h"
 
 /* 22023 unless two sets agree in everything but their records; both hold something. */
 static void
@@ -192,4 +193,26 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 	if (set->header.flags & KPI_SET_PACKED)
 		set = kpi_set_unpack(type, set, 0, kpi_may_be_narrow(type, set->key_type));
 	PG_RETURN_POINTER(set_add_open(type, set, other));
+}
+
+/* 22023 where argument 1, a part of the result, was built in another time zone than the session's. */
+void
+kpi_set_check_part(FunctionCallInfo fcinfo, const KpiSetType *type)
+{
+	if (!PG_ARGISNULL(1))
+	{
+		KpiSet	   *part = kpi_flat(PG_GETARG_DATUM(1), &type->type);
+
+		/* the empty set has no strings */
+		if (part->key_type != KPI_KEY_NONE)
+			kpi_zone_check_session(type->type.name, kpi_set_strings(part));
+	}
+}
+
+/* Combine function of aggregates over timestamptz: kpi_set_add(), with that error first. */
+Datum
+kpi_set_combine(FunctionCallInfo fcinfo, const KpiSetType *type)
+{
+	kpi_set_check_part(fcinfo, type);
+	return kpi_set_add(fcinfo, type);
 }

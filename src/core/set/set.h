@@ -222,6 +222,10 @@ kpi_set_result(FunctionCallInfo fcinfo, const KpiSetType *type, KpiSet *set)
 /* Operator +, combine and rollup (merge.c). */
 extern Datum kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type);
 
+/* Combine of aggregates over timestamptz: argument 1 must be of the session's zone, else 22023 (merge.c). */
+extern void kpi_set_check_part(FunctionCallInfo fcinfo, const KpiSetType *type);
+extern Datum kpi_set_combine(FunctionCallInfo fcinfo, const KpiSetType *type);
+
 /*
  * Reading a packed set, customer by customer (read.c).
  */

@@ -97,3 +97,15 @@ kpi_zone_span(TimestampTz at)
 		zone_find_span(at, span);
 	return span;
 }
+
+void
+kpi_zone_check_session(const char *name, const char *zone)
+{
+	const char *session = pg_get_timezone_name(session_timezone);
+
+	if (unlikely(*zone != '\0' && strcmp(zone, session) != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a part of one %s was built in time zone \"%s\", but this session's is \"%s\"", name, zone, session),
+				 errhint("Set the same time zone wherever the rows are, or say it in the call: at AT TIME ZONE 'Asia/Shanghai'.")));
+}

@@ -24,4 +24,11 @@ extern int64 kpi_zone_offset(const pg_tz *zone, TimestampTz at, TimestampTz *cha
 /* The span of the session's zone that holds a moment, as far as it is known: it may have begun earlier. */
 extern const KpiZoneSpan *kpi_zone_span(TimestampTz at);
 
+/*
+ * For combine functions.  What another process made of moments, such as a worker of
+ * Citus, has the zone of its session, which need not be this one's: 22023 then.  The
+ * zone is "" where there is none; the name is the type's.
+ */
+extern void kpi_zone_check_session(const char *name, const char *zone);
+
 #endif							/* KPI_ZONE_H */

@@ -1,0 +1,59 @@
+/*
+ * worker.c
+ *		The scorecard on the nodes of Citus.
+ *
+ *		CREATE EXTENSION reaches every node, and so each worker has the scorecard's
+ *		tables, which nobody there reads.  Citus keeps a node's group in
+ *		pg_catalog.pg_dist_local_group, one row of one integer: 0 is the coordinator.
+ *		Only a superuser makes tables in pg_catalog.
+ */
+#include "scorecard/worker.h"
+
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+static bool
+on_worker(void)
+{
+	Oid			oid = get_relname_relid("pg_dist_local_group", PG_CATALOG_NAMESPACE);
+	bool		worker = false;
+	Relation	relation;
+	Form_pg_attribute group;
+
+	if (!OidIsValid(oid) || get_rel_relkind(oid) != RELKIND_RELATION)
+		return false;
+	relation = table_open(oid, AccessShareLock);
+	group = TupleDescAttr(RelationGetDescr(relation), 0);
+	if (group->atttypid == INT4OID && !group->attisdropped)
+	{
+		TableScanDesc scan = table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
+		TupleTableSlot *slot = table_slot_create(relation, NULL);
+
+		while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+		{
+			bool		is_null;
+			Datum		value = slot_getattr(slot, 1, &is_null);
+
+			worker |= !is_null && DatumGetInt32(value) != 0;
+		}
+		ExecDropSingleTupleTableSlot(slot);
+		table_endscan(scan);
+	}
+	table_close(relation, AccessShareLock);
+	return worker;
+}
+
+void
+kpi_refuse_worker(const char *what)
+{
+	if (on_worker())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s on a worker of Citus", what),
+				 errhint("The scorecard is the coordinator's: connect to it.")));
+}
