@@ -117,9 +117,9 @@ iso_date(DateADT date)
 
 /*
  * The names of the KPIs to measure, in an order in which no two callers can wait for
- * each other.  They keep these names to the end of the transaction: an UPDATE of a
- * name or a DELETE waits for us, and is waited for.  All else goes on until it is the
- * KPI's turn; a single one's turn is at once.
+ * each other.  All of them keep these names to the end of the transaction: an UPDATE
+ * of a name or a DELETE waits for us, and is waited for.  All else goes on until it
+ * is the KPI's turn.
  */
 static List *
 find_names(const char *schema, const char *name, DateADT as_of)
@@ -135,7 +135,7 @@ find_names(const char *schema, const char *name, DateADT as_of)
 				 errmsg("as_of %s is more than ten years ahead", iso_date(as_of)),
 				 errhint("Give the last day of which the data are complete.")));
 	run(SPI_OK_SELECT,
-		psprintf(name ? "SELECT name FROM %s.kpi_definition WHERE name = $1 FOR NO KEY UPDATE" :
+		psprintf(name ? "SELECT name FROM %s.kpi_definition WHERE name = $1" :
 				 "SELECT name FROM (SELECT name FROM %s.kpi_definition WHERE active @> $1 FOR KEY SHARE) d ORDER BY name COLLATE \"C\"", schema),
 		1, &type, &value, NULL);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -151,9 +151,8 @@ find_names(const char *schema, const char *name, DateADT as_of)
 /*
  * Lock a KPI against all who measure, define or judge it or set its goals, and read
  * its definition as it is then: kpi_define() may have changed it while we waited.
- * False if it is gone.
  */
-static bool
+static void
 lock_definition(const char *schema, const char *name, Definition *d)
 {
 	Oid			types[1] = {TEXTOID};
@@ -163,13 +162,14 @@ lock_definition(const char *schema, const char *name, Definition *d)
 		psprintf("SELECT source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition WHERE name = $1 FOR NO KEY UPDATE", schema),
 		1, types, values, NULL);
 	if (SPI_processed == 0)
-		return false;
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("KPI \"%s\" was deleted or renamed", name)));
 	d->name = name;
 	d->source = column_text(0, 1);
 	d->kind = kpi_kind_from_text(cstring_to_text(column_text(0, 2)));
 	d->unit = kpi_unit_from_text(cstring_to_text(column_text(0, 3)));
 	d->needs_n = column_text(0, 4)[0] == 't';
-	return true;
 }
 
 /* The source by its name, locked.  Not regclass: its text may be an OID too. */
@@ -447,8 +447,7 @@ measure_each(const char *schema, List *names, DateADT as_of, FunctionCallInfo fc
 		ereport(DEBUG1,
 				(errmsg_internal("kpi_measure %d of %d, \"%s\"",
 								 foreach_current_index(cell) + 1, list_length(names), (char *) lfirst(cell))));
-		if (!lock_definition(schema, lfirst(cell), &d))
-			continue;
+		lock_definition(schema, lfirst(cell), &d);
 		totals->measured++;
 		try_one(schema, &d, as_of, context, &outcome);
 		if (outcome.error)

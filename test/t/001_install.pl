@@ -101,7 +101,7 @@ foreach my $schema ('The KPIs', 'other')
 # DROP
 is(error_code($node, 'elsewhere', 'DROP EXTENSION kpi'), '2BP01', 'DROP EXTENSION spares a table that uses it');
 my $objects = join ' UNION ALL ',
-  map { "SELECT '$_', count(*) FROM pg_$_" } qw(proc type operator opclass opfamily amop amproc aggregate cast class namespace description);
+  map { "SELECT '$_', count(*) FROM pg_$_" } qw(proc type operator opclass opfamily amop amproc aggregate cast class namespace description event_trigger depend);
 $node->safe_psql('postgres', 'CREATE DATABASE empty');
 my $none = $node->safe_psql('empty', $objects);
 $node->safe_psql('empty', 'CREATE EXTENSION kpi');
@@ -116,6 +116,43 @@ is(error_code($node, 'hers', 'CREATE EXTENSION kpi', '-U', 'alice'), '', 'the ow
 is($node->safe_psql('hers', "SELECT nps('(70,20,10)')", extra_params => [ '-U', 'bob' ]), '60', 'others can use it');
 is(error_code($node, 'hers', 'DROP EXTENSION kpi', '-U', 'bob'), '42501', 'but not drop it');
 is(error_code($node, 'hers', 'DROP EXTENSION kpi', '-U', 'alice'), '', 'the owner can');
+
+# Not while the scorecard has rows, of whichever table and however they came, and not by way of its owner; by a word for it.
+$node->safe_psql('postgres', 'CREATE ROLE carol LOGIN IN ROLE alice; CREATE ROLE dave LOGIN');
+$node->safe_psql('hers', q{CREATE SCHEMA "The KPIs"; CREATE EXTENSION kpi SCHEMA "The KPIs"; GRANT ALL ON SCHEMA "The KPIs" TO dave}, extra_params => [ '-U', 'alice' ]);
+my %row = (
+	kpi_definition => q{(name, title, source, unit, kind, perspective, level, timing) VALUES ('a', 'A', 's', 'month', 'flow', 'financial', 'strategic', 'lagging')},
+	kpi_goal => q{(kpi, during, target) VALUES ('a', '[2026-01-01,2026-02-01)', '>= 1')},
+	kpi_reading => q{(kpi, period, value, complete, measured_to) VALUES ('a', '2026-01-01', 1, true, '2026-01-31')},
+	kpi_alert => q{(kpi, period, status, value, target) VALUES ('a', '2026-01-01', 'red', 0, '>= 1')});
+my $path = q{SET search_path = "The KPIs"; };
+my @table = qw(kpi_definition kpi_goal kpi_reading kpi_alert);
+foreach my $table (@table)
+{
+	$node->safe_psql('hers', "$path INSERT INTO $table $row{$table}");
+	foreach my $who ('alice', 'carol', undef)
+	{
+		my ($status, $out, $err) = $node->psql('hers', '\set VERBOSITY verbose' . "\nDROP EXTENSION kpi", extra_params => [ $who ? ('-U', $who) : () ]);
+		like($err, qr/ERROR:  2BP01: cannot drop extension kpi because its scorecard has rows\nDETAIL:  They are in $table\.\nHINT:  Make a backup with pg_dump, .*CASCADE/, "a row in $table keeps it, " . ($who // 'a superuser'));
+	}
+	is(error_code($node, 'hers', 'DROP EXTENSION kpi', '-U', 'dave'), '42501', 'who may not drop it is told just that');
+	is($node->safe_psql('hers', "$path SELECT count(*) FROM $table; DELETE FROM $table; BEGIN; DROP EXTENSION kpi; ROLLBACK"), '1', 'the row is there; without it DROP EXTENSION goes on');
+}
+$node->safe_psql('hers', "$path INSERT INTO $_ $row{$_}") for @table;
+my ($status, $out, $err) = $node->psql('hers', 'DROP EXTENSION IF EXISTS nobody, kpi');
+like($err, qr/They are in kpi_definition, kpi_goal, kpi_reading, kpi_alert\./, 'all that has rows is named');
+is(error_code($node, 'hers', $_), '2BP01', "refused: $_") for 'DROP EXTENSION IF EXISTS kpi RESTRICT', 'DROP OWNED BY alice', 'DROP OWNED BY dave, alice', 'DROP SCHEMA "The KPIs"', 'SET kpi.drop_scorecard = off; DROP EXTENSION kpi';
+is(error_code($node, 'hers', 'SET ROLE alice; DROP OWNED BY CURRENT_USER'), '2BP01', 'refused: DROP OWNED BY CURRENT_USER');
+is(error_code($node, 'hers', 'SET kpi.drop_scorecard = maybe; DROP EXTENSION kpi'), '22023', 'on or off');
+is(error_code($node, 'hers', 'DROP OWNED BY alice', '-U', 'dave'), '42501', 'who may not drop what is owned is told just that');
+is(error_code($node, 'hers', "BEGIN; $_; ROLLBACK"), '', "goes on: $_") for 'DROP OWNED BY dave', 'DROP EXTENSION plpgsql', 'DROP EXTENSION kpi CASCADE', 'DROP OWNED BY alice CASCADE', 'DROP SCHEMA "The KPIs" CASCADE', 'SET kpi.drop_scorecard = on; DROP EXTENSION kpi', 'SET kpi.drop_scorecard = on; DROP OWNED BY alice',
+	'ALTER EVENT TRIGGER kpi_refuse_drop DISABLE; DROP EXTENSION kpi';
+is($node->safe_psql('hers', "$path SELECT (SELECT count(*) FROM kpi_definition) + (SELECT count(*) FROM kpi_goal) + (SELECT count(*) FROM kpi_reading) + (SELECT count(*) FROM kpi_alert)"), '4', 'nothing was lost');
+is(error_code($node, 'hers', 'DROP EVENT TRIGGER kpi_refuse_drop'), '2BP01', 'the event trigger belongs to the extension');
+$node->safe_psql('hers', 'CREATE SCHEMA moved; ALTER EXTENSION kpi SET SCHEMA moved');
+is(error_code($node, 'hers', 'DROP EXTENSION kpi', '-U', 'alice'), '2BP01', 'so it is in another schema');
+is(error_code($node, 'hers', 'DROP EXTENSION kpi CASCADE', '-U', 'alice'), '', 'and goes with CASCADE');
+is($node->safe_psql('hers', 'SELECT count(*) FROM pg_event_trigger'), '0', 'with its event trigger');
 
 
 # A schema in which others may create objects: their operators, which fit operands of two types better than any of

@@ -75,18 +75,20 @@ sub restored
 }
 $node->safe_psql('postgres', "CREATE DATABASE $_ TEMPLATE template0") for qw(parallel over parts tables);
 $node->command_ok([ 'pg_dump', '-F', 'directory', '-j', '2', '-N', 'kpi_test', '-f', "$dump.d", 'postgres' ], 'pg_dump, directory');
-# with -j pg_restore loads the tables of an extension in any order, and the other tables of the scorecard refer to kpi_definition
-my @late = map { "kpi_$_" } qw(goal reading alert);
-my @list = split /^/, qx(pg_restore -l "$dump.d");
-cmp_ok(scalar(grep { /TABLE DATA/ } @list), '>', 2 * @types, 'the list of the dump');
-append_to_file("$dump.list", join '', grep { !/TABLE DATA \S+ kpi_(goal|reading|alert) / } @list);
-$node->command_ok([ 'pg_restore', '-e', '-j', '2', '-L', "$dump.list", '-d', 'parallel', "$dump.d" ], 'restore, directory');
-$node->command_ok([ 'pg_restore', '-e', '--data-only', map({ ('-t', $_) } @late), '-d', 'parallel', "$dump.d" ], 'and the rest of the scorecard');
+$node->command_ok([ 'pg_restore', '-e', '-j', '2', '-d', 'parallel', "$dump.d" ], 'restore, directory, parallel');
 restored('parallel', 'directory');
 # not the partitions, with whose keys --clean has its own trouble
 $node->command_ok([ 'pg_dump', '-F', 'custom', '-N', 'kpi_test', '-T', 'parted_*', '-f', "$dump.c", 'postgres' ], 'pg_dump, custom');
 foreach my $time ('once', 'again')
 {
+	# which can't say CASCADE: over a scorecard that has rows it needs to be allowed
+	if ($time eq 'again')
+	{
+		my $there = $node->safe_psql('over', $scorecard);
+		$node->command_fails_like([ 'pg_restore', '-e', '--clean', '--if-exists', '-d', 'over', "$dump.c" ], qr/cannot drop extension kpi because its scorecard has rows/, 'restore, --clean, over a scorecard that has rows');
+		is($node->safe_psql('over', $scorecard), $there, 'and leaves it as it was');
+	}
+	local $ENV{PGOPTIONS} = $time eq 'again' ? '-c kpi.drop_scorecard=on' : '';
 	$node->command_ok([ 'pg_restore', '-e', '--clean', '--if-exists', '-d', 'over', "$dump.c" ], "restore, --clean, $time");
 	is($node->safe_psql('over', 'SELECT count(*) FROM stored_nps_summary'), $node->safe_psql('postgres', 'SELECT count(*) FROM stored_nps_summary'), "contents, --clean, $time");
 	restored('over', "--clean, $time");
@@ -101,6 +103,74 @@ $node->safe_psql('tables', 'CREATE EXTENSION kpi');
 $node->command_ok([ 'pg_dump', map({ ('-t', $_) } 'public.stored_*', 'public.parted_*', 'public.sales', 'public.kpi_*'), '-f', "$dump.t", 'postgres' ], 'pg_dump, -t');
 $node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.t", 'tables' ], 'restore, -t');
 restored('tables', '-t');
+
+# A scorecard whose readings are many more than its definitions, which pg_restore -j then loads first: every row, in each way, several times.
+# In a schema and of an owner of its own; with goals that were replaced, alerts, parents, guards, names and segments that need quotes.
+$node->safe_psql('postgres', 'CREATE ROLE alice LOGIN; CREATE ROLE bob LOGIN; CREATE DATABASE board OWNER alice');
+$node->safe_psql('board', q{CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis; CREATE SCHEMA data; SET search_path = kpis, data;
+	CREATE TABLE data.sales AS SELECT date '2024-01-01' + i AS period, i % 7 AS value, i % 5 AS n, s AS segment FROM generate_series(0, 700) i, unnest(ARRAY['north', 'so"uth', E'tab\\t']) s;
+	SELECT kpi_define(n, n, 'data.sales', u, 'flow', 'financial', 'strategic', 'lagging', min_n => 1) FROM (VALUES ('day', 'day'), ('by week', 'week'), (E'Jahr "\u00fc"', 'year apr'), ('z', 'month')) v (n, u);
+	UPDATE kpi_definition SET parent = 'z', guard = 'z' WHERE name = 'day';
+	SELECT kpi_set_goal(name, '>= 5 warn 3', '(,)'), kpi_set_goal(name, '>= 2', '(,)', 'north') FROM kpi_definition;
+	SELECT count(*) FROM kpi_measure(as_of => '2024-06-30'); SELECT count(*) FROM kpi_measure(as_of => '2025-11-30');
+	SELECT kpi_set_goal(name, '>= 4', '(,)') FROM kpi_definition;
+	SELECT kpi_split_goal('z', 100, '[2025-01-01,2026-01-01)'); SELECT count(*) FROM kpi_measure(as_of => '2025-12-31');
+	UPDATE kpi_reading SET value = 3.5, n = 1 WHERE kpi = 'z' AND period = '2025-11-01'; UPDATE kpi_goal SET origin = E'of\tthe "plan"' WHERE segment = 'north';
+	SELECT kpi_rename('by week', 'week by week')}, extra_params => [ '-U', 'alice' ]);
+my $rows = sub { my ($database, $schema) = @_; return $node->safe_psql($database, join '; ', map { "SELECT '$_', t FROM $schema.kpi_$_ t ORDER BY t::text" } qw(definition goal reading alert)); };
+my $all = $rows->('board', 'kpis');
+cmp_ok(scalar(grep { /^reading/ } split /\n/, $all), '>', 2500, 'many readings');
+cmp_ok(scalar(() = $all =~ /^$_\|/mg), '>', 2, "several rows of kpi_$_") for qw(definition goal alert);
+foreach my $format ('custom', 'directory')
+{
+	$node->command_ok([ 'pg_dump', '-U', 'alice', '-F', $format, '-f', "$dump.board.$format", 'board' ], "pg_dump, $format");
+}
+$node->command_ok([ 'pg_dump', '-U', 'alice', '-f', "$dump.board.plain", 'board' ], 'pg_dump, plain');
+my $again = q{BEGIN; SELECT count(error), sum(readings), sum(changed), sum(alerts) FROM kpis.kpi_measure(as_of => '2026-01-31', notify => false); ROLLBACK};
+my $goes_on = $node->safe_psql('board', $again);
+my $number = 0;
+sub board
+{
+	my ($name, $prepare, @restore) = @_;
+	my $database = 'board_' . ++$number;
+	my $schema = $name =~ /schema other/ ? 'other' : 'kpis';
+
+	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0 OWNER alice; GRANT CREATE ON DATABASE $database TO bob");
+	$node->safe_psql($database, $prepare) if $prepare;
+	foreach my $command (@restore)
+	{
+		my @command = map { s/DATABASE/$database/r } @$command;
+		$node->command_ok(\@command, "restore, $name");
+	}
+	my $there = $rows->($database, $schema);
+	ok($there eq $all =~ s/\bkpis\./$schema./gr, "every row, $name") or diag(join "\n", (grep { my $row = $_; $all !~ /^\Q$row\E$/m } split /\n/, $there)[0 .. 3]);
+	is(error_code($node, $database, 'DROP EXTENSION kpi'), '2BP01', "and DROP EXTENSION refuses, $name");
+	is($node->safe_psql($database, $again =~ s/kpis\./$schema./r), $goes_on, "and it goes on as it would have, $name") if $name !~ /only/;
+	$node->safe_psql('postgres', "DROP DATABASE $database");
+	return;
+}
+my $installed = 'CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis';
+foreach my $format ('custom', 'directory')
+{
+	my $file = "$dump.board.$format";
+
+	foreach my $jobs (1, 2, 2, 4, 4)
+	{
+		board("$format, $jobs jobs", undef, [ 'pg_restore', '-e', '-j', $jobs, '-d', 'DATABASE', $file ]);
+		board("$format, --data-only, $jobs jobs", $installed, [ 'pg_restore', '-e', '-j', $jobs, '--data-only', '-n', 'kpis', '-d', 'DATABASE', $file ]);
+	}
+	board("$format, --data-only --disable-triggers", $installed, [ 'pg_restore', '-e', '-j', '4', '--data-only', '--disable-triggers', '-n', 'kpis', '-d', 'DATABASE', $file ]);
+	board("$format, by sections", undef, map { [ 'pg_restore', '-e', '-j', '4', '--section', $_, '-d', 'DATABASE', $file ] } qw(pre-data data post-data));
+	board("$format, table by table, the definitions last, --data-only", $installed, map { [ 'pg_restore', '-e', '--data-only', '-t', "kpi_$_", '-d', 'DATABASE', $file ] } qw(alert reading goal definition));
+	board("$format, to another owner", undef, [ 'pg_restore', '-e', '-j', '4', '--no-owner', '--role', 'bob', '-d', 'DATABASE', $file ]);
+	board("$format, by who is no superuser", undef, [ 'pg_restore', '-U', 'bob', '-e', '-j', '4', '--no-owner', '--no-privileges', '-d', 'DATABASE', $file ]);
+}
+board('plain', undef, [ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.board.plain", '-d', 'DATABASE' ]);
+board('plain, in one transaction', undef, [ 'psql', '-X', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.board.plain", '-d', 'DATABASE' ]);
+# into another schema, as the dump says it and as it is then moved to
+append_to_file("$dump.board.other", slurp_file("$dump.board.plain") =~ s/\bkpis\b/other/gr);
+board('plain, to schema other', undef, [ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.board.other", '-d', 'DATABASE' ]);
+board('parallel, then to schema other', undef, [ 'pg_restore', '-e', '-j', '4', '-d', 'DATABASE', "$dump.board.directory" ], [ 'psql', '-X', '-q', '-c', 'CREATE SCHEMA other', '-c', 'ALTER EXTENSION kpi SET SCHEMA other', '-d', 'DATABASE' ]);
 
 # pg_upgrade makes every object of the extension anew from what the server prints of it, with an empty search_path, which an
 # operator of ours can't be found by where SQL has no place to name its schema, as in IS DISTINCT FROM.

@@ -166,7 +166,7 @@ sub wait_for { my ($s, $what) = @_; $s->{run}->pump until $s->{out} =~ $what; re
 say_to($session[0], "BEGIN; SELECT 'first ' || sum(changed) || ' ' || sum(alerts) FROM kpi_measure(as_of => '2026-03-31');");
 wait_for($session[0], qr/first 9 3/);
 say_to($session[1], "SELECT 'second ' || sum(changed) || ' ' || sum(alerts) FROM kpi_measure(as_of => '2026-03-31'); SELECT 'goal ' || kpi_set_goal('b', '>= 1', '(,)');");
-ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'"), 'the second waits for the first');
+ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'transactionid'"), 'the second waits for the first');
 say_to($session[0], "COMMIT; SELECT 'done';");
 wait_for($session[0], qr/done/);
 wait_for($session[1], qr/goal \(,\)/);
@@ -177,7 +177,7 @@ $node->safe_psql('twice', "SELECT kpi_define('unit', 'U', 'day', 'month', 'flow'
 say_to($session[0], "BEGIN; SELECT 'defined ' || kpi_define('unit', 'U', 'day', 'quarter', 'flow', 'financial', 'strategic', 'lagging');");
 wait_for($session[0], qr/defined unit/);
 say_to($session[1], "SELECT 'measured ' || coalesce(error, readings::text) FROM kpi_measure('unit', '2026-03-31', false);");
-ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'"), 'measuring waits for who defines');
+ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'transactionid'"), 'measuring waits for who defines');
 say_to($session[0], "COMMIT; SELECT 'stored';");
 wait_for($session[0], qr/stored/);
 wait_for($session[1], qr/measured .*\n/);
@@ -189,7 +189,7 @@ $node->safe_psql('twice', "SELECT kpi_define('unit', 'U', 'day', 'month', 'flow'
 say_to($session[0], "BEGIN; SELECT 'again ' || coalesce(error, readings::text) FROM kpi_measure('unit', '2026-03-31', false);");
 wait_for($session[0], qr/again 3/);
 say_to($session[1], "SELECT kpi_define('unit', 'U', 'day', 'quarter', 'flow', 'financial', 'strategic', 'lagging');\nSELECT 'refused';");
-ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'"), 'who defines waits for measuring');
+ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'transactionid'"), 'who defines waits for measuring');
 say_to($session[0], "COMMIT; SELECT 'kept';");
 wait_for($session[0], qr/kept/);
 wait_for($session[1], qr/refused/);
@@ -199,12 +199,12 @@ $node->safe_psql('twice', "DELETE FROM kpi_reading WHERE kpi = 'unit'; DELETE FR
 $node->safe_psql('twice', "SELECT kpi_define('unit', 'U', 'day', 'month', 'flow', 'financial', 'strategic', 'lagging')");
 say_to($session[0], "BEGIN; SELECT 'held ' || count(error) FROM kpi_measure('unit', '2026-03-31', false);");
 wait_for($session[0], qr/held 0/);
-say_to($session[1], "SELECT 'rows ' || count(*) FROM kpi_measure('unit', '2026-03-31', false);");
-ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'"), 'measuring waits for who measures');
+say_to($session[1], "SELECT 'rows ' || count(*) FROM kpi_measure('unit', '2026-03-31', false);\n\\echo after");
+ok($node->poll_query_until('twice', "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'transactionid'"), 'measuring waits for who measures');
 say_to($session[0], "DELETE FROM kpi_reading WHERE kpi = 'unit'; DELETE FROM kpi_definition WHERE name = 'unit'; COMMIT; SELECT 'deleted';");
 wait_for($session[0], qr/deleted/);
-wait_for($session[1], qr/rows \d/);
-like($session[1]{out}, qr/rows 0/, 'and finds that the KPI is gone');
+wait_for($session[1], qr/after/);
+like($session[1]{out}, qr/KPI "unit" was deleted or renamed\n(?!.*rows \d)/s, 'and finds that the KPI is gone');
 # both from scratch, many times over
 $node->safe_psql('twice', 'TRUNCATE kpi_reading, kpi_alert');
 my $script = PostgreSQL::Test::Utils::tempdir() . '/measure.sql';

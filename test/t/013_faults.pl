@@ -103,7 +103,7 @@ sub check_values
 	is($node->safe_psql('postgres', q{SELECT count(*) FROM daily, revenue_movements(r) m WHERE m.customers <> active_customers(a) AND m.closing > 0 AND m.period <= day
 		AND m.customers <> (SELECT count(*) FROM (SELECT FROM event WHERE at = day AND step IN (SELECT step FROM done) GROUP BY customer HAVING sum(amount) > 0) c)}), 0, "$when: so are their customers");
 	is($node->safe_psql('postgres', q{SELECT count(*) FROM model}), 0, "$when: no model");
-	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'; SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'victim%'}), "0\n0", "$when: no lock and no session is left");
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM (SELECT FROM kpi_definition FOR UPDATE NOWAIT) d; SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'victim%'}), "3\n0", "$when: no lock and no session is left");
 	return;
 }
 
@@ -165,7 +165,7 @@ foreach my $fault (@faults)
 	{
 		# what goes on in the same session afterwards, if it lives
 		my $sql = "\\set VERBOSITY sqlstate\n" . ($strike ? '' : "SET statement_timeout = '2s';\n") . $work{$work}{sql}->(100 + $step) . "\nROLLBACK; RESET statement_timeout;\n" .
-			q{SELECT 'alive', current_user = session_user, current_setting('search_path'), current_setting('is_superuser'), count(l) FROM pg_locks l WHERE pid = pg_backend_pid() AND locktype = 'advisory';};
+			q{SELECT 'alive', current_user = session_user, current_setting('search_path'), current_setting('is_superuser'), count(l) FROM pg_locks l WHERE pid = pg_backend_pid() AND locktype IN ('transactionid', 'tuple');};
 
 		$victim{$work} = { out => '', err => '' };
 		my $script = PostgreSQL::Test::Utils::tempdir() . "/$work.sql";

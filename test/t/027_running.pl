@@ -4,7 +4,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
 use IPC::Run;
-use KpiTest;
+use KpiTest qw(:DEFAULT :sessions);
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -55,35 +55,6 @@ foreach my $name (keys %script)
 my $wrong = q{SELECT product FROM running_nps r FULL JOIN (SELECT product, nps_summary(score) AS s FROM answer GROUP BY product) a USING (product)
 	WHERE coalesce(r.s, '(0,0,0)') <> coalesce(a.s, '(0,0,0)')};
 
-# A session that says when it has done what it was told, and what it said until then.
-sub session
-{
-	my ($database) = @_;
-	my $session = { in => '', out => '', said => 0 };
-
-	$session->{run} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr($database) ], '<', \$session->{in}, '>', \$session->{out}, '2>&1', IPC::Run::timer($PostgreSQL::Test::Utils::timeout_default));
-	return $session;
-}
-sub start_sql
-{
-	my ($session, $sql) = @_;
-
-	$session->{said}++;
-	$session->{in} .= "$sql;\n\\echo done $session->{said}\n";
-	$session->{run}->pump_nb;
-	return;
-}
-sub answer
-{
-	my ($session) = @_;
-
-	$session->{run}->pump while $session->{out} !~ /^done $session->{said}$/m;
-	my $answer = $session->{out} =~ s/^done \d+\n//mgr;
-	$session->{out} = '';
-	return $answer;
-}
-sub ask { my ($session, $sql) = @_; start_sql($session, $sql); return answer($session); }
-
 foreach my $slots (8, 1)
 {
 	my $database = "slots$slots";
@@ -111,7 +82,7 @@ foreach my $slots (8, 1)
 	is($node->safe_psql($database, 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'), '0', "slots $slots: no deadlock");
 	note("slots $slots: ", $out =~ /number of transactions actually processed: (\d+)/);
 	# a transaction takes one slot and keeps it, also when another one comes free; rolled back to before it had one, it takes one again
-	my ($one, $two) = map { session($database) } 1, 2;
+	my ($one, $two) = map { session($node, $database) } 1, 2;
 	my $locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()";
 	my $insert = sub { "INSERT INTO answer VALUES (-$_[0], '2026-01-01', '$_[1]', 9, now())" };
 	if ($slots > 1)
@@ -144,7 +115,7 @@ foreach my $slots (8, 1)
 	ask($one, 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
 	$node->safe_psql($database, 'TRUNCATE answer');
 	is(ask($one, "$wrong; COMMIT"), '', "slots $slots: truncated, as an older snapshot sees it");
-	$_->{in} .= "\\q\n", $_->{run}->finish for $one, $two;
+	end_session($_) for $one, $two;
 }
 my @errors = grep { /\b(ERROR|FATAL|PANIC)\b/ && !/deadlock detected/ } split /\n/, slurp_file($node->logfile);
 is(join("\n", @errors[ 0 .. ($#errors > 5 ? 5 : $#errors) ]), '', 'no error in the log of the server');
