@@ -31,7 +31,7 @@ SQL_PARTS = core/head core/version core/time/period \
 	series/control series/change_points series/forecast series/lead_lag series/sparkline \
 	scorecard/tables scorecard/refuse scorecard/define scorecard/goal scorecard/rename scorecard/measure \
 	scorecard/propose scorecard/scorecard scorecard/review scorecard/profile \
-	scorecard/page_parts scorecard/page scorecard/views
+	scorecard/page_parts scorecard/page scorecard/views scorecard/grants
 SQL_FILES = $(SQL_PARTS:%=$(SRC)/sql/%.sql)
 SQL_TOOLS = $(wildcard $(SRC)/sql/*/*.sql $(SRC)/sql/*/*/*.sql) $(SRC)/sql/expand.awk $(SRC)/Makefile
 # From the last released version to this one; doc/releasing.md.  Released scripts are kept as they were.

@@ -51,6 +51,7 @@ ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 --@ replace kpi_page_card in scorecard/page.sql
 --@ replace kpi_scorecard_html in scorecard/page.sql
 --@ include scorecard/views.sql
+--@ include scorecard/grants.sql
 --@ replace forecast in series/forecast.sql
 --@ include series/control_more.sql
 --@ include series/change_points.sql
