@@ -41,3 +41,4 @@
 --@ include scorecard/page_parts.sql
 --@ include scorecard/page.sql
 --@ include scorecard/views.sql
+--@ include scorecard/grants.sql

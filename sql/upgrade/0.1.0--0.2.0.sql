@@ -71,6 +71,7 @@ ALTER FUNCTION kpi_score(date) COST 100000;
 ALTER FUNCTION kpi_propose_target(text) COST 50000;
 --@ replace comments of kpi_current in scorecard/scorecard.sql
 --@ include scorecard/views.sql
+--@ include scorecard/grants.sql
 --@ replace forecast in series/forecast.sql
 --@ include series/control_more.sql
 --@ include series/change_points.sql

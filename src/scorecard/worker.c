@@ -9,8 +9,9 @@
  */
 #include "scorecard/worker.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/lsyscache.h"
@@ -31,18 +32,17 @@ on_worker(void)
 	group = TupleDescAttr(RelationGetDescr(relation), 0);
 	if (group->atttypid == INT4OID && !group->attisdropped)
 	{
-		TableScanDesc scan = table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
-		TupleTableSlot *slot = table_slot_create(relation, NULL);
+		SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, GetActiveSnapshot(), 0, NULL);
+		HeapTuple	tuple;
 
-		while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 		{
 			bool		is_null;
-			Datum		value = slot_getattr(slot, 1, &is_null);
+			Datum		value = heap_getattr(tuple, 1, RelationGetDescr(relation), &is_null);
 
 			worker |= !is_null && DatumGetInt32(value) != 0;
 		}
-		ExecDropSingleTupleTableSlot(slot);
-		table_endscan(scan);
+		systable_endscan(scan);
 	}
 	table_close(relation, AccessShareLock);
 	return worker;

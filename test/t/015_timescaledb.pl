@@ -66,8 +66,8 @@ SKIP:
 	my $refresh = sub { my ($view) = @_; each_of("SELECT format('CALL refresh_continuous_aggregate(%L, NULL, NULL)', '${view}_' || number) FROM $view ORDER BY number") };
 
 	# not WITH DATA, which would ask for the same in a transaction of its own
-	each_of(q{SELECT create || ' WITH NO DATA' FROM weekly ORDER BY number});
-	each_of(q{SELECT create || ' WITH NO DATA' FROM monthly ORDER BY number});
+	each_of(q{SELECT statement || ' WITH NO DATA' FROM weekly ORDER BY number});
+	each_of(q{SELECT statement || ' WITH NO DATA' FROM monthly ORDER BY number});
 	$refresh->('weekly');
 	same('a continuous aggregate', over($stored, 'weekly'), $weekly);
 	same('rolled up to a year', $merged, $year, 'merges');

@@ -33,6 +33,7 @@ is(super('shop', qq{SET search_path = kpis; SELECT oid::regprocedure FROM $routi
 		'kpi_board(date)',    # the scorecard's tables
 		'kpi_check_goal_days(text,text,daterange)',    # nothing: it fails or is true
 		'kpi_check_source(regclass,text,boolean)',    # the catalogue, and EXPLAIN of what the caller may read
+		'kpi_grants(regrole,text)',    # the catalogue
 		'kpi_page_card(bigint,text,date,double precision,double precision,text,double precision,double precision,double precision,text,text)',    # the scorecard's tables
 		'kpi_profile(regclass)',    # the table, as the caller or as its owner, whose rights he has
 		'kpi_propose_target(text)',    # the tables
@@ -54,15 +55,19 @@ is(super('shop', qq{SELECT DISTINCT o.rolname = current_user FROM $member
 	JOIN pg_roles o ON o.oid = coalesce(proowner, relowner, typowner, oprowner, opcowner, opfowner, evtowner)}), 't', 'nothing in the extension belongs to who installed it');
 
 # By trying: the table in doc/trust.md.  "open" is a table that all of them may read, "closed" one that none may.
-sql('shop', 'alice', q{SET search_path = kpis;
-	GRANT SELECT ON kpi_definition, kpi_goal, kpi_reading, kpi_alert TO reader; GRANT SELECT ON kpi_current, kpi_board, kpi_history, kpi_control, kpi_status_change, kpi_tree TO reader;
-	GRANT SELECT ON kpi_goal TO measurer; GRANT SELECT, UPDATE (measured_at, measured_to, error) ON kpi_definition TO measurer; GRANT SELECT, INSERT, UPDATE ON kpi_reading TO measurer; GRANT SELECT, INSERT ON kpi_alert TO measurer;
-	GRANT SELECT, INSERT, UPDATE ON kpi_definition TO definer; GRANT SELECT ON kpi_reading, kpi_goal, kpi_alert TO definer;
-	GRANT SELECT, UPDATE (goals_set_at) ON kpi_definition TO setter; GRANT SELECT, INSERT, UPDATE ON kpi_goal TO setter; GRANT SELECT, UPDATE (target, status, attainment) ON kpi_reading TO setter});
-my %execute = map { /(\w+)\(/; $1 => $_ } split /\n/, super('shop', qq{SELECT oid::regprocedure FROM $routine WHERE proname ~ '^kpi_(define|measure|record|judge|raise_alerts|set_goal|split_goal|rename)\$'});
-sql('shop', 'alice', "GRANT EXECUTE ON FUNCTION $execute{$_} TO measurer") for qw(kpi_measure kpi_record kpi_judge kpi_raise_alerts);
-sql('shop', 'alice', "GRANT EXECUTE ON FUNCTION $execute{kpi_define} TO definer");
-sql('shop', 'alice', "GRANT EXECUTE ON FUNCTION $execute{$_} TO setter") for qw(kpi_set_goal kpi_split_goal);
+# They get what kpi_grants() says, from who installed it; before that it says what they have not.
+my $grants = sub { my ($role, $task) = @_; return split /\n/, sql('shop', 'alice', "SELECT statement FROM kpis.kpi_grants('$role', '$task')"); };
+foreach my $case ([ 'reader', 'reader' ], [ 'measurer', 'measurer' ], [ 'definer', 'definer' ], [ 'setter', 'planner' ])
+{
+	my ($role, $task) = @$case;
+	is(sql('shop', 'alice', "SELECT count(*) FROM kpis.kpi_grants('$role', '$task') WHERE held AND statement NOT LIKE 'GRANT USAGE%'"), '0', "$task: has nothing yet");
+	sql('shop', 'alice', "$_;") for $grants->($role, $task);
+	is(sql('shop', 'alice', "SELECT statement FROM kpis.kpi_grants('$role', '$task') WHERE NOT held"), '', "$task: has all of it");
+}
+super('postgres', q{CREATE ROLE "The ""Board"""});
+like(join("\n", $grants->('"The ""Board"""', 'reader')), qr/^GRANT SELECT ON kpis\.kpi_reading TO "The ""Board"""$/m, 'names are quoted');
+is(code('shop', 'mallory', "SELECT * FROM kpis.kpi_grants('mallory', 'owner')"), '22023', 'there are four tasks');
+is(code('shop', 'mallory', (grep { /kpi_reading/ } $grants->('mallory', 'reader'))[0]), '42501', 'and to be told a statement is not to be granted it');
 super('shop', q{CREATE SCHEMA data; GRANT USAGE ON SCHEMA data TO PUBLIC; CREATE TABLE data.open AS SELECT date '2026-01-01' AS period, 1 AS value; CREATE TABLE data.closed AS SELECT * FROM data.open;
 	GRANT SELECT ON data.open TO PUBLIC; GRANT CREATE ON DATABASE shop TO reader, measurer, definer; CREATE SCHEMA free; GRANT ALL ON SCHEMA free TO PUBLIC; SELECT kpis.kpi_define('k', 'K', 'data.open', 'month', 'flow', 'financial', 'strategic', 'lagging')});
 my $as_granted = q{DO $$ BEGIN GRANT SELECT ON kpis.kpi_reading TO all_data; IF NOT has_table_privilege('all_data', 'kpis.kpi_alert', 'TRIGGER')
