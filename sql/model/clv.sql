@@ -1,12 +1,12 @@
 -- Predictive customer lifetime value: src/model/
---@ makes clv_history, clv_history_add, clv_history_cmp, clv_history_eq, clv_history_ge, clv_history_gt,
---@   clv_history_hash, clv_history_hash_extended, clv_history_in, clv_history_le, clv_history_lt, clv_history_ne,
---@   clv_history_ops, clv_history_out, clv_history_recv, clv_history_send, clv_model, clv_model_cmp, clv_model_eq,
---@   clv_model_ge, clv_model_gt, clv_model_hash, clv_model_hash_extended, clv_model_in, clv_model_le, clv_model_lt,
---@   clv_model_ne, clv_model_ops, clv_model_out, clv_model_recv, clv_model_send, clv_sample, clv_sample_add,
---@   clv_sample_cmp, clv_sample_eq, clv_sample_ge, clv_sample_gt, clv_sample_hash, clv_sample_hash_extended,
---@   clv_sample_in, clv_sample_le, clv_sample_lt, clv_sample_ne, clv_sample_ops, clv_sample_out, clv_sample_recv,
---@   clv_sample_send
+--@ makes clv_history, clv_history_add, clv_history_cmp, clv_history_combine, clv_history_eq, clv_history_ge,
+--@   clv_history_gt, clv_history_hash, clv_history_hash_extended, clv_history_in, clv_history_le, clv_history_lt,
+--@   clv_history_ne, clv_history_ops, clv_history_out, clv_history_recv, clv_history_send, clv_model, clv_model_cmp,
+--@   clv_model_eq, clv_model_ge, clv_model_gt, clv_model_hash, clv_model_hash_extended, clv_model_in, clv_model_le,
+--@   clv_model_lt, clv_model_ne, clv_model_ops, clv_model_out, clv_model_recv, clv_model_send, clv_sample,
+--@   clv_sample_add, clv_sample_cmp, clv_sample_eq, clv_sample_ge, clv_sample_gt, clv_sample_hash,
+--@   clv_sample_hash_extended, clv_sample_in, clv_sample_le, clv_sample_lt, clv_sample_ne, clv_sample_ops,
+--@   clv_sample_out, clv_sample_recv, clv_sample_send
 
 --@ include core/base_type.sql
 --@ with TYPE = clv_model

@@ -1,7 +1,8 @@
 -- Activity of customers over time: src/summary/activity.c
---@ makes activity_summary_cmp, activity_summary_eq, activity_summary_ge, activity_summary_gt, activity_summary_hash,
---@   activity_summary_hash_extended, activity_summary_in, activity_summary_le, activity_summary_lt,
---@   activity_summary_ne, activity_summary_ops, activity_summary_out, activity_summary_recv, activity_summary_send
+--@ makes activity_summary_cmp, activity_summary_combine, activity_summary_eq, activity_summary_ge, activity_summary_gt,
+--@   activity_summary_hash, activity_summary_hash_extended, activity_summary_in, activity_summary_le,
+--@   activity_summary_lt, activity_summary_ne, activity_summary_ops, activity_summary_out, activity_summary_recv,
+--@   activity_summary_send
 
 --@ include core/base_type.sql
 --@ with TYPE = activity_summary

@@ -1,10 +1,10 @@
 -- Funnels: src/summary/funnel.c, funnel_rows.c, funnel_depth.c
---@ makes funnel_events, funnel_events_cmp, funnel_events_eq, funnel_events_ge, funnel_events_gt, funnel_events_hash,
---@   funnel_events_hash_extended, funnel_events_in, funnel_events_le, funnel_events_lt, funnel_events_ne,
---@   funnel_events_ops, funnel_events_out, funnel_events_recv, funnel_events_send, funnel_summary_cmp,
---@   funnel_summary_eq, funnel_summary_ge, funnel_summary_gt, funnel_summary_hash, funnel_summary_hash_extended,
---@   funnel_summary_in, funnel_summary_le, funnel_summary_lt, funnel_summary_ne, funnel_summary_ops,
---@   funnel_summary_out, funnel_summary_recv, funnel_summary_send
+--@ makes funnel_events, funnel_events_cmp, funnel_events_combine, funnel_events_eq, funnel_events_ge, funnel_events_gt,
+--@   funnel_events_hash, funnel_events_hash_extended, funnel_events_in, funnel_events_le, funnel_events_lt,
+--@   funnel_events_ne, funnel_events_ops, funnel_events_out, funnel_events_recv, funnel_events_send,
+--@   funnel_summary_cmp, funnel_summary_combine, funnel_summary_eq, funnel_summary_ge, funnel_summary_gt,
+--@   funnel_summary_hash, funnel_summary_hash_extended, funnel_summary_in, funnel_summary_le, funnel_summary_lt,
+--@   funnel_summary_ne, funnel_summary_ops, funnel_summary_out, funnel_summary_recv, funnel_summary_send
 
 --@ include core/base_type.sql
 --@ with TYPE = funnel_summary

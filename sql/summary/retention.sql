@@ -1,11 +1,11 @@
 -- Retention, churn and repeat rate from events: src/summary/retention.c
---@ makes churn_rate, repeat_set, repeat_set_add, repeat_set_cmp, repeat_set_eq, repeat_set_ge, repeat_set_gt,
---@   repeat_set_hash, repeat_set_hash_extended, repeat_set_in, repeat_set_le, repeat_set_lt, repeat_set_ne,
---@   repeat_set_ops, repeat_set_out, repeat_set_recv, repeat_set_send, retention_rate, retention_set,
---@   retention_set_add, retention_set_churn, retention_set_cmp, retention_set_eq, retention_set_ge, retention_set_gt,
---@   retention_set_hash, retention_set_hash_extended, retention_set_in, retention_set_le, retention_set_lt,
---@   retention_set_ne, retention_set_ops, retention_set_out, retention_set_recv, retention_set_retention,
---@   retention_set_send
+--@ makes churn_rate, repeat_set, repeat_set_add, repeat_set_cmp, repeat_set_combine, repeat_set_eq, repeat_set_ge,
+--@   repeat_set_gt, repeat_set_hash, repeat_set_hash_extended, repeat_set_in, repeat_set_le, repeat_set_lt,
+--@   repeat_set_ne, repeat_set_ops, repeat_set_out, repeat_set_recv, repeat_set_send, retention_rate, retention_set,
+--@   retention_set_add, retention_set_churn, retention_set_cmp, retention_set_combine, retention_set_eq,
+--@   retention_set_ge, retention_set_gt, retention_set_hash, retention_set_hash_extended, retention_set_in,
+--@   retention_set_le, retention_set_lt, retention_set_ne, retention_set_ops, retention_set_out, retention_set_recv,
+--@   retention_set_retention, retention_set_send
 
 --@ include core/base_type.sql
 --@ with TYPE = retention_set

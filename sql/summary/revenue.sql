@@ -1,7 +1,7 @@
 -- Revenue of customers over time: src/summary/revenue.c, src/summary/revenue_rows.c
---@ makes revenue_summary_cmp, revenue_summary_eq, revenue_summary_ge, revenue_summary_gt, revenue_summary_hash,
---@   revenue_summary_hash_extended, revenue_summary_in, revenue_summary_le, revenue_summary_lt, revenue_summary_ne,
---@   revenue_summary_ops, revenue_summary_out, revenue_summary_recv, revenue_summary_send
+--@ makes revenue_summary_cmp, revenue_summary_combine, revenue_summary_eq, revenue_summary_ge, revenue_summary_gt,
+--@   revenue_summary_hash, revenue_summary_hash_extended, revenue_summary_in, revenue_summary_le, revenue_summary_lt,
+--@   revenue_summary_ne, revenue_summary_ops, revenue_summary_out, revenue_summary_recv, revenue_summary_send
 
 --@ include core/base_type.sql
 --@ with TYPE = revenue_summary

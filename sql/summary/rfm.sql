@@ -1,6 +1,7 @@
 -- Recency, frequency, monetary value of one customer: src/summary/rfm.c, rfm_forms.c, rfm_facts.c
---@ makes first_purchase, free_days, frequency, last_purchase, purchase_days, recency, returns, rfm_cmp, rfm_eq, rfm_ge,
---@   rfm_gt, rfm_hash, rfm_hash_extended, rfm_in, rfm_le, rfm_lt, rfm_ne, rfm_ops, rfm_out, rfm_recv, rfm_send
+--@ makes first_purchase, free_days, frequency, last_purchase, purchase_days, recency, returns, rfm_cmp, rfm_combine,
+--@   rfm_eq, rfm_ge, rfm_gt, rfm_hash, rfm_hash_extended, rfm_in, rfm_le, rfm_lt, rfm_ne, rfm_ops, rfm_out, rfm_recv,
+--@   rfm_send
 
 --@ include core/base_type.sql
 --@ with TYPE = rfm

@@ -96,16 +96,19 @@ DECLARE
 BEGIN
 	FOR a IN SELECT * FROM aggregate WHERE 'timestamptz'::regtype = ANY (types) ORDER BY signature::text LOOP
 		SET LOCAL timezone = 'UTC';
-		columns := (SELECT string_agg(format('(%s)::%s AS a%s', e, a.types[i], i), ', ' ORDER BY i) FROM unnest(a.expressions) WITH ORDINALITY x(e, i));
+		columns := (SELECT string_agg(format('(%s)::%s AS a%s', e, a.types[i], i), ', ' ORDER BY i)
+				FROM unnest(a.expressions) WITH ORDINALITY x(e, i));
 		argument := (SELECT string_agg('a' || i, ', ' ORDER BY i) FROM generate_subscripts(a.expressions, 1) i);
-		EXECUTE format('CREATE TEMP TABLE argument AS SELECT %s FROM sample WHERE id <= %s', columns, CASE WHEN a.name = 'clv' THEN 6000 ELSE 2000 END);
+		EXECUTE format('CREATE TEMP TABLE argument AS SELECT %s FROM sample WHERE id <= %s', columns,
+				CASE WHEN a.name = 'clv' THEN 6000 ELSE 2000 END);
 		EXECUTE format('SELECT part_text(%s, ROW(%s)) FROM argument', a.signature::oid, argument) INTO part;
 		EXECUTE format('SELECT %s(%s)::text FROM argument', a.name, argument) INTO there;
 		SET LOCAL timezone = 'Asia/Shanghai';
 		EXECUTE format('SELECT %s(%s)::text FROM argument', a.name, argument) INTO here;
 		BEGIN
 			EXECUTE format('SELECT whole(%s, %L::text, NULL::%s)::text', a.signature::oid, part, a.result) INTO part;
-			INSERT INTO zoned VALUES (a.signature, here <> there, CASE part WHEN here THEN 'as here' WHEN there THEN 'as there' ELSE 'wrong' END);
+			INSERT INTO zoned VALUES (a.signature, here <> there,
+					CASE part WHEN here THEN 'as here' WHEN there THEN 'as there' ELSE 'wrong' END);
 		EXCEPTION WHEN invalid_parameter_value THEN
 			INSERT INTO zoned VALUES (a.signature, here <> there, regexp_replace(SQLERRM, 'of one \w+', 'of one _'));
 		END;

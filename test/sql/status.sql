@@ -188,7 +188,8 @@ FROM (
 		(SELECT x FROM extreme UNION ALL VALUES ('Infinity'::double precision), ('-Infinity')) AS a
 ) AS q GROUP BY shape ORDER BY shape;
 -- what a dashboard shows of a deviation is the deviation, or nothing where that is an error or infinite
-CREATE FUNCTION pg_temp.try_deviation(a double precision, t kpi_target, pct boolean) RETURNS double precision LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.try_deviation(a double precision, t kpi_target, pct boolean) RETURNS double precision
+	LANGUAGE plpgsql AS $$
 BEGIN
 	RETURN CASE WHEN pct THEN deviation_pct(a, t) ELSE deviation(a, t) END;
 EXCEPTION WHEN numeric_value_out_of_range THEN
@@ -196,14 +197,16 @@ EXCEPTION WHEN numeric_value_out_of_range THEN
 END $$;
 SELECT shape, pct, count(*), count(*) FILTER (WHERE d = 'NaN') > 0 AS some_out_of_range,
 	count(*) FILTER (WHERE board IS DISTINCT FROM CASE WHEN d <> 'NaN' AND abs(d) < 'Infinity' THEN d END) AS wrong,
-	count(*) FILTER (WHERE NOT pct AND g IS DISTINCT FROM CASE WHEN t @> a THEN 0 WHEN d <> 'NaN' THEN abs(d) END) AS wrong_gap
+	count(*) FILTER (WHERE NOT pct AND g IS DISTINCT FROM CASE WHEN t @> a THEN 0 WHEN d <> 'NaN' THEN abs(d) END)
+		AS wrong_gap
 FROM (
 	SELECT shape, t, a.x AS a, pct, pg_temp.try_deviation(a.x, t, pct) AS d, kpi_board_deviation(a.x, t, pct) AS board,
 		CASE WHEN t @> a.x OR pg_temp.try_deviation(a.x, t, false) <> 'NaN' THEN gap(a.x, t) END AS g
 	FROM (
 		SELECT 'at least' AS shape, at_least(x) AS t FROM extreme UNION ALL SELECT 'at most', at_most(x) FROM extreme
 		UNION ALL SELECT 'range', between_target(e.x, f.x) FROM extreme AS e JOIN extreme AS f ON f.x >= e.x) AS t,
-		(SELECT x FROM extreme UNION ALL VALUES ('Infinity'::double precision), ('-Infinity')) AS a, unnest(ARRAY[false, true]) AS pct
+		(SELECT x FROM extreme UNION ALL VALUES ('Infinity'::double precision), ('-Infinity')) AS a,
+		unnest(ARRAY[false, true]) AS pct
 ) AS q GROUP BY shape, pct ORDER BY shape, pct;
 -- one step of the last digit beside the bound, where rounding alone would say 1
 SELECT attainment(0.99999999999999989, '>= 1 from -1e17'), attainment(1, '>= 1 from -1e17'),
