@@ -97,7 +97,7 @@ META.json: $(SRC)/META.json.in $(SRC)/kpi.control
 demo:
 	@demo/run
 test:
-	@test/run
+	@test/tools/run
 bench:
 	@bench/run
 	@bench/customers
@@ -114,19 +114,19 @@ fuzz:
 sqlsmith:
 	@test/sqlsmith/run
 sanitize:
-	@test/sanitize
+	@test/tools/sanitize
 sanitize-server:
-	@KPI_SANITIZE_SERVER=1 test/sanitize
+	@KPI_SANITIZE_SERVER=1 test/tools/sanitize
 coverage:
-	@test/coverage
+	@test/tools/coverage
 lint:
-	@test/lint
+	@test/tools/lint
 test-majors:
-	@test/majors
+	@test/tools/majors
 test-upgrade:
-	@test/majors --upgrade
+	@test/tools/majors --upgrade
 test-packages:
-	@test/packages
+	@test/tools/packages
 reference:
 	@test/tools/reference
 dist: META.json

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# cluster.sh: sourced by what runs kpi in a throw-away cluster (test/run, demo/run, bench/run).
+# cluster.sh: sourced by what runs kpi in a throw-away cluster (test/tools/run, demo/run, bench/run).
 #
 #	. test/cluster.sh
 #	kpi_cluster_start				# or: kpi_cluster_start work_mem=64MB shared_buffers=1GB

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# sanitizer.sh: sourced after cluster.sh by what runs the server with a sanitizer's runtime (test/sanitize, test/fuzz/run).
+# sanitizer.sh: sourced after cluster.sh by what runs the server with a sanitizer's runtime (test/tools/sanitize, test/fuzz/run).
 #
 # kpi_preload LIBRARY: from now on the postgres of the private installation loads it first, whoever starts it.
 # AddressSanitizer leaves glibc's lock for message catalogues released once too often, and the next writer waits for

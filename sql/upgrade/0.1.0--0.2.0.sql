@@ -1,5 +1,5 @@
 --@ # From 0.1.0 to 0.2.0: what the install script of 0.2.0 has and that of 0.1.0 (released/kpi--0.1.0.sql) has not,
---@ # made from the same parts, in an order in which it builds.  test/t/017_upgrade.pl fails where the two ways end in
+--@ # made from the same parts, in an order in which it builds.  test/t/005_upgrade.pl fails where the two ways end in
 --@ # different catalogues.
 --@ #
 --@ #   a new part                  --@ include FOLDER/PART.sql, and the same line in kpi.sql

@@ -1,5 +1,5 @@
 -- Every aggregate of the extension over a distributed table of Citus and over a table of the coordinator with the same
--- rows; after test/lib/aggregates.sql.  test/t/015_citus.pl calls compare() and looks at outcome.
+-- rows; after test/lib/aggregates.sql.  test/t/022_citus.pl calls compare() and looks at outcome.
 
 -- The queries, over %1$s, the table, of %2$s, the aggregate.  Split: by Citus into parts, which the workers compute,
 -- and what the coordinator makes of them; else each group is computed by one worker.  Its last column is compared.

@@ -1,6 +1,6 @@
 -- Every aggregate of the extension over hypertables, and stored by continuous aggregates; after
 -- test/lib/aggregates.sql.
--- test/t/015_timescaledb.pl runs the statements that these tables hold, and looks at outcome.
+-- test/t/023_timescaledb.pl runs the statements that these tables hold, and looks at outcome.
 
 -- Tables by what the aggregates take: argument_N is a hypertable, local_N holds the same rows.
 CREATE TABLE call AS
@@ -46,10 +46,18 @@ END $$;
 
 -- What a continuous aggregate on each hypertable is made of, one on each of those, and the refreshing of all: none can
 -- be in a transaction.
-CREATE VIEW weekly AS SELECT number, format('CREATE MATERIALIZED VIEW weekly_%s WITH (timescaledb.continuous, timescaledb.materialized_only = true, timescaledb.create_group_indexes = false) AS
-	SELECT time_bucket(''7 days'', bought) AS bucket, team, %s FROM argument_%1$s GROUP BY 1, 2', number, string_agg(format('%s AS x%s', call, place), ', ' ORDER BY place)) AS statement FROM call GROUP BY number;
-CREATE VIEW monthly AS SELECT number, format('CREATE MATERIALIZED VIEW monthly_%s WITH (timescaledb.continuous, timescaledb.materialized_only = true, timescaledb.create_group_indexes = false) AS
-	SELECT time_bucket(''28 days'', bucket) AS bucket, team, %s FROM weekly_%1$s GROUP BY 1, 2', number, string_agg(format('rollup(x%s) AS x%1$s', place), ', ' ORDER BY place)) AS statement FROM call WHERE merges GROUP BY number;
+CREATE VIEW weekly AS
+SELECT number, format('CREATE MATERIALIZED VIEW weekly_%s WITH (timescaledb.continuous, '
+		'timescaledb.materialized_only = true, timescaledb.create_group_indexes = false) AS '
+		'SELECT time_bucket(''7 days'', bought) AS bucket, team, %s FROM argument_%1$s GROUP BY 1, 2',
+	number, string_agg(format('%s AS x%s', call, place), ', ' ORDER BY place)) AS statement
+FROM call GROUP BY number;
+CREATE VIEW monthly AS
+SELECT number, format('CREATE MATERIALIZED VIEW monthly_%s WITH (timescaledb.continuous, '
+		'timescaledb.materialized_only = true, timescaledb.create_group_indexes = false) AS '
+		'SELECT time_bucket(''28 days'', bucket) AS bucket, team, %s FROM weekly_%1$s GROUP BY 1, 2',
+	number, string_agg(format('rollup(x%s) AS x%1$s', place), ', ' ORDER BY place)) AS statement
+FROM call WHERE merges GROUP BY number;
 
 CREATE TABLE outcome (what text, signature regprocedure, groups bigint, given text, expected text);
 -- Each aggregate, by a query for what is tested and one in plain SQL over the local table, both with a key and a value.

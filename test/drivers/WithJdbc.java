@@ -1,4 +1,4 @@
-// JDBC: what it makes of the types of kpi, and how it gives them.  Run by test/t/021_jdbc.pl, the connection in PG*.
+// JDBC: what it makes of the types of kpi, and how it gives them.  Run by test/t/054_jdbc.pl, the connection in PG*.
 import java.math.BigDecimal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-// node-postgres: what it makes of the types of kpi, and how it gives them.  Run by test/t/021_node_postgres.pl, the connection
+// node-postgres: what it makes of the types of kpi, and how it gives them.  Run by test/t/056_node_postgres.pl, the connection
 // in PG*, the module pg in NODE_PATH.
 'use strict';
 const pg = require('pg');

@@ -1,6 +1,6 @@
 /*
  * with_odbc.c
- *	  psqlODBC: what it makes of the types of kpi, and how it gives them.  Run by test/t/021_odbc.pl, the connection in PG*.
+ *	  psqlODBC: what it makes of the types of kpi, and how it gives them.  Run by test/t/055_odbc.pl, the connection in PG*.
  */
 #include <locale.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-# psycopg 2: what it makes of the types of kpi, and how it gives them.  Run by test/t/021_psycopg2.pl, the connection in PG*.
+# psycopg 2: what it makes of the types of kpi, and how it gives them.  Run by test/t/052_psycopg2.pl, the connection in PG*.
 import io
 import re
 from datetime import date, datetime, time, timedelta

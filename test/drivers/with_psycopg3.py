@@ -1,4 +1,4 @@
-# psycopg 3: what it makes of the types of kpi, and how it gives them, as text and as binary.  Run by test/t/021_psycopg3.pl,
+# psycopg 3: what it makes of the types of kpi, and how it gives them, as text and as binary.  Run by test/t/053_psycopg3.pl,
 # the connection in PG*.
 import re
 from datetime import date, datetime, time, timedelta

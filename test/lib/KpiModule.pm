@@ -15,7 +15,7 @@ use Test::More;
 our @EXPORT = qw(build_module);
 
 # The library; the test is skipped where it cannot be built, and dies where it does not compile.  KPI_MODULE_FLAGS and
-# KPI_MODULE_LINK: more for the compiler and the linker, as test/sanitize wants them.
+# KPI_MODULE_LINK: more for the compiler and the linker, as test/tools/sanitize wants them.
 sub build_module
 {
 	my ($source) = @_;

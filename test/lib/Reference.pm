@@ -1,5 +1,5 @@
 # Makes doc/reference.md from the catalogue of a server that has the extension: for test/tools/reference, which writes the
-# page, and for the test 020_reference, which compares it.
+# page, and for the test 006_reference, which compares it.
 #
 # The frame, doc/reference.in, has the page's text; a line "@parts summary/nps goal/status" stands for the entries of these
 # parts of the install script, in the order in which they are made, and "@behind" for states and final functions of

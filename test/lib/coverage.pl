@@ -1,4 +1,4 @@
-# What gcov counted, for test/coverage: perl coverage.pl MINIMUM [missed], in the folder where kpi was built and run.
+# What gcov counted, for test/tools/coverage: perl coverage.pl MINIMUM [missed], in the folder where kpi was built and run.
 # A line counts once, however many objects hold it (inline functions of headers), and as run when one of them ran it.
 use strict;
 use warnings;

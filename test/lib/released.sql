@@ -1,5 +1,5 @@
 -- What a version promises to later ones: values as it stores, sends and prints them, and what its functions answer for
--- them.  After samples.sql and probe.sql.  test/released/keep writes them to test/released/VERSION.*; 017_upgrade
+-- them.  After samples.sql and probe.sql.  test/released/keep writes them to test/released/VERSION.*; 005_upgrade
 -- compares.
 
 -- The bytes of a value as a table holds them, but for the length word: a type that shows them, with casts that do

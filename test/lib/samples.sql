@@ -1,5 +1,5 @@
 -- Sample values for tests that treat every base type of the extension alike.  A new type needs lines here: the test
--- 003_binary fails without.  In schema kpi_test, never part of the extension.
+-- 010_binary fails without.  In schema kpi_test, never part of the extension.
 CREATE SCHEMA kpi_test;
 
 -- Valid literals: the empty value where there is one, ordinary ones, the extremes.

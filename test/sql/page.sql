@@ -1,5 +1,5 @@
 -- The scorecard's page: escaping, figures, drawings, and what the page says in each state of a KPI. What a browser
--- makes of it is test/t/009_page.pl's.
+-- makes of it is test/t/034_page.pl's.
 \set SHOW_CONTEXT never
 \pset null '(null)'
 SET client_min_messages = warning;

@@ -1,5 +1,5 @@
 # What a plain role may and may not do, by the catalogue and by trying; names that others put in the way of ours; what
-# installing by a role that is no superuser gives; what is dumped of rights.  005_scorecard.pl has who may have a source measured, 028_attacks.pl what a source may try.
+# installing by a role that is no superuser gives; what is dumped of rights.  030_scorecard.pl has who may have a source measured, 032_attacks.pl what a source may try.
 use strict;
 use warnings;
 use FindBin;
@@ -180,7 +180,7 @@ is(code('shop', 'third', 'SELECT * FROM over_board.board'), '', 'and with them')
 super('shop', 'DROP SCHEMA over_board CASCADE; DROP OWNED BY over_board, third; DROP ROLE over_board, third');
 is(code('shop', 'mallory', "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM kpis.$_"), '42501', "EXPLAIN ANALYZE of $_") for qw(kpi_current kpi_board kpi_history kpi_control kpi_status_change kpi_tree), 'kpi_scorecard()', "kpi_board('2026-01-31')";
 
-# Whoever looks at another's table runs nothing of his, not even the cast of a column's type; 028_attacks.pl has what is in a view.
+# Whoever looks at another's table runs nothing of his, not even the cast of a column's type; 032_attacks.pl has what is in a view.
 sql('shop', 'mallory', q{CREATE SCHEMA m; GRANT USAGE ON SCHEMA m TO PUBLIC; CREATE TABLE m.seen (who name); GRANT INSERT ON m.seen TO PUBLIC;
 	CREATE TYPE m.mood AS ENUM ('a', 'b'); CREATE TYPE m.pair AS (x int);
 	CREATE FUNCTION m.told(m.mood) RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO m.seen VALUES (current_user); RETURN 'x'; END $$; CREATE CAST (m.mood AS text) WITH FUNCTION m.told(m.mood);

@@ -1,7 +1,7 @@
 /*
  * server.h
  *		Valgrind's client requests, as far as PostgreSQL makes them, said to
- *		AddressSanitizer.  In test/server it is <valgrind/memcheck.h>.
+ *		AddressSanitizer.  In test/tools/server it is <valgrind/memcheck.h>.
  *
  *		What valgrind calls undefined and defined is both addressable here:
  *		AddressSanitizer does not follow whether memory was set.

@@ -28,7 +28,7 @@ foreach my $type (@types)
 		INSERT INTO parted_$type SELECT DISTINCT value FROM stored_$type WHERE value IS NOT NULL});
 }
 
-# and a small scorecard; roles, grants and what a source may be are in 005_scorecard.pl
+# and a small scorecard; roles, grants and what a source may be are in 030_scorecard.pl
 $node->safe_psql('postgres', q{
 	CREATE TABLE sales AS SELECT date '2026-01-01' + i AS period, i AS value FROM generate_series(0, 99) i;
 	SELECT kpi_define('sales', 'Sales', 'sales', 'week', 'flow', 'financial', 'strategic', 'lagging'), kpi_set_goal('sales', '>= 400', '(,)');

@@ -104,7 +104,7 @@ is(code('shop', 'postgres', "SELECT FROM kpis.kpi_profile('bob.own')"), '42501',
 is(sql('shop', 'alice', "SELECT value FROM kpis.kpi_profile('bob.own') WHERE measure = 'rows'; SELECT value FROM kpis.kpi_profile('bob.higher') WHERE measure = 'rows'"), "1\n1", 'who profiles as himself sees what his SELECT sees');
 is(sql('shop', 'bob', "SELECT value FROM kpis.kpi_profile('bob.own') WHERE measure = 'rows'"), '1', 'and so does the owner');
 
-# 028_attacks.pl has what a source may try.
+# 032_attacks.pl has what a source may try.
 $node->safe_psql('postgres', 'CREATE DATABASE trust OWNER alice');
 sql('trust', 'alice', q{CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis; GRANT USAGE ON SCHEMA kpis TO PUBLIC; GRANT CREATE ON DATABASE trust TO bob; CREATE SCHEMA a; GRANT USAGE ON SCHEMA a TO PUBLIC});
 sql('trust', 'bob', "CREATE SCHEMA bob; GRANT USAGE ON SCHEMA bob TO PUBLIC; CREATE VIEW bob.base AS SELECT date '2026-01-01' AS period, 1 AS value; CREATE VIEW bob.top AS SELECT * FROM bob.base; GRANT SELECT ON bob.top TO PUBLIC;
