@@ -1,3 +1,5 @@
+--@ # What combines partial states of TYPE in aggregates over timestamptz.
+--@ makes @TYPE@_combine
 CREATE FUNCTION @TYPE@_combine(@TYPE@, @TYPE@) RETURNS @TYPE@
 	AS 'MODULE_PATHNAME', 'kpi_@TYPE@_combine' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION @TYPE@_combine(@TYPE@, @TYPE@) IS

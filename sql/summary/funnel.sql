@@ -93,6 +93,8 @@ CREATE FUNCTION funnel_events_add(funnel_events, funnel_events) RETURNS funnel_e
 	AS 'MODULE_PATHNAME', 'kpi_funnel_events_add' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_events_add(funnel_events, funnel_events) IS
 	'merges two states of funnel_depth; 22023 where steps, windows or time zones differ';
+--@ include core/combine_in_zone.sql
+--@ with TYPE = funnel_events
 CREATE FUNCTION funnel_events_depth(funnel_events) RETURNS integer
 	AS 'MODULE_PATHNAME', 'kpi_funnel_events_depth' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_events_depth(funnel_events) IS 'final function of funnel_depth';
@@ -100,8 +102,6 @@ COMMENT ON FUNCTION funnel_events_depth(funnel_events) IS 'final function of fun
 --@ | date        | IMMUTABLE | add
 --@ | timestamp   | IMMUTABLE | add
 --@ | timestamptz | STABLE    | combine
---@ include core/combine_in_zone.sql
---@ with TYPE = funnel_events
 CREATE FUNCTION funnel_events_accum(funnel_events, at @AT@, reached boolean[], within interval) RETURNS funnel_events
 	AS 'MODULE_PATHNAME', 'kpi_funnel_events_accum_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_events_accum(funnel_events, @AT@, boolean[], interval) IS
