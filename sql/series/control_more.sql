@@ -4,7 +4,7 @@ CREATE FUNCTION control_chart(at date[], series double precision[], phases boole
 	OUT at date, OUT value double precision, OUT centre double precision, OUT lower double precision,
 		OUT upper double precision,
 	OUT moving_range double precision, OUT range_limit double precision, OUT signal text) RETURNS SETOF record
-	AS 'MODULE_PATHNAME', 'kpi_control_chart_phases' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 50;
+	AS 'MODULE_PATHNAME', 'kpi_control_chart_phases' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 50 COST 1000;
 COMMENT ON FUNCTION control_chart(date[], double precision[], boolean, integer) IS
 	'as control_chart(at, series, baseline), with phases true: a lasting change of level begins a new phase with a '
 		'centre and limits of its own (change_points(series, shortest => 4)), so that a change is one new phase and '
@@ -16,7 +16,7 @@ CREATE FUNCTION control_chart(at date[], numerator double precision[], denominat
 	OUT at date, OUT value double precision, OUT centre double precision, OUT lower double precision,
 	OUT upper double precision,
 	OUT moving_range double precision, OUT range_limit double precision, OUT signal text) RETURNS SETOF record
-	AS 'MODULE_PATHNAME', 'kpi_control_chart_ratio' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 50;
+	AS 'MODULE_PATHNAME', 'kpi_control_chart_ratio' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 50 COST 1000;
 COMMENT ON FUNCTION control_chart(date[], double precision[], double precision[], boolean, integer, boolean) IS
 	'control chart of a ratio: a row a date with value = numerator / denominator, centre = sum of numerators / sum of '
 		'denominators, and limits that are the nearer the larger the denominator: centre -+ 2.66 x mean moving range '

@@ -73,7 +73,6 @@ ALTER FUNCTION kpi_propose_target(text) COST 50000;
 --@ include scorecard/views.sql
 --@ include scorecard/grants.sql
 --@ replace forecast in series/forecast.sql
---@ include series/control_more.sql
 --@ include series/change_points.sql
 
 -- The rest works on the catalogue: nothing that others have put into the schema of the extension fits better than what
