@@ -59,6 +59,7 @@ typedef struct FuzzFunction
 {
 	char	   *name;
 	FmgrInfo	info;
+	FmgrInfo	live;			/* of one query, as it were: what it remembers ends with the input */
 	int			nargs;
 	FuzzValues *argument[MOST_ARGUMENTS];
 	struct FuzzType *result;	/* where it is one of ours */
@@ -97,7 +98,8 @@ typedef struct FuzzType
 
 static FuzzType *types;
 static int	ntypes;
-static uint64 refused,
+static uint64 inputs,
+			refused,
 			accepted,
 			called,
 			computed;
@@ -304,7 +306,7 @@ call(FuzzFunction *function, Node *context, const Datum *argument, const bool *n
 	LOCAL_FCINFO(fcinfo, MOST_ARGUMENTS);
 	Datum		result;
 
-	InitFunctionCallInfoData(*fcinfo, &function->info, function->nargs, DEFAULT_COLLATION_OID, context, NULL);
+	InitFunctionCallInfoData(*fcinfo, &function->live, function->nargs, DEFAULT_COLLATION_OID, context, NULL);
 	*null = function->info.fn_strict;
 	for (int i = 0; i < function->nargs && *null; i++)
 		if (nulls[i])
@@ -320,6 +322,13 @@ call(FuzzFunction *function, Node *context, const Datum *argument, const bool *n
 }
 
 static void
+refresh(FuzzFunction *function)
+{
+	if (function)
+		fmgr_info_copy(&function->live, &function->info, input_context);
+}
+
+static void
 compute_function(FuzzType *type, const Datum *own)
 {
 	FuzzFunction *function = type->functions[dice(type->nfunctions)];
@@ -328,6 +337,7 @@ compute_function(FuzzType *type, const Datum *own)
 	bool		null;
 	Datum		result;
 
+	refresh(function);
 	for (int i = 0; i < function->nargs; i++)
 		argument[i] = choose(function->argument[i], type, own, &nulls[i]);
 	result = call(function, NULL, argument, nulls, &null);
@@ -381,6 +391,10 @@ compute_aggregate(FuzzType *type, const Datum *own)
 	bool		same[MOST_ARGUMENTS];	/* parameters, mostly, are the same in every row */
 	int			steps = 1 + dice(12);
 
+	refresh(step);
+	refresh(aggregate->back);
+	refresh(aggregate->combine);
+	refresh(aggregate->final);
 	/* an aggregate may begin with any value */
 	nulls[0] = aggregate->null;
 	argument[0] = aggregate->first;
@@ -536,8 +550,11 @@ check_memory(const FuzzType *type)
 	if (first == 0)
 		first = held;
 	if (held > first + 8 * 1024 * 1024)
+	{
+		MemoryContextStats(TopMemoryContext);
 		finding(type, "memory is left behind",
-				psprintf("%zu bytes after %llu inputs, %zu before", (size_t) held, (unsigned long long) (refused + accepted), (size_t) first));
+				psprintf("%zu bytes after %llu inputs, %zu before", (size_t) held, (unsigned long long) inputs, (size_t) first));
+	}
 }
 
 /* Reads a form and looks at the value; false when it is refused. */
@@ -621,7 +638,7 @@ one_input(const uint8_t *data, size_t size)
 	while (nchunks > 0)
 		free(chunks[--nchunks]);
 	MemoryContextReset(input_context);
-	if ((refused + accepted) % 16384 == 0)
+	if (++inputs % 16384 == 0)
 		check_memory(type);
 	return 0;
 }
