@@ -59,7 +59,7 @@ typedef struct FunnelSteps
  *	one with a name that is NULL, with none or too many, or with too long ones; then
  *	nothing is remembered there.
  */
-static void
+static pg_noinline void
 funnel_read_steps(FunnelSteps *steps, ArrayType *array, const KpiArgument *argument)
 {
 	Datum	   *names;
