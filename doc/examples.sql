@@ -251,3 +251,21 @@ SELECT kpi_version() = extversion AS up_to_date FROM pg_extension WHERE extname 
 
 -- add_business_time(timestamp with time zone)
 SELECT add_business_time('2026-01-30 16:00+00'::timestamptz, '4 hours', 'Mon-Fri 09:00-17:00 @ UTC') = '2026-02-02 12:00+00' AS on_monday;
+
+-- change_points
+SELECT * FROM change_points('{40,44,41,43,42,52,55,51,54,53}');
+
+-- control_chart(date[],double precision[],double precision[],boolean,integer,boolean)
+SELECT at, round(value::numeric, 3) AS value, round(centre::numeric, 3) AS centre, round(upper::numeric, 3) AS upper, signal
+FROM control_chart('{2026-01-05,2026-01-12,2026-01-19}', numerator => '{100,90,4}', denominator => '{1000,1000,20}');
+
+-- control_chart(date[],double precision[],boolean,integer)
+SELECT at, value, centre, signal FROM control_chart('{2026-01-05,2026-01-12,2026-01-19}', '{4,6,5}', phases => true);
+
+-- kpi_rename
+SELECT kpi_rename('sales', 'revenue'), kpi_rename('revenue', 'sales');
+
+-- kpi_grants
+CREATE ROLE example_reader;
+SELECT statement, held FROM kpi_grants('example_reader', 'reader') LIMIT 2;
+DROP ROLE example_reader;
