@@ -263,7 +263,8 @@ FROM control_chart('{2026-01-05,2026-01-12,2026-01-19}', numerator => '{100,90,4
 SELECT at, value, centre, signal FROM control_chart('{2026-01-05,2026-01-12,2026-01-19}', '{4,6,5}', phases => true);
 
 -- kpi_rename
-SELECT kpi_rename('sales', 'revenue'), kpi_rename('revenue', 'sales');
+SELECT kpi_rename('sales', 'revenue');
+SELECT kpi_rename('revenue', 'sales');
 
 -- kpi_grants
 CREATE ROLE example_reader;

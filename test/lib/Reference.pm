@@ -2,7 +2,7 @@
 # page, and for the test 006_reference, which compares it.
 #
 # The frame, doc/reference.in, has the page's text; a line "@parts summary/nps goal/status" stands for the entries of these
-# parts of the install script, in the order in which they are made, and "@behind" for states and final functions of
+# parts of the install script (and of what they include), in the order in which they are made, and "@behind" for states and final functions of
 # aggregates, which their COMMENTs call so.  What is said of an object is its COMMENT; what begins with "private" is left
 # out.  Functions of the same name, kind, result and COMMENT are one entry, however many types they are for.
 #
@@ -76,12 +76,13 @@ sub objects
 # The part of the install script that makes each object, by what its COMMENT there calls it.
 sub parts
 {
-	my ($script) = @_;
+	my ($script, $frame) = @_;
+	my %named = map { $_ => 1 } map { split ' ' } $frame =~ /^\@parts (.*)$/mg;
 	my (%part, $part);
 
 	foreach my $piece (split /^(?=-- sql\/)/m, $script)
 	{
-		$part = $1 if $piece =~ /^-- sql\/(.*)\.sql$/m;
+		$part = $1 if $piece =~ /^-- sql\/(.*)\.sql$/m && $named{$1};
 		$piece =~ s/^--.*\n//mg;
 		while ($piece =~ /^COMMENT ON (?:FUNCTION|AGGREGATE|OPERATOR|TYPE|TABLE|VIEW) (.*?)\s+IS\s+'/msg)
 		{
@@ -213,7 +214,7 @@ sub reference_page
 		SELECT json_object_agg(type, literal) FROM (
 			SELECT type, literal FROM kpi_test.argument UNION ALL
 			SELECT type, (array_agg(literal ORDER BY n))[least(count(*), 2)] FROM (SELECT type, literal, row_number() OVER () AS n FROM kpi_test.sample) s GROUP BY type) q})) };
-	my $part = parts($script);
+	my $part = parts($script, $frame);
 	foreach my $key (grep { /^value of / } keys %$example)
 	{
 		$sample{ $key =~ s/^value of //r } = delete $example->{$key};
