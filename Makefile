@@ -21,7 +21,7 @@ EXTENSION = kpi
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(SRC)/kpi.control)
 
 # The install script: parts in the order in which they build on each other.
-SQL_PARTS = core/head core/version core/period \
+SQL_PARTS = core/head core/version core/progress core/period \
 	summary/nps summary/rate summary/ratio summary/ratio_float summary/duration \
 	summary/activity summary/retention summary/revenue summary/per_customer summary/funnel summary/rfm \
 	model/clv \

@@ -187,8 +187,7 @@ report(Fit *fit, int step, double value)
 		ereport(DEBUG1,
 				(errmsg_internal("fit of %s, start %d of %d, step %d: log-likelihood %.10g",
 								 fit->model, fit->start, fit->starts, step, value)));
-	if (kpi_progress_due(&fit->progress))
-		kpi_progress(&fit->progress, "fit of %s, start %d of %d, step %d", fit->model, fit->start, fit->starts, step);
+	kpi_progress_at(&fit->progress, fit->start, step);
 }
 
 static void
@@ -321,8 +320,10 @@ kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *dat
 			 const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best)
 {
 	Fit			fit = {.model = model, .starts = starts};
+	char		work[KPI_WORK_LENGTH + 1];
 
-	kpi_progress_begin(&fit.progress);
+	snprintf(work, sizeof(work), "fit of %s", model);
+	kpi_progress_begin(&fit.progress, work, starts);
 	PG_TRY();
 	{
 		for (int i = 0; i < starts; i++)

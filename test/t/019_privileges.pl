@@ -34,6 +34,7 @@ is(super('shop', qq{SET search_path = kpis; SELECT oid::regprocedure FROM $routi
 		'kpi_check_source(regclass,text,boolean)',    # the catalogue
 		'kpi_page_card(bigint,text,date,double precision,double precision,text,double precision,double precision,double precision,text,text)',    # the scorecard's tables
 		'kpi_profile(regclass)',    # the table, which the caller must be able to read
+		'kpi_progress()',    # the work of the caller's own sessions, of all for pg_read_all_stats
 		'kpi_propose_target(text)', 'kpi_refuse(text,text)',    # the tables; nothing
 		'kpi_review()', 'kpi_review(date)', 'kpi_score(date)', 'kpi_scorecard(date)', 'kpi_scorecard_html(date)',    # the tables
 		'kpi_version()'),    # nothing
