@@ -270,3 +270,6 @@ SELECT kpi_rename('revenue', 'sales');
 CREATE ROLE example_reader;
 SELECT statement, held FROM kpi_grants('example_reader', 'reader') LIMIT 2;
 DROP ROLE example_reader;
+
+-- kpi_progress
+SELECT count(*) AS fits_and_measurings_going_on FROM kpi_progress();

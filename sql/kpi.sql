@@ -1,6 +1,7 @@
 --@ # The install script: its parts, in an order in which each finds what it builds on.  README.md
 --@ include core/head.sql
 --@ include core/version.sql
+--@ include core/progress.sql
 --@ include core/time/period.sql
 --@ include summary/nps.sql
 --@ include summary/rate.sql

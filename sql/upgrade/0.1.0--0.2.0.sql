@@ -12,6 +12,7 @@
 \echo Use "ALTER EXTENSION kpi UPDATE TO '0.2.0'" to load this file. \quit
 
 --@ include core/version.sql
+--@ include core/progress.sql
 --@ for NAME in nps_summary | rate_summary
 --@ include core/subtract.sql
 --@ with TYPE = @NAME@

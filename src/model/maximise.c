@@ -201,8 +201,7 @@ maximise_report(MaximiseFit *fit, int step, double value)
 		ereport(DEBUG1,
 				(errmsg_internal("fit of %s, start %d of %d, step %d: log-likelihood %.10g",
 								 fit->model, fit->start, fit->starts, step, value)));
-	if (kpi_progress_due(&fit->progress))
-		kpi_progress(&fit->progress, "fit of %s, start %d of %d, step %d", fit->model, fit->start, fit->starts, step);
+	kpi_progress_at(&fit->progress, fit->start, step);
 }
 
 /* Newton's method from result->theta; *result becomes what it came to. */
@@ -344,9 +343,11 @@ void
 kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *data, int starts,
 			 const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best)
 {
-	MaximiseFit			fit = {.model = model, .starts = starts};
+	MaximiseFit	fit = {.model = model, .starts = starts};
+	char		work[KPI_WORK_LENGTH + 1];
 
-	kpi_progress_begin(&fit.progress);
+	snprintf(work, sizeof(work), "fit of %s", model);
+	kpi_progress_begin(&fit.progress, work, starts);
 	PG_TRY();
 	{
 		for (int i = 0; i < starts; i++)

@@ -443,7 +443,7 @@ measure_each(const char *schema, List *names, DateADT as_of, FunctionCallInfo fc
 		Outcome		outcome;
 
 		CHECK_FOR_INTERRUPTS();
-		kpi_progress(progress, "kpi_measure %d of %d", foreach_current_index(cell) + 1, list_length(names));
+		kpi_progress_at(progress, foreach_current_index(cell) + 1, -1);
 		ereport(DEBUG1,
 				(errmsg_internal("kpi_measure %d of %d, \"%s\"",
 								 foreach_current_index(cell) + 1, list_length(names), (char *) lfirst(cell))));
@@ -474,7 +474,7 @@ measure_all(const char *schema, List *names, DateADT as_of, FunctionCallInfo fci
 {
 	KpiProgress progress;
 
-	kpi_progress_begin(&progress);
+	kpi_progress_begin(&progress, "kpi_measure", list_length(names));
 	PG_TRY();
 	{
 		measure_each(schema, names, as_of, fcinfo, &progress, totals);

@@ -1,5 +1,5 @@
-# Where kpi_measure() and fits of models are, as another session sees it in pg_stat_activity and as the own one is told on demand;
-# afterwards, also after an error, the name of the session is what it was.
+# Where kpi_measure() and fits of models are, as another session sees it in kpi_progress() and as the own one is told on demand;
+# afterwards, also after an error, nothing is left.  Measuring is held at its second KPI by a lock; fits are repeated without end.
 use strict;
 use warnings;
 use FindBin;
@@ -13,106 +13,151 @@ my $node = start_node('progress');
 $node->safe_psql('postgres', q{
 	CREATE EXTENSION kpi;
 	CREATE ROLE stranger LOGIN;
+	CREATE ROLE monitor LOGIN IN ROLE pg_read_all_stats;
 	CREATE TABLE sales AS SELECT date '2026-01-01' + i AS period, 10 AS value FROM generate_series(0, 89) i;
 	CREATE TABLE costs AS SELECT * FROM sales;
 	CREATE VIEW broken AS SELECT period, 1 / (value - 10) AS value FROM sales;
 	SELECT kpi_define(name, name, source, 'month', 'flow', 'financial', 'strategic', 'lagging')
 	FROM (VALUES ('first', 'sales'), ('secret plan', 'costs'), ('third', 'broken')) AS k(name, source);
-	-- a fit that takes seconds: many different customers, and the slowest model
 	CREATE TABLE customer AS
 	SELECT rfm(at, 10) AS r FROM (
 		SELECT c, date '2022-01-01' + c % 365 + (ln(1.0001 - ((c * 31 + k * 7) % 997) / 997.0) * -40)::int * k AS at
-		FROM generate_series(1, 100000) c, generate_series(0, c % 7) k) AS orders
+		FROM generate_series(1, 2000) c, generate_series(0, c % 7) k) AS orders
 	GROUP BY c;
-	CREATE VIEW fitted AS SELECT date '2026-01-01' AS period, log_likelihood(clv_fit(r, '2025-01-01', 'pareto/nbd')) AS value FROM customer});
+	-- one fit after the other
+	CREATE VIEW fitted AS SELECT date '2026-01-01' + i AS period, value
+	FROM (SELECT generate_series(0, 1000000000) AS i) g, LATERAL (SELECT log_likelihood(clv_fit(r, date '2025-01-01' + i * 0, 'pareto/nbd')) AS value FROM customer) f});
 
-# A session that says its process and its name, runs a statement, and says its name again.
-my $own = 'SELECT application_name FROM pg_stat_activity WHERE pid = pg_backend_pid()';
+# A session in which one statement follows on the other.
 sub session
 {
-	my ($name, $sql) = @_;
-	my $session = { out => '', err => '' };
+	my ($name, @settings) = @_;
+	my $session = { in => '', out => '', err => '', said => 0 };
 
-	$session->{run} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres') . " application_name='$name'",
-			map { ('-c', $_) } 'SELECT pg_backend_pid()', $sql, $own, 'SHOW application_name' ],
-		'<', \undef, '>', \$session->{out}, '2>', \$session->{err}, IPC::Run::timer($PostgreSQL::Test::Utils::timeout_default));
-	$session->{run}->pump while $session->{out} !~ /^(\d+)\n/;
-	($session->{pid}) = $session->{out} =~ /^(\d+)/;
+	$session->{run} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres') . " application_name='$name'" ],
+		'<', \$session->{in}, '>', \$session->{out}, '2>', \$session->{err}, IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+	($session->{pid}) = answer($session, join('', map { "SET $_;\n" } @settings) . 'SELECT pg_backend_pid();');
 	return $session;
 }
 
-# What another role without any privilege sees; waits until it is like that.
-sub seen
+sub start
 {
-	my ($session, $like) = @_;
-	my $name = '';
+	my ($session, $sql) = @_;
 
-	foreach (1 .. 100 * $PostgreSQL::Test::Utils::timeout_default)
-	{
-		$name = $node->safe_psql('postgres', "SELECT application_name FROM pg_stat_activity WHERE pid = $session->{pid}", extra_params => [ '-U', 'stranger' ]);
-		last if $name =~ $like || $name eq '';
-		select undef, undef, undef, 0.01;
-	}
-	return $name;
+	$session->{out} = '';
+	$session->{in} .= "$sql\n\\echo end of $session->{said}\n";
+	$session->{run}->pump_nb;
+	return;
 }
 
-# The lines that it printed after its process; the last two are its name as others see it and as it set it.
+# The lines that its statement printed, when it has ended.
 sub ended
 {
 	my ($session) = @_;
 
-	$session->{run}->finish;
-	my @lines = split /\n/, substr($session->{out}, 0, -1), -1;
-
-	shift @lines;
-	return @lines;
+	$session->{run}->pump while $session->{out} !~ /^end of $session->{said}$/m;
+	$session->{out} =~ s/^end of $session->{said}\n//m;
+	$session->{said}++;
+	return split /\n/, $session->{out};
 }
 
-# kpi_measure(), held up at the source of its second KPI.
-my $lock = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres') ], '<', \(my $in = "BEGIN; LOCK TABLE costs; SELECT 'locked';\n"), '>', \(my $locked = ''),
-	IPC::Run::timer($PostgreSQL::Test::Utils::timeout_default));
-$lock->pump while $locked !~ /locked/;
-my $measure = session('nightly etl', "SET client_min_messages = debug1; SELECT name, readings, error FROM kpi_measure(as_of => '2026-03-31')");
-my $long = session('the job with a name of sixty-three characters, no more than that', "SELECT name FROM kpi_measure('secret plan', as_of => '2026-03-31')");
-my $unnamed = session('', "SELECT name FROM kpi_measure('secret plan', as_of => '2026-03-31')");
-is(seen($measure, qr/ 2 of/), 'nightly etl: kpi_measure 2 of 3', 'the second of three KPIs, and nothing of the data');
-is(seen($long, qr/ 1 of/), 'the job with a name of sixty-three characte: kpi_measure 1 of 1', 'a long name leaves room');
-is(seen($unnamed, qr/ 1 of/), 'kpi_measure 1 of 1', 'so does none');
-$in .= "COMMIT;\n\\q\n";
-$lock->finish;
-is_deeply([ ended($measure) ], [ 'first|3|', 'secret plan|3|', 'third|0|division by zero', 'nightly etl', 'nightly etl' ], 'measured, and the name is as before');
-is_deeply([ $measure->{err} =~ /^DEBUG:  (kpi_measure .*)$/mg ], [ 'kpi_measure 1 of 3, "first"', 'kpi_measure 2 of 3, "secret plan"', 'kpi_measure 3 of 3, "third"' ], 'told on demand');
-is((ended($long))[1], 'the job with a name of sixty-three characters, no more than tha', 'a long name is as before');
-is_deeply([ ended($unnamed) ], [ 'secret plan', '', '' ], 'and so is none');
-unlike($unnamed->{err}, qr/kpi_measure/, 'told only on demand');
+sub answer
+{
+	my ($session, $sql) = @_;
 
-# A fit, and a fit inside of a source; both end by an error.
-my $fit = session('analyst', "SELECT clv_fit(r, '2025-01-01', 'pareto/nbd') FROM customer");
-like(seen($fit, qr/: fit/), qr{^analyst: fit of pareto/nbd, start \d of \d, step \d+$}, 'where a fit is');
+	start($session, $sql);
+	return ended($session);
+}
+
+# What another session sees of it, but for the times.
+sub seen
+{
+	my ($session, @options) = @_;
+
+	return $node->safe_psql('postgres', "SELECT level, work, part, parts, step FROM kpi_progress() WHERE pid = $session->{pid} ORDER BY level", extra_params => \@options);
+}
+
+# Waits until it is so, which it stays or will be again.
+sub wait_until
+{
+	my ($session, $condition) = @_;
+
+	$node->poll_query_until('postgres', "SELECT EXISTS (SELECT FROM kpi_progress() WHERE pid = $session->{pid} AND $condition)") or die "not seen: $condition";
+	return;
+}
+
+my $measure = session('nightly etl', 'client_min_messages = debug1');
+my $silent = session('quiet', 'track_activities = off');
+my $lock = session('lock');
+my $blocked = 'SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid = %d)';
+
+is(seen($measure), '', 'nothing is under way');
+answer($lock, 'BEGIN; LOCK TABLE costs;');
+start($measure, "SELECT name, readings, error FROM kpi_measure(as_of => '2026-03-31');");
+ok($node->poll_query_until('postgres', sprintf $blocked, $measure->{pid}), 'it waits for the second of three KPIs');
+is(seen($measure), '1|kpi_measure|2|3|', 'as is seen, and nothing of the data');
+is(seen($measure, '-U', 'monitor'), '1|kpi_measure|2|3|', 'by who monitors, too');
+is(seen($measure, '-U', 'stranger'), '', 'but not by all');
+is($node->safe_psql('postgres', "SELECT p.begun >= a.query_start AND p.begun <= now(), a.application_name, a.query ~ '^SELECT name' FROM kpi_progress() p JOIN pg_stat_activity a USING (pid) WHERE pid = $measure->{pid}"),
+	't|nightly etl|t', 'the name of the session and its query are its own');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_stat_progress_copy'), '0', 'the server takes it for none of its commands');
+start($silent, "SELECT name FROM kpi_measure('secret plan', as_of => '2026-03-31');");
+ok($node->poll_query_until('postgres', sprintf $blocked, $silent->{pid}), 'another waits');
+is(seen($silent), '', 'and tells nothing, as it is told');
+answer($lock, 'COMMIT;');
+is_deeply([ ended($measure) ], [ 'first|3|', 'secret plan|3|', 'third|0|division by zero' ], 'measured');
+is_deeply([ ended($silent) ], ['secret plan'], 'so is the other');
+is(seen($measure), '', 'and nothing is under way');
+is_deeply([ $measure->{err} =~ /^DEBUG:  (kpi_measure .*)$/mg ], [ 'kpi_measure 1 of 3, "first"', 'kpi_measure 2 of 3, "secret plan"', 'kpi_measure 3 of 3, "third"' ], 'told on demand');
+unlike($silent->{err}, qr/kpi_measure/, 'and only then');
+
+# Fits, and fits inside of a source; both end by an error.
+my $fit = session('analyst');
+start($fit, 'SELECT count(value) FROM fitted;');
+wait_until($fit, "level = 1 AND work = 'fit of pareto/nbd' AND part BETWEEN 1 AND 4 AND parts = 4 AND step BETWEEN 0 AND 100");
+wait_until($fit, "level = 1 AND work = 'fit of pareto/nbd' AND part > 1");
+pass('where a fit is');
 $node->safe_psql('postgres', "SELECT pg_cancel_backend($fit->{pid})");
-is_deeply([ ended($fit) ], [ 'analyst', 'analyst' ], 'cancelled, and the name is as before');
+is_deeply([ ended($fit) ], [], 'cancelled');
 like($fit->{err}, qr/canceling statement due to user request/, 'it was');
-$node->safe_psql('postgres', q{SELECT kpi_define('fitted', 'Fitted', 'fitted', 'month', 'stock', 'financial', 'strategic', 'lagging')});
-my $both = session('', "SELECT kpi_measure('fitted', as_of => '2026-03-31')");
-like(seen($both, qr/: fit/), qr{^kpi_measure 1 of 1: fit of pareto/nbd, start \d of \d, step \d+$}, 'a fit in a source');
-$node->safe_psql('postgres', "SELECT pg_cancel_backend($both->{pid})");
-is_deeply([ ended($both) ], [ '', '' ], 'cancelled, and the name is as before');
-like($both->{err}, qr{canceling statement due to user request}, 'it was');
+is(seen($fit), '', 'and nothing is under way');
+$node->safe_psql('postgres', q{SELECT kpi_define('fitted', 'Fitted', 'fitted', 'day', 'stock', 'financial', 'strategic', 'lagging')});
+$fit->{err} = '';
+start($fit, "SELECT kpi_measure('fitted', as_of => '2026-03-31');");
+wait_until($fit, "level = 2 AND work = 'fit of pareto/nbd' AND part BETWEEN 1 AND 4 AND parts = 4 AND step >= 0");
+is($node->safe_psql('postgres', "SELECT work, part, parts, step FROM kpi_progress() WHERE pid = $fit->{pid} AND level = 1"), 'kpi_measure|1|1|', 'a fit in a source');
+$node->safe_psql('postgres', "SELECT pg_cancel_backend($fit->{pid})");
+ended($fit);
+like($fit->{err}, qr{canceling statement due to user request}, 'cancelled');
+is(seen($fit), '', 'and nothing is under way');
+
+# A command of the server that reports its own progress keeps it.
+start($fit, "COPY (SELECT * FROM fitted) TO '/dev/null';");
+ok($node->poll_query_until('postgres', "SELECT EXISTS (SELECT FROM pg_stat_progress_copy WHERE pid = $fit->{pid} AND tuples_processed BETWEEN 3 AND 1000000000 AND command = 'COPY TO')"), 'COPY tells its rows');
+is(seen($fit), '', 'and we nothing');
+
+# A session that ends by force leaves its numbers behind, where the next one begins.
+$node->safe_psql('postgres', "SELECT pg_cancel_backend($fit->{pid})");
+ended($fit);
+start($fit, 'SELECT count(value) FROM fitted;');
+wait_until($fit, 'part > 0');
+$node->safe_psql('postgres', "SELECT pg_terminate_backend($fit->{pid}, 180000)");
+my @next = map { session("next $_") } 1 .. 4;
+is($node->safe_psql('postgres', 'SELECT count(*) FROM kpi_progress()'), '0', 'what is left of a session is nobody\'s progress');
 
 # An error inside of a transaction that goes on.
-is($node->safe_psql('postgres', qq{
-	DO \$\$ BEGIN
+is((answer($measure, q{
+	DO $$ BEGIN
 		PERFORM kpi_measure('nobody', as_of => '2026-03-31');
 	EXCEPTION WHEN OTHERS THEN NULL;
-	END \$\$;
-	SET application_name = 'renamed';
+	END $$;
 	SELECT count(*) FROM kpi_measure('first', as_of => '2026-03-31');
-	$own}) =~ s/.*\n//sr, 'renamed', 'a name that was changed in between');
+	SELECT count(*) FROM kpi_progress();}))[-1], '0', 'an error that is caught leaves nothing');
 
 # The steps of a fit: the log-likelihood grows from each start.
 my ($status, $out, $err) = $node->psql('postgres', q{
 	SET client_min_messages = debug1;
-	SELECT log_likelihood(clv_fit(r, '2025-01-01', 'pareto/nbd')) FROM (SELECT r FROM customer LIMIT 2000) AS few;
+	SELECT log_likelihood(clv_fit(r, '2025-01-01', 'pareto/nbd')) FROM customer;
 	SELECT log_likelihood(sbg_fit('{1000,869,743,653,593,551,517,491}'))});
 my (%last, %steps, @fallen);
 while ($err =~ /DEBUG:  fit of (\S+), start (\d) of \d, step (\d+): log-likelihood (\S+)$/mg)

@@ -32,6 +32,13 @@
 #define KPI_SCHEMA_ACLCHECK(schema, role) pg_namespace_aclcheck(schema, role, ACL_USAGE)
 #endif
 
+/* The n-th of the sessions that pgstat_fetch_stat_numbackends() counts; used with utils/backend_status.h. */
+#if PG_VERSION_NUM >= 160000
+#define KPI_SESSION(n) pgstat_get_local_beentry_by_index(n)
+#else
+#define KPI_SESSION(n) pgstat_fetch_stat_local_beentry(n)
+#endif
+
 /* An interval without end came with 17. */
 #if PG_VERSION_NUM >= 170000
 #define KPI_INTERVAL_NOT_FINITE(i) INTERVAL_NOT_FINITE(i)
