@@ -55,7 +55,9 @@ all_there('a new installation', split /\n/, $node->safe_psql('postgres', q{
 		JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'kpi'
 	WHERE probin LIKE '%kpi%' ORDER BY prosrc}));
 # which a database keeps until it is updated
-foreach my $script (glob "$tree/sql/released/*.sql")
+my @released = glob "$tree/released/*.sql";
+cmp_ok(scalar @released, '>=', 1, 'there are released scripts');
+foreach my $script (@released)
 {
 	my %symbol = map { $_ => 1 } slurp_file($script) =~ /AS 'MODULE_PATHNAME', '(\w+)'/g;
 

@@ -275,7 +275,7 @@ my $caught = q{SELECT pg_describe_object(d.classid, d.objid, d.objsubid), pg_des
 		OR refclassid = 'pg_operator'::regclass AND refobjid IN (SELECT oid FROM pg_operator WHERE oprowner = 'mallory'::regrole))};
 is(super('target', $caught), '', 'nothing of the extension uses what a role left in its schema');
 # the same where the upgrade scripts put the objects: the traps are there when they run
-my ($oldest) = sort map { m,/kpi--([\d.]+)\.sql\z, ? $1 : () } glob "$FindBin::RealBin/../../sql/released/*.sql";
+my ($oldest) = sort map { m,/kpi--([\d.]+)\.sql\z, ? $1 : () } glob "$FindBin::RealBin/../../released/*.sql";
 sql('updated', 'alice', "CREATE EXTENSION kpi SCHEMA public VERSION '$oldest'");
 # nor do the statements of the scripts themselves
 sql('updated', 'mallory', join '', map { my ($name, $left, $right) = @$_; my $function = "script_${left}_${right}_" . ($name eq '=' ? 'eq' : 'ne');
