@@ -235,7 +235,8 @@ kpi_cluster_start()
 	for name in "${!PG@}"; do [ "$name" = PG_CONFIG ] || unset "$name"; done
 	unset MAKEFLAGS MFLAGS MAKELEVEL LANGUAGE
 	export LC_ALL=C PAGER='' PSQL_PAGER=''
-	! locale -a 2>/dev/null | grep -qix 'C\.utf-\?8' || LC_ALL=C.UTF-8
+	# not grep -q, which may end before locale has written all
+	[ -z "$(locale -a 2>/dev/null | grep -ix 'C\.utf-\?8')" ] || LC_ALL=C.UTF-8
 
 	trap kpi_clean EXIT
 	trap 'exit 129' HUP
