@@ -26,7 +26,7 @@ CREATE TABLE kpi_test.fuzz_pool AS
 		UNION ALL
 		SELECT to_regtype(type), literal FROM kpi_test.argument) v
 	WHERE literal IS NOT NULL AND length(literal) < 2000 AND literal !~ 'e-?\d{5}'
-		AND NOT (type = 'daterange'::regtype AND literal ~ '^[[].*\d,(\)|infinity|5874897)')
+		AND NOT (type = 'daterange'::regtype AND literal ~ '^[[].*,(\)|infinity|5874897)')
 	GROUP BY type;
 
 -- Functions in C that give one value.
