@@ -3,7 +3,7 @@
 CREATE FUNCTION kpi_progress(OUT pid integer, OUT level integer, OUT work text, OUT part bigint, OUT parts bigint,
 		OUT step bigint,
 	OUT begun timestamp with time zone) RETURNS SETOF record
-	AS 'MODULE_PATHNAME', 'kpi_progress' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 2 COST 1000;
+	AS 'MODULE_PATHNAME', 'kpi_progress' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 2 COST 500;
 COMMENT ON FUNCTION kpi_progress() IS
 	'where the long work of sessions is, to join with pg_stat_activity by pid: kpi_measure, whose parts are the KPIs, '
 	'and fits of models, whose parts are the starting points and whose steps are passes over the different customers. '

@@ -40,7 +40,7 @@ sub run_driver
 	local %ENV = (%ENV, PGHOST => '127.0.0.1', PGPORT => $node->port, PGUSER => getpwuid($<) . '', PGDATABASE => 'postgres',
 		PYTHONDONTWRITEBYTECODE => 1, PYTHONIOENCODING => 'utf-8');
 	my ($out, $err);
-	my $ok = IPC::Run::run(\@command, '>', \$out, '2>', \$err, IPC::Run::timeout(300));
+	my $ok = IPC::Run::run(\@command, '>', \$out, '2>', \$err, IPC::Run::timeout(3 * $PostgreSQL::Test::Utils::timeout_default));
 
 	ok($ok, "$command[-1] ran to its end") or diag($err);
 	return split /\n/, $out;

@@ -6,6 +6,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
 use KpiTest;
+use PostgreSQL::Test::Utils;
 use Wire;
 use Test::More;
 
@@ -17,7 +18,8 @@ $node->safe_psql('postgres', 'CREATE EXTENSION kpi');
 load_helpers($node, 'postgres');
 
 my $wire = Wire->new($node, 'postgres');
-$wire->command("SET statement_timeout = '20s'");
+# what never ends is found
+$wire->command("SET statement_timeout = '${PostgreSQL::Test::Utils::timeout_default}s'");
 
 # a number in a range of numbers, a member of a list
 sub any { return int(rand($_[0])); }

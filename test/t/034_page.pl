@@ -54,7 +54,7 @@ my $html = $node->safe_psql('board', q{SELECT kpi_scorecard_html('2024-06-30')})
 
 my ($said, $session) = ('', undef);
 $ENV{HOME} = $folder;
-my $harness = IPC::Run::start([ $driver, '--port=0' ], '<', \undef, '>&', \$said, IPC::Run::timer(60));
+my $harness = IPC::Run::start([ $driver, '--port=0' ], '<', \undef, '>&', \$said, IPC::Run::timer($PostgreSQL::Test::Utils::timeout_default));
 $harness->pump until $said =~ /successfully on port (\d+)/ || !$harness->pumpable;
 my ($port) = $said =~ /successfully on port (\d+)/;
 die "ChromeDriver does not start: $said" unless $port;
@@ -63,7 +63,7 @@ die "ChromeDriver does not start: $said" unless $port;
 sub command
 {
 	my ($method, $path, $data) = @_;
-	my $answer = HTTP::Tiny->new(timeout => 60)->request($method, "http://127.0.0.1:$port/session$path",
+	my $answer = HTTP::Tiny->new(timeout => $PostgreSQL::Test::Utils::timeout_default)->request($method, "http://127.0.0.1:$port/session$path",
 		{ headers => { 'Content-Type' => 'application/json' }, $method eq 'POST' ? (content => encode_json($data // {})) : () });
 	my $value = eval { decode_json($answer->{content})->{value} };
 

@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
-use IPC::Run;
+use KpiSession;
 use KpiTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -28,47 +28,6 @@ $node->safe_psql('postgres', q{
 	CREATE VIEW fitted AS SELECT date '2026-01-01' + i AS period, value
 	FROM (SELECT generate_series(0, 1000000000) AS i) g, LATERAL (SELECT log_likelihood(clv_fit(r, date '2025-01-01' + i * 0, 'pareto/nbd')) AS value FROM customer) f});
 
-# A session in which one statement follows on the other.
-sub session
-{
-	my ($name, @settings) = @_;
-	my $session = { in => '', out => '', err => '', said => 0 };
-
-	$session->{run} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres') . " application_name='$name'" ],
-		'<', \$session->{in}, '>', \$session->{out}, '2>', \$session->{err}, IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
-	($session->{pid}) = answer($session, join('', map { "SET $_;\n" } @settings) . 'SELECT pg_backend_pid();');
-	return $session;
-}
-
-sub start
-{
-	my ($session, $sql) = @_;
-
-	$session->{out} = '';
-	$session->{in} .= "$sql\n\\echo end of $session->{said}\n";
-	$session->{run}->pump_nb;
-	return;
-}
-
-# The lines that its statement printed, when it has ended.
-sub ended
-{
-	my ($session) = @_;
-
-	$session->{run}->pump while $session->{out} !~ /^end of $session->{said}$/m;
-	$session->{out} =~ s/^end of $session->{said}\n//m;
-	$session->{said}++;
-	return split /\n/, $session->{out};
-}
-
-sub answer
-{
-	my ($session, $sql) = @_;
-
-	start($session, $sql);
-	return ended($session);
-}
-
 # What another session sees of it, but for the times.
 sub seen
 {
@@ -86,14 +45,14 @@ sub wait_until
 	return;
 }
 
-my $measure = session('nightly etl', 'client_min_messages = debug1');
-my $silent = session('quiet', 'track_activities = off');
-my $lock = session('lock');
+my ($measure, $silent, $lock) = map { KpiSession->new($node, 'postgres', application_name => $_) } 'nightly etl', 'quiet', 'lock';
 my $blocked = 'SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid = %d)';
 
+$measure->ask('SET client_min_messages = debug1');
+$silent->ask('SET track_activities = off');
 is(seen($measure), '', 'nothing is under way');
-answer($lock, 'BEGIN; LOCK TABLE costs;');
-start($measure, "SELECT name, readings, error FROM kpi_measure(as_of => '2026-03-31');");
+$lock->ask('BEGIN; LOCK TABLE costs');
+$measure->start("SELECT name, readings, error FROM kpi_measure(as_of => '2026-03-31')");
 ok($node->poll_query_until('postgres', sprintf $blocked, $measure->{pid}), 'it waits for the second of three KPIs');
 is(seen($measure), '1|kpi_measure|2|3|', 'as is seen, and nothing of the data');
 is(seen($measure, '-U', 'monitor'), '1|kpi_measure|2|3|', 'by who monitors, too');
@@ -101,58 +60,58 @@ is(seen($measure, '-U', 'stranger'), '', 'but not by all');
 is($node->safe_psql('postgres', "SELECT p.begun >= a.query_start AND p.begun <= now(), a.application_name, a.query ~ '^SELECT name' FROM kpi_progress() p JOIN pg_stat_activity a USING (pid) WHERE pid = $measure->{pid}"),
 	't|nightly etl|t', 'the name of the session and its query are its own');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM pg_stat_progress_copy'), '0', 'the server takes it for none of its commands');
-start($silent, "SELECT name FROM kpi_measure('secret plan', as_of => '2026-03-31');");
+$silent->start("SELECT name FROM kpi_measure('secret plan', as_of => '2026-03-31')");
 ok($node->poll_query_until('postgres', sprintf $blocked, $silent->{pid}), 'another waits');
 is(seen($silent), '', 'and tells nothing, as it is told');
-answer($lock, 'COMMIT;');
-is_deeply([ ended($measure) ], [ 'first|3|', 'secret plan|3|', 'third|0|division by zero' ], 'measured');
-is_deeply([ ended($silent) ], ['secret plan'], 'so is the other');
+$lock->ask('COMMIT');
+is($measure->ended, "first|3|\nsecret plan|3|\nthird|0|division by zero", 'measured');
+is($silent->ended, 'secret plan', 'so is the other');
 is(seen($measure), '', 'and nothing is under way');
 is_deeply([ $measure->{err} =~ /^DEBUG:  (kpi_measure .*)$/mg ], [ 'kpi_measure 1 of 3, "first"', 'kpi_measure 2 of 3, "secret plan"', 'kpi_measure 3 of 3, "third"' ], 'told on demand');
 unlike($silent->{err}, qr/kpi_measure/, 'and only then');
 
 # Fits, and fits inside of a source; both end by an error.
-my $fit = session('analyst');
-start($fit, 'SELECT count(value) FROM fitted;');
+my $fit = KpiSession->new($node, 'postgres', application_name => 'analyst');
+$fit->start('SELECT count(value) FROM fitted');
 wait_until($fit, "level = 1 AND work = 'fit of pareto/nbd' AND part BETWEEN 1 AND 4 AND parts = 4 AND step BETWEEN 0 AND 100");
 wait_until($fit, "level = 1 AND work = 'fit of pareto/nbd' AND part > 1");
 pass('where a fit is');
 $node->safe_psql('postgres', "SELECT pg_cancel_backend($fit->{pid})");
-is_deeply([ ended($fit) ], [], 'cancelled');
+is($fit->ended, '', 'cancelled');
 like($fit->{err}, qr/canceling statement due to user request/, 'it was');
 is(seen($fit), '', 'and nothing is under way');
 $node->safe_psql('postgres', q{SELECT kpi_define('fitted', 'Fitted', 'fitted', 'day', 'stock', 'financial', 'strategic', 'lagging')});
 $fit->{err} = '';
-start($fit, "SELECT kpi_measure('fitted', as_of => '2026-03-31');");
+$fit->start("SELECT kpi_measure('fitted', as_of => '2026-03-31')");
 wait_until($fit, "level = 2 AND work = 'fit of pareto/nbd' AND part BETWEEN 1 AND 4 AND parts = 4 AND step >= 0");
 is($node->safe_psql('postgres', "SELECT work, part, parts, step FROM kpi_progress() WHERE pid = $fit->{pid} AND level = 1"), 'kpi_measure|1|1|', 'a fit in a source');
 $node->safe_psql('postgres', "SELECT pg_cancel_backend($fit->{pid})");
-ended($fit);
+$fit->ended;
 like($fit->{err}, qr{canceling statement due to user request}, 'cancelled');
 is(seen($fit), '', 'and nothing is under way');
 
 # A command of the server that reports its own progress keeps it.
-start($fit, "COPY (SELECT * FROM fitted) TO '/dev/null';");
+$fit->start("COPY (SELECT * FROM fitted) TO '/dev/null'");
 ok($node->poll_query_until('postgres', "SELECT EXISTS (SELECT FROM pg_stat_progress_copy WHERE pid = $fit->{pid} AND tuples_processed BETWEEN 3 AND 1000000000 AND command = 'COPY TO')"), 'COPY tells its rows');
 is(seen($fit), '', 'and we nothing');
 
 # A session that ends by force leaves its numbers behind, where the next one begins.
 $node->safe_psql('postgres', "SELECT pg_cancel_backend($fit->{pid})");
-ended($fit);
-start($fit, 'SELECT count(value) FROM fitted;');
+$fit->ended;
+$fit->start('SELECT count(value) FROM fitted');
 wait_until($fit, 'part > 0');
 $node->safe_psql('postgres', "SELECT pg_terminate_backend($fit->{pid}, 180000)");
-my @next = map { session("next $_") } 1 .. 4;
+my @next = map { KpiSession->new($node, 'postgres') } 1 .. 4;
 is($node->safe_psql('postgres', 'SELECT count(*) FROM kpi_progress()'), '0', 'what is left of a session is nobody\'s progress');
 
 # An error inside of a transaction that goes on.
-is((answer($measure, q{
+like($measure->ask(q{
 	DO $$ BEGIN
 		PERFORM kpi_measure('nobody', as_of => '2026-03-31');
 	EXCEPTION WHEN OTHERS THEN NULL;
 	END $$;
 	SELECT count(*) FROM kpi_measure('first', as_of => '2026-03-31');
-	SELECT count(*) FROM kpi_progress();}))[-1], '0', 'an error that is caught leaves nothing');
+	SELECT count(*) FROM kpi_progress()}), qr/^1\n0$/, 'an error that is caught leaves nothing');
 
 # The steps of a fit: the log-likelihood grows from each start.
 my ($status, $out, $err) = $node->psql('postgres', q{

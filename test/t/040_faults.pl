@@ -9,15 +9,15 @@ use IPC::Run;
 use KpiTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(sleep);
 
 my $node = start_node('faults');
 # a server of the tests stays down after a crash unless told otherwise
 $node->append_conf('postgresql.conf', "restart_after_crash = on\nmax_parallel_workers_per_gather = 0\n");
 $node->restart;
 
-# Events of 40 days come in steps.  The rounds in slow make the work as long as a test wants, with the same result; a
-# sequence, which no transaction takes back, tells how far it is.
+# Events of 40 days come in steps.  The rounds in slow let the work never end from the third day on, so that it is under way
+# whenever it is struck; a sequence, which no transaction takes back, tells how far it is.
 my $schema = q{
 	CREATE EXTENSION kpi;
 	CREATE TABLE slow (measuring int, building int); INSERT INTO slow VALUES (1, 1);
@@ -28,7 +28,8 @@ my $schema = q{
 	CREATE VIEW fast_source AS SELECT at AS period, amount AS value FROM event;
 	CREATE VIEW ratio_source AS SELECT at AS period, amount AS numerator, 1 AS denominator FROM event;
 	CREATE VIEW slow_source AS
-		SELECT day::date AS period, coalesce((SELECT sum(amount) / max(measuring) FROM event, slow, generate_series(1, measuring) WHERE at = day), 0)
+		SELECT day::date AS period, coalesce((SELECT sum(amount) FROM event WHERE at = day), 0)
+			+ 0 * (SELECT count(*) FROM (SELECT generate_series(1, CASE WHEN day < '2026-01-03' THEN 1 ELSE (SELECT measuring FROM slow) END)) round)
 			+ 0 * nextval('measuring') AS value
 		FROM generate_series(timestamp '2026-01-01', '2026-02-09', '1 day') day;
 	SELECT kpi_define('a fast', 'Fast', 'fast_source', 'week', 'flow', 'financial', 'strategic', 'lagging');
@@ -59,11 +60,12 @@ sub events
 sub build
 {
 	my ($step) = @_;
-	my $rows = sub { my ($aggregate) = @_; return "(SELECT $aggregate FROM event, slow, generate_series(1, building) WHERE step = $step AND at = day)"; };
+	my $rows = sub { my ($aggregate) = @_; return "(SELECT $aggregate FROM (SELECT generate_series(1, CASE WHEN day < '2026-01-03' THEN 1 ELSE (SELECT building FROM slow) END) AS round) r,
+		LATERAL (SELECT * FROM event WHERE round > 0 AND step = $step AND at = day OFFSET 0) e)"; };
 
 	return q{INSERT INTO daily AS t SELECT day + 0 * nextval('building')::int, } . join(', ', map { $rows->($_) } 'nps_summary(score)', "activity_summary(customer, at, 'day')",
 		"revenue_summary(customer, at, amount, 'month')", 'ratio_summary(amount, 1)') . qq{
-		FROM (SELECT DISTINCT at FROM event WHERE step = $step) e (day)
+		FROM (SELECT DISTINCT at FROM event WHERE step = $step ORDER BY at) e (day)
 		ON CONFLICT (day) DO UPDATE SET n = t.n + EXCLUDED.n, a = t.a + EXCLUDED.a, r = t.r + EXCLUDED.r, q = t.q + EXCLUDED.q;
 		INSERT INTO done VALUES ($step);};
 }
@@ -72,8 +74,9 @@ my $measure = q{SELECT count(*), count(error) FROM kpi_measure(as_of => '2026-02
 my %work = (
 	measuring => { until => 2, sql => sub { "$measure;" } },
 	building => { until => 3, sql => sub { my ($step) = @_; 'BEGIN;' . build($step) . 'COMMIT;' } },
-	# from the last row on it is the fits alone
-	fitting => { until => 80000, sql => sub { q{INSERT INTO model SELECT 'pareto/nbd', clv_fit(history, CASE WHEN nextval('fitting') > 0 THEN date '2026-01-01' END, 'pareto/nbd') FROM customer, generate_series(1, 4) copy GROUP BY copy;} } });
+	# one fit after the other
+	fitting => { until => 20000, sql => sub { q{INSERT INTO model SELECT 'pareto/nbd', m FROM (SELECT generate_series(1, 2000000000) AS copy) c,
+		LATERAL (SELECT clv_fit(history, CASE WHEN nextval('fitting') > 0 AND copy > 0 THEN date '2026-01-01' END, 'pareto/nbd') AS m FROM customer) f;} } });
 my $bg = q{SELECT clv_fit(history, '2026-01-01') FROM customer};
 my $model = $node->safe_psql('postgres', $bg);
 like($model, qr{^bg/nbd\(r=}, 'a model');
@@ -157,10 +160,9 @@ foreach my $fault (@faults)
 
 	$step++;
 	$node->safe_psql($_, events($step) . build($step)) for 'postgres', 'twin';
-	$node->safe_psql('postgres', events(100 + $step) . "UPDATE slow SET measuring = 60000, building = 10000; SELECT setval(s, 1, false) FROM unnest('{measuring,building,fitting}'::regclass[]) s");
+	$node->safe_psql('postgres', events(100 + $step) . "UPDATE slow SET measuring = 2000000000, building = 2000000000; SELECT setval(s, 1, false) FROM unnest('{measuring,building,fitting}'::regclass[]) s");
 	$node->safe_psql('twin', events(100 + $step));
 	$before = scorecard('postgres');
-	# the one that ends soonest comes last: it is then a few days into 40
 	foreach my $work (qw(fitting measuring building))
 	{
 		# what goes on in the same session afterwards, if it lives
@@ -171,7 +173,7 @@ foreach my $fault (@faults)
 		my $script = PostgreSQL::Test::Utils::tempdir() . "/$work.sql";
 		append_to_file($script, $sql);
 		$victim{$work}{run} = IPC::Run::start([ 'psql', '-X', '-q', '-A', '-t', '-d', $node->connstr('postgres') . " application_name='victim'", '-f', $script ], '<', '/dev/null',
-			'>', \$victim{$work}{out}, '2>', \$victim{$work}{err}, IPC::Run::timeout(180));
+			'>', \$victim{$work}{out}, '2>', \$victim{$work}{err}, IPC::Run::timeout(3 * $PostgreSQL::Test::Utils::timeout_default));
 		next if !$strike;
 		$node->poll_query_until('postgres', "SELECT last_value >= $work{$work}{until} FROM $work") or die "$work did not get far";
 		my $pattern = { measuring => 'kpi_measure', building => 'INTO daily', fitting => 'clv_fit' }->{$work};
@@ -179,14 +181,12 @@ foreach my $fault (@faults)
 		like($pid{$work}, qr/^\d+$/, "$name: $work is under way");
 	}
 	$strike->(\%pid) if $strike;
-	my $struck = time;
 	foreach my $work (sort keys %work)
 	{
 		$victim{$work}{run}->finish;
 		like($victim{$work}{err}, $message, "$name: $work has failed");
 		is($victim{$work}{out}, qq{alive|t|"\$user", public|on|0\n}, "$name: the session of $work goes on as it was") if "$message" =~ /57014/;
 	}
-	cmp_ok(time - $struck, '<', 15, "$name: soon") if $strike;
 	if ($name =~ /postmaster/)
 	{
 		$node->start;

@@ -7,8 +7,8 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
+use KpiSession;
 use KpiTest;
-use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -23,23 +23,8 @@ $node->safe_psql('postgres', q{
 	SELECT kpi_define('k', 'K', 'day', 'day', 'flow', 'financial', 'strategic', 'lagging')});
 
 # A session that lives on after errors: statements in, SQLSTATE or result out.
-sub session
-{
-	my %s = (in => '', out => '');
-
-	$s{run} = IPC::Run::start([ 'psql', '-X', '-q', '-A', '-t', '-v', 'VERBOSITY=sqlstate', '-d', $node->connstr('postgres') ], '<', \$s{in}, '>&', \$s{out}, IPC::Run::timeout(180));
-	return \%s;
-}
-
-sub ask
-{
-	my ($s, $sql) = @_;
-
-	$s->{out} = '';
-	$s->{in} .= "$sql;\n\\echo end of answer\n";
-	$s->{run}->pump until $s->{out} =~ /^end of answer$/m;
-	return $s->{out} =~ s/^end of answer\n.*//msr =~ s/\n\z//r;
-}
+sub session { return KpiSession->new($node, 'postgres', arguments => [ '-v', 'VERBOSITY=sqlstate' ], merge => 1); }
+sub ask { my ($s, $sql) = @_; return $s->ask($sql); }
 
 SKIP:
 {
@@ -85,8 +70,7 @@ SKIP:
 	is(ask($s, $upsert), '', 'the summaries are added');
 	is(ask($s, q{SELECT count(*) FROM daily JOIN (SELECT at, count(*) AS rows, count(DISTINCT customer) AS c, sum(amount) AS s FROM event GROUP BY at) e ON day = at
 		WHERE responses(n) = 2 * e.rows AND active_customers(a) = 2 * e.c AND (SELECT sum(closing) + sum(credits) FROM revenue_movements(r)) = 2 * e.s}), '90', 'they are right');
-	$s->{in} .= "\\q\n";
-	$s->{run}->finish;
+	$s->quit;
 }
 
 # Memory: each statement under limits that leave more and more room, so that one allocation after the other is refused.
@@ -118,8 +102,7 @@ SKIP:
 		# all code loaded, and the stack as deep as it gets
 		my $right = ask($s, $statement{$name});
 
-		$s->{in} .= "\\q\n";
-		$s->{run}->finish;
+		$s->quit;
 		foreach my $megabytes (2, 6, 14, 30, 60, 120, 250, 500, 1000)
 		{
 			$s = session();
@@ -141,8 +124,7 @@ SKIP:
 			# the next query of the session, with what memory there is
 			my $next = ask($s, q{SELECT nps_agg(score) FROM unnest('{10,9,3}'::int[]) score});
 			$wrong .= "$name with $megabytes MB, the next query: $next\n" if $next !~ /^33\.3333/;
-			$s->{in} .= "\\q\n";
-			$s->{run}->finish;
+			$s->quit;
 			last if $reached = $answer eq $right;
 		}
 		ok($failed, "out of memory: $name is refused");

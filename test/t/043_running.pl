@@ -4,7 +4,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
 use IPC::Run;
-use KpiTest qw(:DEFAULT :sessions);
+use KpiSession;
+use KpiTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -62,60 +63,72 @@ foreach my $slots (8, 1)
 
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	$node->safe_psql($database, "CREATE EXTENSION kpi; $table " . ($triggers =~ s/keep_running\(8\)/keep_running($slots)/gr));
-	my $load = IPC::Run::start([ 'pgbench', '-n', '-c', $clients, '-j', 2, '-T', 5, '--random-seed=1', (map { ('-f', $node->basedir . "/$_.sql") } sort keys %script), $node->connstr($database) ],
-		'>', \$out, '2>', \$err);
-	my ($snapshots, @seen) = (0);
-	while ($load->pumpable)
+	# each client its transactions, again until somebody has looked often enough meanwhile
+	my ($snapshots, $transactions, $failed, @seen) = (0, 0, 0);
+	while ($snapshots < 10)
 	{
-		push @seen, split /\n/, $node->safe_psql($database, $wrong);
-		$snapshots++;
-		$load->pump_nb;
+		my $load = IPC::Run::start([ 'pgbench', '-n', '-c', $clients, '-j', 2, '-t', 100, '--random-seed=' . (1 + $transactions), (map { ('-f', $node->basedir . "/$_.sql") } sort keys %script), $node->connstr($database) ],
+			'>', \$out, '2>', \$err);
+
+		while ($load->pumpable)
+		{
+			push @seen, split /\n/, $node->safe_psql($database, $wrong);
+			$snapshots++;
+			$load->pump_nb;
+		}
+		$load->finish or die "pgbench: $err";
+		$transactions += $1 if $out =~ /^number of transactions actually processed: (\d+)/m;
+		$failed += $out =~ /^number of failed transactions: (\d+)/m ? $1 : 1;
 	}
-	ok($load->finish, "slots $slots: pgbench ran to its end") or diag($err);
+	cmp_ok($transactions, '>=', 100 * $clients, "slots $slots: pgbench ran to its end, $transactions transactions");
 	is("@seen", '', "slots $slots: in each of $snapshots snapshots it is what the table says");
-	cmp_ok($snapshots, '>', 2, "slots $slots: there were snapshots");
 	is($node->safe_psql($database, $wrong), '', "slots $slots: and at the end");
 	is($node->safe_psql($database, 'SELECT count(*) FROM running_nps WHERE responses(s) > 0'), '4', "slots $slots: of four products");
-	is($node->safe_psql($database, 'SELECT count(DISTINCT slot) FROM running'), $slots, "slots $slots: all were used");
 	cmp_ok($node->safe_psql($database, 'SELECT sum(responses(removed)) FROM running'), '>', 100, "slots $slots: many answers went");
-	is($out =~ /^number of failed transactions: (\d+)/m ? $1 : 'unknown', '0', "slots $slots: no transaction failed");
+	is($failed, '0', "slots $slots: no transaction failed");
 	is($node->safe_psql($database, 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'), '0', "slots $slots: no deadlock");
-	note("slots $slots: ", $out =~ /number of transactions actually processed: (\d+)/);
 	# a transaction takes one slot and keeps it, also when another one comes free; rolled back to before it had one, it takes one again
-	my ($one, $two) = map { session($node, $database) } 1, 2;
+	my ($one, $two) = map { KpiSession->new($node, $database, merge => 1) } 1, 2;
 	my $locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()";
 	my $insert = sub { "INSERT INTO answer VALUES (-$_[0], '2026-01-01', '$_[1]', 9, now())" };
 	if ($slots > 1)
 	{
-		ask($one, 'BEGIN; ' . $insert->(10, 'p1'));
-		ask($two, 'BEGIN; SAVEPOINT before; ' . $insert->(11, 'p1') . '; ROLLBACK TO before');
-		is(ask($two, "$locks; " . $insert->(12, 'p1') . "; $locks"), "0\n1\n", "slots $slots: a slot of its own, not that of what was rolled back");
-		ask($one, 'COMMIT');
-		is(ask($two, $insert->(13, 'p2') . "; $locks; COMMIT; $locks"), "1\n0\n", "slots $slots: and not a second one");
+		# as many transactions at once as there are slots
+		my @all = map { KpiSession->new($node, $database, merge => 1) } 1 .. $slots;
+		$all[ $_ - 1 ]->ask('BEGIN; ' . $insert->(30 + $_, 'p3')) for 1 .. $slots;
+		is(join(' ', map { $_->ask("$locks; COMMIT") } @all), join(' ', (1) x $slots), "slots $slots: each transaction has one");
+		$_->quit for @all;
+		is($node->safe_psql($database, 'SELECT count(DISTINCT slot) FROM running'), $slots, "slots $slots: all were used");
+		$one->ask('BEGIN; ' . $insert->(10, 'p1'));
+		$two->ask('BEGIN; SAVEPOINT before; ' . $insert->(11, 'p1') . '; ROLLBACK TO before');
+		is($two->ask("$locks; " . $insert->(12, 'p1') . "; $locks"), "0\n1", "slots $slots: a slot of its own, not that of what was rolled back");
+		$one->ask('COMMIT');
+		is($two->ask($insert->(13, 'p2') . "; $locks; COMMIT; $locks"), "1\n0", "slots $slots: and not a second one");
 	}
 	else
 	{
+		is($node->safe_psql($database, 'SELECT count(DISTINCT slot) FROM running'), 1, "slots $slots: it was used");
 		# who waits for a slot holds its answers
-		ask($one, 'BEGIN; ' . $insert->(10, 'p1'));
-		start_sql($two, '\set VERBOSITY sqlstate' . "\n" . 'UPDATE answer SET score = 1 WHERE id = (SELECT max(id) FROM answer)');
+		$one->ask('BEGIN; ' . $insert->(10, 'p1'));
+		$two->start('\set VERBOSITY sqlstate' . "\n" . 'UPDATE answer SET score = 1 WHERE id = (SELECT max(id) FROM answer)');
 		$node->poll_query_until($database, "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") or die 'nobody waits';
-		my $said = ask($one, '\set VERBOSITY sqlstate' . "\n" . 'UPDATE answer SET score = 2 WHERE id = (SELECT max(id) FROM answer); COMMIT');
-		like($said . answer($two), qr/40P01/, "slots $slots: a deadlock over an answer, as documented");
+		my $said = $one->ask('\set VERBOSITY sqlstate' . "\n" . 'UPDATE answer SET score = 2 WHERE id = (SELECT max(id) FROM answer); COMMIT');
+		like($said . $two->ended, qr/40P01/, "slots $slots: a deadlock over an answer, as documented");
 	}
 	is($node->safe_psql($database, $wrong), '', "slots $slots: after that, too");
 	# the comparison can fail
 	is($node->safe_psql($database, "ALTER TABLE answer DISABLE TRIGGER USER; INSERT INTO answer VALUES (-1, '2026-01-01', 'p1', 5, now()); $wrong"), 'p1', "slots $slots: one answer more is seen");
 	$node->safe_psql($database, "DELETE FROM answer WHERE id = -1; ALTER TABLE answer ENABLE TRIGGER USER");
 	# TRUNCATE with a snapshot that does not see all, and a snapshot of before it
-	ask($one, 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+	$one->ask('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
 	$node->safe_psql($database, $insert->(20, 'new'));
-	ask($one, 'TRUNCATE answer; COMMIT');
+	$one->ask('TRUNCATE answer; COMMIT');
 	is($node->safe_psql($database, "SELECT count(*) FROM running"), '0', "slots $slots: truncated");
 	$node->safe_psql($database, $insert->(21, 'new'));
-	ask($one, 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+	$one->ask('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
 	$node->safe_psql($database, 'TRUNCATE answer');
-	is(ask($one, "$wrong; COMMIT"), '', "slots $slots: truncated, as an older snapshot sees it");
-	end_session($_) for $one, $two;
+	is($one->ask("$wrong; COMMIT"), '', "slots $slots: truncated, as an older snapshot sees it");
+	$_->quit for $one, $two;
 }
 my @errors = grep { /\b(ERROR|FATAL|PANIC)\b/ && !/deadlock detected/ } split /\n/, slurp_file($node->logfile);
 is(join("\n", @errors[ 0 .. ($#errors > 5 ? 5 : $#errors) ]), '', 'no error in the log of the server');

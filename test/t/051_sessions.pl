@@ -99,7 +99,8 @@ SKIP:
 	my $daemon = IPC::Run::start([ $bouncer, '-q', "$folder/ini" ], '>&', \my $said);
 	my $url = "host=$folder port=$port dbname=postgres user=$user";
 	my ($one, $other, $error) = ('', '', '');
-	for (1 .. 50)
+	# until it answers
+	for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default)
 	{
 		last if eval { IPC::Run::run([ 'psql', '-X', '-d', $url, '-c', 'SELECT 1' ], '>&', \$error) };
 		select undef, undef, undef, 0.1;
