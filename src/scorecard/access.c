@@ -14,6 +14,14 @@
  *		HOLD, LISTEN are errors in it.  And in a subtransaction that is rolled back, so
  *		that nothing else waits for what the session does next: an open cursor, or with
  *		earlier minor releases a domain pg_temp.date.
+ *
+ *		A cursor that is open already, as every loop over a query has one, belongs to
+ *		the session, and any function may fetch from it or close it.  Meanwhile it counts
+ *		as running, which the server refuses to run or to drop, and pg_cursors does not
+ *		show it.
+ *
+ *		What belongs to the session and to no transaction stays: advisory locks of the
+ *		session, and sequences.
  */
 #include "scorecard/access.h"
 
@@ -22,12 +30,14 @@
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
+#include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/portal.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
 
@@ -95,6 +105,62 @@ give_up_rights(Relation rel, bool all_rows)
 		set_for_now("row_security", "off");
 }
 
+/* A cursor of the session that is kept away from what is read. */
+typedef struct AccessCursor
+{
+	Portal		portal;
+	PortalStatus status;
+} AccessCursor;
+
+/*
+ * hold_cursors() -
+ *
+ *	Make the open cursors of the session look as if they ran, and unseen; they are
+ *	returned for release_cursors(), in the current memory context.
+ */
+static pg_noinline List *
+hold_cursors(void)
+{
+	MemoryContext context = CurrentMemoryContext;
+	List	   *held = NIL;
+
+	SPI_connect();
+	if (SPI_execute("SELECT name FROM pg_catalog.pg_cursor()", true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed for the cursors of the session");
+	MemoryContextSwitchTo(context);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		char	   *name = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+		Portal		portal = name ? GetPortalByName(name) : NULL;
+		AccessCursor *cursor;
+
+		if (!PortalIsValid(portal) || (portal->status != PORTAL_READY && portal->status != PORTAL_DEFINED))
+			continue;
+		cursor = palloc(sizeof(AccessCursor));
+		cursor->portal = portal;
+		cursor->status = portal->status;
+		portal->status = PORTAL_ACTIVE;
+		portal->visible = false;
+		held = lappend(held, cursor);
+	}
+	SPI_finish();
+	return held;
+}
+
+static void
+release_cursors(List *held)
+{
+	ListCell   *cell;
+
+	foreach(cell, held)
+	{
+		AccessCursor *cursor = lfirst(cell);
+
+		cursor->portal->status = cursor->status;
+		cursor->portal->visible = true;
+	}
+}
+
 static void
 roll_back(MemoryContext context, ResourceOwner owner)
 {
@@ -108,8 +174,18 @@ kpi_access_read(Relation rel, bool all_rows, void (*read) (void *), void *argume
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
+	List	   *cursors = hold_cursors();
 
-	BeginInternalSubTransaction(NULL);
+	PG_TRY();
+	{
+		BeginInternalSubTransaction(NULL);
+	}
+	PG_CATCH();
+	{
+		release_cursors(cursors);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
@@ -119,9 +195,11 @@ kpi_access_read(Relation rel, bool all_rows, void (*read) (void *), void *argume
 	PG_CATCH();
 	{
 		/* without a copy of the error, for which there may be no memory: else the caller would stay inside the subtransaction */
+		release_cursors(cursors);
 		roll_back(context, owner);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	release_cursors(cursors);
 	roll_back(context, owner);
 }

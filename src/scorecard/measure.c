@@ -348,8 +348,11 @@ ends_all(const ErrorData *error, bool reading, bool timed)
 {
 	const char *raised_by = error->funcname ? error->funcname : "";
 
+	/* whatever a handler made of it */
+	if (reading && timed && !get_timeout_active(STATEMENT_TIMEOUT))
+		return true;
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
-		return !reading || strcmp(raised_by, "ProcessInterrupts") == 0 || (timed && !get_timeout_active(STATEMENT_TIMEOUT));
+		return !reading || strcmp(raised_by, "ProcessInterrupts") == 0;
 	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_TRANSACTION_ROLLBACK)
 		return false;
 	/* what the server can only say of a transaction with one snapshot; not told apart from what a source says there */

@@ -12,6 +12,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/dependency.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
 #include "commands/event_trigger.h"
@@ -117,7 +118,9 @@ kpi_refuse_drop(PG_FUNCTION_ARGS)
 	StringInfoData filled;
 
 	if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
-		elog(ERROR, "kpi_refuse_drop was not called as an event trigger");
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("kpi_refuse_drop() is called by the server, as an event trigger")));
 	extension = getExtensionOfObject(ProcedureRelationId, function);
 	if (!OidIsValid(extension) || !drops(((EventTriggerData *) fcinfo->context)->parsetree, extension))
 		PG_RETURN_NULL();
@@ -135,7 +138,7 @@ kpi_refuse_drop(PG_FUNCTION_ARGS)
 	{
 		Oid			relation = get_relname_relid(table_names[i], get_func_namespace(function));
 
-		if (OidIsValid(relation) && has_rows(relation))
+		if (OidIsValid(relation) && get_rel_relkind(relation) == RELKIND_RELATION && has_rows(relation))
 			appendStringInfo(&filled, "%s%s", filled.len > 0 ? ", " : "", table_names[i]);
 	}
 	if (filled.len > 0)

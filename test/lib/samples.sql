@@ -86,6 +86,7 @@ INSERT INTO kpi_test.argument VALUES
 	('datemultirange', '{[2026-01-01,2026-01-02)}'),
 	('text', 'x'),
 	('regclass', 'pg_am'),
+	('regrole', 'pg_monitor'),
 	('text[]', '{x,y}'),
 	('bigint[]', '{3,2,1}'),
 	('numeric[]', '{3,2,1}'),

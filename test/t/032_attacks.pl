@@ -305,6 +305,36 @@ wait_for($locking[1], qr/over/);
 like($locking[1]{out}, qr/ERROR:  deadlock detected/, 'a deadlock ends the call');
 $_->{in} .= "\\q\n", $_->{run}->finish for @locking;
 
+# 6b. Cursors of the session, as every loop over a query has one: nothing is read from them, they neither move nor close,
+# and pg_cursors shows none.
+sql('mallory', q{CREATE FUNCTION open.steal() RETURNS text LANGUAGE plpgsql AS $$
+	DECLARE
+		c refcursor;
+		r record;
+		seen text;
+	BEGIN
+		seen := (SELECT coalesce(string_agg('cursor ' || name, ' '), '') FROM pg_cursors);
+		FOREACH c IN ARRAY ARRAY['mine', '<unnamed portal 1>', '<unnamed portal 2>', '<unnamed portal 3>', '<unnamed portal 4>']::refcursor[] LOOP
+			BEGIN FETCH c INTO r; seen := seen || ' read ' || r; EXCEPTION WHEN invalid_cursor_name OR object_not_in_prerequisite_state OR invalid_cursor_state THEN END;
+			BEGIN MOVE c; EXCEPTION WHEN invalid_cursor_name OR object_not_in_prerequisite_state OR invalid_cursor_state THEN END;
+			BEGIN CLOSE c; seen := seen || ' closed'; EXCEPTION WHEN invalid_cursor_name OR object_not_in_prerequisite_state OR invalid_cursor_state THEN END;
+		END LOOP;
+		IF seen <> '' THEN RAISE EXCEPTION '% saw %', current_user, seen; END IF;
+		RETURN seen;
+	END $$;
+	CREATE FUNCTION open.steal_early() RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT open.steal()';
+	CREATE VIEW open.cursor AS SELECT date '2026-01-01' AS period, 1 AS value WHERE open.steal() = '';
+	CREATE VIEW open.cursor_early AS SELECT date '2026-01-01' AS period, 1 AS value WHERE open.steal_early() = ''});
+foreach my $view (qw(cursor cursor_early))
+{
+	is(super("BEGIN; DECLARE mine CURSOR FOR SELECT g FROM generate_series(1, 9) g; FETCH mine; " . $define->($view, "open.$view") . $measure->($view)
+			. "; SELECT count(*) FROM kpis.kpi_profile('open.$view'); SELECT error FROM kpis.kpi_definition WHERE name = '$view'; FETCH mine; SELECT name FROM pg_cursors; COMMIT"),
+		"1\n$view\n1\n6\n\n2\nmine", "$view: a cursor of who measures is as it was");
+	is(super("CREATE TEMP TABLE looped (g int); DO \$\$ DECLARE r record; BEGIN
+			FOR r IN SELECT g FROM generate_series(1, 200) g LOOP PERFORM kpis.kpi_measure('$view', '2026-01-31', false); INSERT INTO looped VALUES (r.g); END LOOP; END \$\$;
+			SELECT count(*), min(g), max(g) FROM looped; SELECT error FROM kpis.kpi_definition WHERE name = '$view'"), "200|1|200\n", "$view: a loop around the measuring sees all of its rows");
+}
+
 # 7. What most sources use gives the same to all.
 sql('bob', q{CREATE VIEW open.fine AS
 	WITH RECURSIVE d AS (SELECT date '2026-01-01' AS day UNION ALL SELECT day + 1 FROM d WHERE day < '2026-01-31'),
