@@ -66,7 +66,7 @@ BEGIN
 			FROM unnest(proargtypes) WITH ORDINALITY a(type, i) WHERE i <= pronargs - pronargdefaults) c
 		WHERE prokind = 'f' AND complete AND NOT proretset AND prorettype <> 'record'::regtype AND provolatile <> 'v'
 			AND proname !~
-				'_(accum|remove|add|subtract|final|hash|hash_extended|send|cmp|eq|ne|lt|le|gt|ge)(_|$)'
+				'_(accum|remove|add|combine|subtract|final|hash|hash_extended|send|cmp|eq|ne|lt|le|gt|ge)(_|$)'
 				'|^kpi_(html|page|svg|scorecard_html)'
 		ORDER BY 1
 	LOOP
