@@ -32,6 +32,8 @@ SELECT name, format('SELECT f.* FROM %s%s AS f', source, name || arguments) FROM
 	('clv_parameters', '(m)', 'm'), ('kpi_periods', $$('2026-01-01', '2026-06-30', 'month')$$, ''),
 	('control_chart', $$('{2026-01-01,2026-01-02,2026-01-03,2026-01-04}', '{1,2,1,30}')$$, ''),
 	('forecast', $$('{1,2,3,5,8,13}', 2)$$, ''),
+	('change_points', $$('{40,44,41,43,42,52,55,51,54,53}')$$, ''),
+	('kpi_grants', $$('pg_monitor', 'reader')$$, ''), ('kpi_progress', '()', ''),
 	('lead_lag', $$('{1,2,3,5,8,13,3,5,2,1,4}', '{2,1,2,3,5,8,13,3,5,2,1}', 2)$$, ''),
 	('ahp_weights', $$('{{1,2},{0.5,1}}')$$, ''),
 	('opening_hours', $$('Mon-Fri 09:00-17:30 @ UTC')$$, ''),
