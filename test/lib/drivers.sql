@@ -33,7 +33,7 @@ SELECT name, format('SELECT f.* FROM %s%s AS f', source, name || arguments) FROM
 	('control_chart', $$('{2026-01-01,2026-01-02,2026-01-03,2026-01-04}', '{1,2,1,30}')$$, ''),
 	('forecast', $$('{1,2,3,5,8,13}', 2)$$, ''),
 	('change_points', $$('{40,44,41,43,42,52,55,51,54,53}')$$, ''),
-	('kpi_grants', $$('pg_monitor', 'reader')$$, ''), ('kpi_progress', '()', ''),
+	('kpi_grants', $$('pg_monitor', 'reader')$$, ''),
 	('lead_lag', $$('{1,2,3,5,8,13,3,5,2,1,4}', '{2,1,2,3,5,8,13,3,5,2,1}', 2)$$, ''),
 	('ahp_weights', $$('{{1,2},{0.5,1}}')$$, ''),
 	('opening_hours', $$('Mon-Fri 09:00-17:30 @ UTC')$$, ''),
@@ -52,7 +52,9 @@ LEFT JOIN (VALUES ('a', 'activity_summary(h(id, 40)::bigint, due::date, ''month'
 CROSS JOIN LATERAL (SELECT coalesce('(SELECT ' || query || ') s, ', '') AS source) q
 ORDER BY 1;
 INSERT INTO kpi_test.query (name, sql) VALUES ('kpi_current', 'SELECT * FROM kpi_current'),
-	('kpi_board', 'SELECT * FROM kpi_board(''2026-03-31'')');
+	('kpi_board', 'SELECT * FROM kpi_board(''2026-03-31'')'),
+	-- not when it began, which is another type to each driver
+	('kpi_progress', 'SELECT pid, level, work, part, parts, step FROM kpi_progress()');
 
 -- Other functions of values, with samples where those are what the function takes.
 DO $$
