@@ -155,7 +155,7 @@ COMMENT ON FUNCTION kpi_measure(text, date, boolean) IS
 	'kpi_definition and does not stop the others. A caller who has the rights of the source''s owner (a superuser, the '
 	'owner, a member of his role) reads it as the owner, every other caller as himself and so needs SELECT on it, both '
 	'in a security-restricted operation; row-level security that would apply is an error. More than a million periods '
-	'and segments are an error of that source, and so is what it raises itself, a cancel or a deadlock too. With '
+	'and segments are an error of that source, and so is what it raises itself, whatever its SQLSTATE. With '
 	'notify one NOTIFY kpi. A KPI that was measured stays locked until the end of the transaction, against who '
 	'measures, defines or judges it, renames it or sets its goals. 22023 for an unknown KPI and for an as_of more than '
 	'ten years ahead, 25006 on a standby, 40001 where a transaction of one snapshot does not see a definition or goal '
