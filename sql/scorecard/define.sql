@@ -1,4 +1,4 @@
--- Defining a KPI: src/scorecard/source.c
+-- Defining a KPI: src/scorecard/source.c; kpi_refuse: refuse.c
 
 CREATE FUNCTION kpi_refuse(message text, hint text DEFAULT NULL) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_refuse' LANGUAGE C VOLATILE PARALLEL SAFE;

@@ -15,14 +15,14 @@
 #include "port/pg_bitutils.h"
 
 /* hiding a cell costs this and the bits of its count: few cells, then small ones */
-#define CELL_COST 256
-#define COSTS (CELL_COST + 64 + 1)
+#define FLOW_CELL_COST 256
+#define FLOW_COSTS (FLOW_CELL_COST + 64 + 1)
 
 /* a row or column in which the first cell that does is taken, not the best */
-#define LONG_LINE 1000
+#define FLOW_LONG_LINE 1000
 
 void
-kpi_cells_append(CellList *list, int cell)
+kpi_cells_append(KpiCellList *list, int cell)
 {
 	if (list->n == list->room)
 	{
@@ -32,11 +32,12 @@ kpi_cells_append(CellList *list, int cell)
 	list->cells[list->n++] = cell;
 }
 
+/* What searches in the table need, in the current memory context, for as long as the table. */
 void
-kpi_cells_search_begin(Table *t)
+kpi_cells_search_begin(KpiCellTable *t)
 {
 	int			nodes = t->rows + t->columns;
-	Search	   *s = &t->search;
+	KpiCellSearch *s = &t->search;
 
 	s->level = palloc(sizeof(int) * nodes);
 	s->at = palloc(sizeof(int) * nodes);
@@ -50,10 +51,10 @@ kpi_cells_search_begin(Table *t)
 
 /* The ends of the path that a cell needs to become larger, or smaller. */
 static void
-path_ends(const Table *t, const Side *side, int cell, int *source, int *sink)
+flow_path_ends(const KpiCellTable *t, const KpiCellSide *side, int cell, int *source, int *sink)
 {
-	int			row = row_of(t, cell);
-	int			column = t->rows + column_of(t, cell);
+	int			row = kpi_cell_row(t, cell);
+	int			column = t->rows + kpi_cell_column(t, cell);
 
 	*source = side->up ? row : column;
 	*sink = side->up ? column : row;
@@ -61,23 +62,23 @@ path_ends(const Table *t, const Side *side, int cell, int *source, int *sink)
 
 /* Where a cell of a node's line leads. */
 static inline int
-other_end(const Table *t, int node, int cell)
+flow_other_end(const KpiCellTable *t, int node, int cell)
 {
-	return node < t->rows ? t->rows + column_of(t, cell) : row_of(t, cell);
+	return node < t->rows ? t->rows + kpi_cell_column(t, cell) : kpi_cell_row(t, cell);
 }
 
 /* Can an amount go from one node to another, by the cell where they meet?  From a row the cell loses, to a row it gains. */
 static inline bool
-passes(const Table *t, const Side *side, int from, int cell, int64 least)
+flow_passes(const KpiCellTable *t, const KpiCellSide *side, int from, int cell, int64 least)
 {
 	return from >= t->rows || side->value[cell] >= least;
 }
 
 /* The levels of nodes up to that of the sink; false where it is not reached. */
 static bool
-find_levels(Table *t, const Side *side, int target, int source, int sink)
+flow_find_levels(KpiCellTable *t, const KpiCellSide *side, int target, int source, int sink)
 {
-	Search	   *s = &t->search;
+	KpiCellSearch *s = &t->search;
 	int			head = 0;
 	int			tail = 0;
 	int			unreached[2] = {t->live_rows, t->live_columns};
@@ -89,7 +90,7 @@ find_levels(Table *t, const Side *side, int target, int source, int sink)
 	while (head < tail)
 	{
 		int			node = s->queue[head++];
-		const CellList *line = &t->lines[node];
+		const KpiCellList *line = &t->lines[node];
 		int			level = s->level[node] + 1;
 
 		s->at[node] = 0;
@@ -99,9 +100,9 @@ find_levels(Table *t, const Side *side, int target, int source, int sink)
 		for (int i = 0; i < line->n; i++)
 		{
 			int			cell = line->cells[i];
-			int			other = other_end(t, node, cell);
+			int			other = flow_other_end(t, node, cell);
 
-			if (s->level[other] >= 0 || cell == target || !passes(t, side, node, cell, 1))
+			if (s->level[other] >= 0 || cell == target || !flow_passes(t, side, node, cell, 1))
 				continue;
 			s->level[other] = level;
 			unreached[other >= t->rows]--;
@@ -113,9 +114,9 @@ find_levels(Table *t, const Side *side, int target, int source, int sink)
 
 /* Along shortest paths, until none is left or all is moved. */
 static int64
-move_by_levels(Table *t, Side *side, int target, int source, int sink, int64 wanted)
+flow_move_by_levels(KpiCellTable *t, KpiCellSide *side, int target, int source, int sink, int64 wanted)
 {
-	Search	   *s = &t->search;
+	KpiCellSearch *s = &t->search;
 	int64		moved = 0;
 	int			depth = 0;
 
@@ -123,7 +124,7 @@ move_by_levels(Table *t, Side *side, int target, int source, int sink, int64 wan
 	while (moved < wanted)
 	{
 		int			node = s->path[depth];
-		const CellList *line = &t->lines[node];
+		const KpiCellList *line = &t->lines[node];
 		int64		amount = wanted - moved;
 
 		if (node != sink)
@@ -131,9 +132,9 @@ move_by_levels(Table *t, Side *side, int target, int source, int sink, int64 wan
 			for (; s->at[node] < line->n; s->at[node]++)
 			{
 				int			cell = line->cells[s->at[node]];
-				int			other = other_end(t, node, cell);
+				int			other = flow_other_end(t, node, cell);
 
-				if (s->level[other] == s->level[node] + 1 && cell != target && passes(t, side, node, cell, 1))
+				if (s->level[other] == s->level[node] + 1 && cell != target && flow_passes(t, side, node, cell, 1))
 				{
 					s->path[++depth] = other;
 					break;
@@ -149,17 +150,17 @@ move_by_levels(Table *t, Side *side, int target, int source, int sink, int64 wan
 		}
 		for (int i = 0; i < depth; i++)
 			if (s->path[i] < t->rows)
-				amount = Min(amount, side->value[cell_between(t, s->path[i], s->path[i + 1])]);
+				amount = Min(amount, side->value[kpi_cell_between(t, s->path[i], s->path[i + 1])]);
 		for (int i = 0; i < depth; i++)
 		{
-			int			cell = cell_between(t, s->path[i], s->path[i + 1]);
+			int			cell = kpi_cell_between(t, s->path[i], s->path[i + 1]);
 
 			side->value[cell] += s->path[i] < t->rows ? -amount : amount;
 			kpi_cells_append(&side->touched, cell);
 		}
 		moved += amount;
 		/* go on where the path broke off */
-		for (depth = 0; s->path[depth] != sink && passes(t, side, s->path[depth], cell_between(t, s->path[depth], s->path[depth + 1]), 1);)
+		for (depth = 0; s->path[depth] != sink && flow_passes(t, side, s->path[depth], kpi_cell_between(t, s->path[depth], s->path[depth + 1]), 1);)
 			depth++;
 		if (s->path[depth] == sink)
 			break;
@@ -169,27 +170,27 @@ move_by_levels(Table *t, Side *side, int target, int source, int sink, int64 wan
 
 /* By cycles of four cells: the target, one in its row, one in its column, and the one opposite, which gains where the target does. */
 static int64
-move_by_corners(Table *t, Side *side, int target, int64 wanted)
+flow_move_by_corners(KpiCellTable *t, KpiCellSide *side, int target, int64 wanted)
 {
-	const CellList *row = &t->lines[row_of(t, target)];
-	const CellList *column = &t->lines[t->rows + column_of(t, target)];
+	const KpiCellList *row = &t->lines[kpi_cell_row(t, target)];
+	const KpiCellList *column = &t->lines[t->rows + kpi_cell_column(t, target)];
 	int64	   *value = side->value;
 	int64		moved = 0;
 
 	for (int i = 0; i < column->n && moved < wanted; i++)
 	{
 		int			below = column->cells[i];
-		int			first = row_of(t, below) * t->columns;
+		int			first = kpi_cell_row(t, below) * t->columns;
 
 		if (below == target || (side->up && value[below] == 0))
 			continue;
 		for (int j = 0; j < row->n && moved < wanted; j++)
 		{
 			int			beside = row->cells[j];
-			int			opposite = first + column_of(t, beside);
+			int			opposite = first + kpi_cell_column(t, beside);
 			int64		amount = wanted - moved;
 
-			if (beside == target || t->state[opposite] == SHOWN)
+			if (beside == target || t->state[opposite] == KPI_CELL_SHOWN)
 				continue;
 			amount = side->up ? Min(amount, Min(value[below], value[beside])) : Min(amount, value[opposite]);
 			if (amount == 0)
@@ -210,7 +211,7 @@ move_by_corners(Table *t, Side *side, int target, int64 wanted)
 
 /* Is there a cell in a line of the target by which an amount can move?  When it becomes larger, one that can lose. */
 static bool
-line_moves(const Table *t, const Side *side, int target, const CellList *line)
+flow_line_moves(const KpiCellTable *t, const KpiCellSide *side, int target, const KpiCellList *line)
 {
 	for (int i = 0; i < line->n; i++)
 		if (line->cells[i] != target && (!side->up || side->value[line->cells[i]] > 0))
@@ -218,52 +219,60 @@ line_moves(const Table *t, const Side *side, int target, const CellList *line)
 	return false;
 }
 
+/*
+ * kpi_cells_move() -
+ *
+ *	Move as much as is wanted, or can be, from or to the target through cells that
+ *	are not shown: first by corners, then by levels.  Returns how much; the side's
+ *	values, what it moved and which cells it touched are kept in it.
+ */
 int64
-kpi_cells_move(Table *t, Side *side, int target, int64 wanted)
+kpi_cells_move(KpiCellTable *t, KpiCellSide *side, int target, int64 wanted)
 {
-	const CellList *row = &t->lines[row_of(t, target)];
-	const CellList *column = &t->lines[t->rows + column_of(t, target)];
+	const KpiCellList *row = &t->lines[kpi_cell_row(t, target)];
+	const KpiCellList *column = &t->lines[t->rows + kpi_cell_column(t, target)];
 	int64		moved;
 	int			source;
 	int			sink;
 
-	path_ends(t, side, target, &source, &sink);
+	flow_path_ends(t, side, target, &source, &sink);
 	/* a cell is never below 0 */
 	if (!side->up)
 		wanted = Min(wanted, t->count[target] - side->moved);
 	/* most often enough, and found without looking at the whole table */
-	moved = move_by_corners(t, side, target, wanted);
+	moved = flow_move_by_corners(t, side, target, wanted);
 	while (moved < wanted)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!line_moves(t, side, target, row->n < column->n ? row : column) ||
-			!line_moves(t, side, target, row->n < column->n ? column : row) ||
-			!find_levels(t, side, target, source, sink))
+		if (!flow_line_moves(t, side, target, row->n < column->n ? row : column) ||
+			!flow_line_moves(t, side, target, row->n < column->n ? column : row) ||
+			!flow_find_levels(t, side, target, source, sink))
 			break;
-		moved += move_by_levels(t, side, target, source, sink, wanted - moved);
+		moved += flow_move_by_levels(t, side, target, source, sink, wanted - moved);
 	}
 	side->moved += moved;
 	return moved;
 }
 
 static inline int
-cost_of(const Table *t, int cell)
+flow_cost(const KpiCellTable *t, int cell)
 {
-	return t->state[cell] != SHOWN ? 0 :
-		CELL_COST + (t->count[cell] > 0 ? pg_leftmost_one_pos64((uint64) t->count[cell]) + 1 : 0);
+	return t->state[cell] != KPI_CELL_SHOWN ? 0 :
+		FLOW_CELL_COST + (t->count[cell] > 0 ? pg_leftmost_one_pos64((uint64) t->count[cell]) + 1 : 0);
 }
 
 /* The nodes of a distance, in order of their coming. */
-typedef struct Bucket
+typedef struct FlowBucket
 {
 	int			first;			/* -1 = none */
 	int			last;
-} Bucket;
+} FlowBucket;
 
+/* A node to the end of the bucket of its distance. */
 static inline void
-put(Search *s, Bucket *buckets, int node)
+flow_put(KpiCellSearch *s, FlowBucket *buckets, int node)
 {
-	Bucket	   *bucket = &buckets[s->distance[node] % COSTS];
+	FlowBucket *bucket = &buckets[s->distance[node] % FLOW_COSTS];
 
 	s->before[node] = bucket->last;
 	s->next[node] = -1;
@@ -274,10 +283,11 @@ put(Search *s, Bucket *buckets, int node)
 	bucket->last = node;
 }
 
+/* A node out of the bucket of its distance. */
 static inline void
-take(Search *s, Bucket *buckets, int node)
+flow_take(KpiCellSearch *s, FlowBucket *buckets, int node)
 {
-	Bucket	   *bucket = &buckets[s->distance[node] % COSTS];
+	FlowBucket *bucket = &buckets[s->distance[node] % FLOW_COSTS];
 
 	if (s->before[node] >= 0)
 		s->next[s->before[node]] = s->next[node];
@@ -291,33 +301,33 @@ take(Search *s, Bucket *buckets, int node)
 
 /* Do three cells beside, below and opposite the target let the amount move? */
 static inline bool
-corner_moves(const Side *side, int a, int b, int opposite, int64 least)
+flow_corner_moves(const KpiCellSide *side, int a, int b, int opposite, int64 least)
 {
 	return side->up ? side->value[a] >= least && side->value[b] >= least : side->value[opposite] >= least;
 }
 
 /* Cycles of four cells whose shown one is in the target's column, or in its row. */
 static void
-corners_in_line(const Table *t, const Side *side, int target, int64 least, bool in_column, int *best, int *shown)
+flow_corners_in_line(const KpiCellTable *t, const KpiCellSide *side, int target, int64 least, bool in_column, int *best, int *shown)
 {
-	const int	row = row_of(t, target);
-	const int	column = column_of(t, target);
-	const CellList *line = &t->lines[in_column ? row : t->rows + column];
+	const int	row = kpi_cell_row(t, target);
+	const int	column = kpi_cell_column(t, target);
+	const KpiCellList *line = &t->lines[in_column ? row : t->rows + column];
 	const int	length = in_column ? t->rows : t->columns;
 
-	for (int i = 0; i < length && (*best < 0 || length <= LONG_LINE); i++)
+	for (int i = 0; i < length && (*best < 0 || length <= FLOW_LONG_LINE); i++)
 	{
 		int			cell = in_column ? i * t->columns + column : row * t->columns + i;
-		int			cost = cost_of(t, cell);
+		int			cost = flow_cost(t, cell);
 
 		if (cost == 0 || (*best >= 0 && cost >= *best) || (side->up && side->value[cell] < least))
 			continue;
 		for (int j = 0; j < line->n; j++)
 		{
 			int			other = line->cells[j];
-			int			opposite = in_column ? i * t->columns + column_of(t, other) : row_of(t, other) * t->columns + i;
+			int			opposite = in_column ? i * t->columns + kpi_cell_column(t, other) : kpi_cell_row(t, other) * t->columns + i;
 
-			if (t->state[opposite] == SHOWN || other == target || !corner_moves(side, cell, other, opposite, least))
+			if (t->state[opposite] == KPI_CELL_SHOWN || other == target || !flow_corner_moves(side, cell, other, opposite, least))
 				continue;
 			*best = cost;
 			*shown = cell;
@@ -331,23 +341,23 @@ corners_in_line(const Table *t, const Side *side, int target, int64 least, bool 
  * without looking at the whole table.  Its cost, with the shown cell; or -1.
  */
 static int
-cheapest_corner(const Table *t, const Side *side, int target, int64 least, int *shown)
+flow_cheapest_corner(const KpiCellTable *t, const KpiCellSide *side, int target, int64 least, int *shown)
 {
-	const CellList *row = &t->lines[row_of(t, target)];
-	const CellList *column = &t->lines[t->rows + column_of(t, target)];
+	const KpiCellList *row = &t->lines[kpi_cell_row(t, target)];
+	const KpiCellList *column = &t->lines[t->rows + kpi_cell_column(t, target)];
 	int			best = -1;
 
-	corners_in_line(t, side, target, least, t->rows <= t->columns, &best, shown);
-	if (best < 0 || Max(t->rows, t->columns) <= LONG_LINE)
-		corners_in_line(t, side, target, least, t->rows > t->columns, &best, shown);
+	flow_corners_in_line(t, side, target, least, t->rows <= t->columns, &best, shown);
+	if (best < 0 || Max(t->rows, t->columns) <= FLOW_LONG_LINE)
+		flow_corners_in_line(t, side, target, least, t->rows > t->columns, &best, shown);
 	for (int i = 0; i < column->n; i++)
 		for (int j = 0; j < row->n; j++)
 		{
-			int			opposite = row_of(t, column->cells[i]) * t->columns + column_of(t, row->cells[j]);
-			int			cost = cost_of(t, opposite);
+			int			opposite = kpi_cell_row(t, column->cells[i]) * t->columns + kpi_cell_column(t, row->cells[j]);
+			int			cost = flow_cost(t, opposite);
 
 			if (cost == 0 || (best >= 0 && cost >= best) || column->cells[i] == target || row->cells[j] == target ||
-				!corner_moves(side, column->cells[i], row->cells[j], opposite, least))
+				!flow_corner_moves(side, column->cells[i], row->cells[j], opposite, least))
 				continue;
 			best = cost;
 			*shown = opposite;
@@ -357,10 +367,10 @@ cheapest_corner(const Table *t, const Side *side, int target, int64 least, int *
 
 /* Has a cell beside the target, and one below it, what they must lose so that it becomes so much larger? */
 static bool
-may_become_larger(const Table *t, const Side *side, int target, int64 least)
+flow_may_become_larger(const KpiCellTable *t, const KpiCellSide *side, int target, int64 least)
 {
-	const int	row = row_of(t, target);
-	const int	column = column_of(t, target);
+	const int	row = kpi_cell_row(t, target);
+	const int	column = kpi_cell_column(t, target);
 	int			i = 0;
 	int			j = 0;
 
@@ -373,38 +383,38 @@ may_become_larger(const Table *t, const Side *side, int target, int64 least)
 
 /* By Dial's algorithm; the shown cells on the path are appended. */
 static int64
-cheapest_path(Table *t, const Side *side, int target, int64 least, CellList *shown)
+flow_cheapest_path(KpiCellTable *t, const KpiCellSide *side, int target, int64 least, KpiCellList *shown)
 {
-	Search	   *s = &t->search;
+	KpiCellSearch *s = &t->search;
 	int			nodes = t->rows + t->columns;
-	Bucket		buckets[COSTS];
+	FlowBucket	buckets[FLOW_COSTS];
 	int			queued = 1;
 	int			source;
 	int			sink;
 
-	path_ends(t, side, target, &source, &sink);
+	flow_path_ends(t, side, target, &source, &sink);
 	memset(buckets, -1, sizeof(buckets));
 	for (int i = 0; i < nodes; i++)
 		s->distance[i] = PG_INT64_MAX;
 	s->distance[source] = 0;
-	put(s, buckets, source);
+	flow_put(s, buckets, source);
 	for (int64 distance = 0; queued > 0; distance++)
 	{
 		int			node;
 
-		while ((node = buckets[distance % COSTS].first) >= 0)
+		while ((node = buckets[distance % FLOW_COSTS].first) >= 0)
 		{
 			const int	end = node < t->rows ? nodes : t->rows;
 
-			take(s, buckets, node);
+			flow_take(s, buckets, node);
 			queued--;
 			if (node == sink)
 			{
 				for (; node != source; node = s->previous[node])
 				{
-					int			cell = cell_between(t, s->previous[node], node);
+					int			cell = kpi_cell_between(t, s->previous[node], node);
 
-					if (t->state[cell] == SHOWN)
+					if (t->state[cell] == KPI_CELL_SHOWN)
 						kpi_cells_append(shown, cell);
 				}
 				return distance;
@@ -418,36 +428,44 @@ cheapest_path(Table *t, const Side *side, int target, int64 least, CellList *sho
 
 				if (known <= distance)
 					continue;
-				cell = cell_between(t, node, other);
-				by_here = distance + cost_of(t, cell);
-				if (by_here >= known || cell == target || !passes(t, side, node, cell, least))
+				cell = kpi_cell_between(t, node, other);
+				by_here = distance + flow_cost(t, cell);
+				if (by_here >= known || cell == target || !flow_passes(t, side, node, cell, least))
 					continue;
 				if (known == PG_INT64_MAX)
 					queued++;
 				else
-					take(s, buckets, other);
+					flow_take(s, buckets, other);
 				s->distance[other] = by_here;
 				s->previous[other] = node;
-				put(s, buckets, other);
+				flow_put(s, buckets, other);
 			}
 		}
 	}
 	return -1;
 }
 
+/*
+ * kpi_cells_cheapest() -
+ *
+ *	The cheapest way through any cells by which the least amount moves from or to the
+ *	target, on one of both sides: by a corner if there is one, which is found without
+ *	a look at the whole table, else by a path.  Returns its cost and appends the
+ *	shown cells on it, or returns -1 and appends none.
+ */
 int64
-kpi_cells_cheapest(Table *t, const Side *sides, int target, int64 least, CellList *shown)
+kpi_cells_cheapest(KpiCellTable *t, const KpiCellSide *sides, int target, int64 least, KpiCellList *shown)
 {
 	bool		possible[2];
 	int64		cost = -1;
 	int			n = shown->n;
 
 	for (int i = 0; i < 2; i++)
-		possible[i] = sides[i].up ? may_become_larger(t, &sides[i], target, least) : t->count[target] - sides[i].moved >= least;
+		possible[i] = sides[i].up ? flow_may_become_larger(t, &sides[i], target, least) : t->count[target] - sides[i].moved >= least;
 	for (int i = 0; i < 2; i++)
 	{
 		int			cell = -1;
-		int			c = possible[i] ? cheapest_corner(t, &sides[i], target, least, &cell) : -1;
+		int			c = possible[i] ? flow_cheapest_corner(t, &sides[i], target, least, &cell) : -1;
 
 		if (c < 0 || (cost >= 0 && c >= cost))
 			continue;
@@ -460,7 +478,7 @@ kpi_cells_cheapest(Table *t, const Side *sides, int target, int64 least, CellLis
 	for (int i = 0; i < 2; i++)
 	{
 		int			before = shown->n;
-		int64		c = possible[i] ? cheapest_path(t, &sides[i], target, least, shown) : -1;
+		int64		c = possible[i] ? flow_cheapest_path(t, &sides[i], target, least, shown) : -1;
 
 		if (c < 0 || (cost >= 0 && c >= cost))
 		{

@@ -37,16 +37,16 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 
-#define MAX_CELLS 1000000
+#define SUPPRESS_MAX_CELLS 1000000
 
-#define ANY_AMOUNT (PG_INT64_MAX / 4)
+#define SUPPRESS_ANY_AMOUNT (PG_INT64_MAX / 4)
 
 /* The span that the totals alone leave to a cell. */
 static int64
-widest_span(const Table *t, int cell)
+suppress_widest_span(const KpiCellTable *t, int cell)
 {
-	int64		r = t->row_total[row_of(t, cell)];
-	int64		c = t->column_total[column_of(t, cell)];
+	int64		r = t->row_total[kpi_cell_row(t, cell)];
+	int64		c = t->column_total[kpi_cell_column(t, cell)];
 
 	if (t->list)
 		return t->columns > 1 ? t->total : 0;
@@ -55,17 +55,17 @@ widest_span(const Table *t, int cell)
 }
 
 static int64
-needed_span(const Table *t, int cell)
+suppress_needed_span(const KpiCellTable *t, int cell)
 {
-	return Min(t->k - 1, widest_span(t, cell));
+	return Min(t->k - 1, suppress_widest_span(t, cell));
 }
 
 /* Let amounts move through a cell. */
 static void
-open_cell(Table *t, int cell, CellState state)
+suppress_open_cell(KpiCellTable *t, int cell, KpiCellState state)
 {
-	CellList   *row = &t->lines[row_of(t, cell)];
-	CellList   *column = &t->lines[t->rows + column_of(t, cell)];
+	KpiCellList *row = &t->lines[kpi_cell_row(t, cell)];
+	KpiCellList *column = &t->lines[t->rows + kpi_cell_column(t, cell)];
 
 	t->state[cell] = state;
 	t->live_rows += row->n == 0;
@@ -75,7 +75,7 @@ open_cell(Table *t, int cell, CellState state)
 }
 
 static void
-remove_cell(CellList *list, int cell, int *live)
+suppress_remove_cell(KpiCellList *list, int cell, int *live)
 {
 	int			i = list->n - 1;
 
@@ -87,16 +87,16 @@ remove_cell(CellList *list, int cell, int *live)
 }
 
 static void
-show_again(Table *t, int cell)
+suppress_show_again(KpiCellTable *t, int cell)
 {
-	t->state[cell] = SHOWN;
-	remove_cell(&t->lines[row_of(t, cell)], cell, &t->live_rows);
-	remove_cell(&t->lines[t->rows + column_of(t, cell)], cell, &t->live_columns);
+	t->state[cell] = KPI_CELL_SHOWN;
+	suppress_remove_cell(&t->lines[kpi_cell_row(t, cell)], cell, &t->live_rows);
+	suppress_remove_cell(&t->lines[t->rows + kpi_cell_column(t, cell)], cell, &t->live_columns);
 }
 
 /* What a table that fits says of its cells; and back to the true one. */
 static void
-learn(Table *t, Side *side)
+suppress_learn(KpiCellTable *t, KpiCellSide *side)
 {
 	for (int i = 0; i < side->touched.n; i++)
 	{
@@ -112,9 +112,9 @@ learn(Table *t, Side *side)
 
 /* Sees to it that a hidden cell has its span, by hiding more where needed. */
 static void
-protect(Table *t, int target, Side *sides, CellList *pending)
+suppress_protect(KpiCellTable *t, int target, KpiCellSide *sides, KpiCellList *pending)
 {
-	int64		missing = needed_span(t, target);
+	int64		missing = suppress_needed_span(t, target);
 
 	CHECK_FOR_INTERRUPTS();
 	/* first what the hidden cells give */
@@ -130,7 +130,7 @@ protect(Table *t, int target, Side *sides, CellList *pending)
 			kpi_cells_cheapest(t, sides, target, 1, pending) < 0)
 			elog(ERROR, "cell %d of a table cannot be protected", target);
 		for (int i = n; i < pending->n; i++)
-			open_cell(t, pending->cells[i], PENDING);
+			suppress_open_cell(t, pending->cells[i], KPI_CELL_PENDING);
 		for (int i = 0; i < 2 && missing > 0; i++)
 			missing -= kpi_cells_move(t, &sides[i], target, missing);
 	}
@@ -141,76 +141,90 @@ protect(Table *t, int target, Side *sides, CellList *pending)
 		int			cell = pending->cells[i];
 
 		if (sides[0].value[cell] != t->count[cell] || sides[1].value[cell] != t->count[cell])
-			t->state[cell] = HIDDEN;
+			t->state[cell] = KPI_CELL_HIDDEN;
 		else
-			show_again(t, cell);
+			suppress_show_again(t, cell);
 	}
 	pending->n = 0;
-	t->state[target] = SAFE;
-	learn(t, &sides[0]);
-	learn(t, &sides[1]);
+	t->state[target] = KPI_CELL_SAFE;
+	suppress_learn(t, &sides[0]);
+	suppress_learn(t, &sides[1]);
 }
 
+/* The totals of a table; of a list, those of its one row.  22003 where they are too large to move. */
 static void
-add_up(Table *t)
+suppress_add_up(KpiCellTable *t)
 {
 	for (int cell = 0; cell < t->rows * t->columns; cell++)
 	{
-		if (t->list && row_of(t, cell) > 0)
+		if (t->list && kpi_cell_row(t, cell) > 0)
 			break;
-		if (pg_add_s64_overflow(t->total, t->count[cell], &t->total) || t->total > ANY_AMOUNT)
+		if (pg_add_s64_overflow(t->total, t->count[cell], &t->total) || t->total > SUPPRESS_ANY_AMOUNT)
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("counts add up to more than " INT64_FORMAT, (int64) ANY_AMOUNT)));
-		t->row_total[row_of(t, cell)] += t->count[cell];
-		t->column_total[column_of(t, cell)] += t->count[cell];
+					 errmsg("counts add up to more than " INT64_FORMAT, (int64) SUPPRESS_ANY_AMOUNT)));
+		t->row_total[kpi_cell_row(t, cell)] += t->count[cell];
+		t->column_total[kpi_cell_column(t, cell)] += t->count[cell];
 	}
 }
 
+/*
+ * suppress_small_counts() -
+ *
+ *	Hide the counts from 1 to k - 1, and open the unknown row of a list, through which
+ *	any amount can move.  22023 for a count that follows from the totals alone.
+ */
 static void
-hide_small_counts(Table *t)
+suppress_small_counts(KpiCellTable *t)
 {
 	for (int cell = 0; cell < t->rows * t->columns; cell++)
 	{
-		if (t->list && row_of(t, cell) > 0)
+		if (t->list && kpi_cell_row(t, cell) > 0)
 		{
-			t->count[cell] = ANY_AMOUNT;
-			open_cell(t, cell, SAFE);
+			t->count[cell] = SUPPRESS_ANY_AMOUNT;
+			suppress_open_cell(t, cell, KPI_CELL_SAFE);
 			continue;
 		}
 		if (t->count[cell] == 0 || t->count[cell] >= t->k)
 			continue;
-		if (widest_span(t, cell) == 0)
+		if (suppress_widest_span(t, cell) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("count " INT64_FORMAT " in row %d, column %d cannot be hidden", t->count[cell],
-							row_of(t, cell) + 1, column_of(t, cell) + 1),
+							kpi_cell_row(t, cell) + 1, kpi_cell_column(t, cell) + 1),
 					 errdetail("It follows from the totals alone."),
 					 t->rows == 1 || t->columns == 1 ?
 					 errhint("Give counts with a single total as an array of one dimension.") :
 					 errhint("Merge small rows or columns first, or do not publish the totals.")));
-		open_cell(t, cell, HIDDEN);
+		suppress_open_cell(t, cell, KPI_CELL_HIDDEN);
 	}
 }
 
+/*
+ * suppress_table() -
+ *
+ *	Hide the small counts of a table and what else it takes that nobody can work them
+ *	out.  The table has its size, k and counts; its states say in the end what is
+ *	shown.  All of it lies in the current memory context.
+ */
 static void
-suppress_table(Table *t)
+suppress_table(KpiCellTable *t)
 {
 	int			cells = t->rows * t->columns;
 	int			nodes = t->rows + t->columns;
-	CellList	pending = {0};
-	Side		sides[2] = {{.up = true}, {.up = false}};
+	KpiCellList	pending = {0};
+	KpiCellSide	sides[2] = {{.up = true}, {.up = false}};
 	bool		again;
 
 	t->state = palloc0(cells);
 	t->row_total = palloc0(sizeof(int64) * t->rows);
 	t->column_total = palloc0(sizeof(int64) * t->columns);
-	t->lines = palloc0(sizeof(CellList) * nodes);
+	t->lines = palloc0(sizeof(KpiCellList) * nodes);
 	t->least = palloc(sizeof(int64) * cells);
 	t->most = palloc(sizeof(int64) * cells);
 	kpi_cells_search_begin(t);
-	add_up(t);
-	hide_small_counts(t);
+	suppress_add_up(t);
+	suppress_small_counts(t);
 	memcpy(t->least, t->count, sizeof(int64) * cells);
 	memcpy(t->most, t->count, sizeof(int64) * cells);
 	for (int i = 0; i < 2; i++)
@@ -224,20 +238,20 @@ suppress_table(Table *t)
 		again = false;
 		for (int cell = 0; cell < cells; cell++)
 		{
-			if (t->state[cell] != HIDDEN)
+			if (t->state[cell] != KPI_CELL_HIDDEN)
 				continue;
 			/* the tables that protect others may have done it */
-			if (t->most[cell] - t->least[cell] >= needed_span(t, cell))
-				t->state[cell] = SAFE;
+			if (t->most[cell] - t->least[cell] >= suppress_needed_span(t, cell))
+				t->state[cell] = KPI_CELL_SAFE;
 			else
-				protect(t, cell, sides, &pending);
+				suppress_protect(t, cell, sides, &pending);
 			again = true;
 		}
 	} while (again);
 }
 
 static void
-check_limit(int32 k)
+suppress_check_limit(int32 k)
 {
 	if (k < 1)
 		ereport(ERROR,
@@ -246,18 +260,25 @@ check_limit(int32 k)
 				 errhint("Give the smallest number of persons of whom something may be shown, such as 5 or 10.")));
 }
 
+/*
+ * kpi_suppress_cells(counts, k) -
+ *
+ *	The array of counts with NULL for those that are hidden.  22023 for a limit below
+ *	1, other than one or two dimensions, a count that is NULL or negative; 54000 for
+ *	more than SUPPRESS_MAX_CELLS; and the errors of the above.
+ */
 PG_FUNCTION_INFO_V1(kpi_suppress_cells);
 Datum
 kpi_suppress_cells(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
 	int32		k = PG_GETARG_INT32(1);
-	Table		t = {.k = k};
+	KpiCellTable t = {.k = k};
 	Datum	   *values;
 	bool	   *nulls;
 	int			n;
 
-	check_limit(k);
+	suppress_check_limit(k);
 	if (ARR_NDIM(array) == 0)
 		PG_RETURN_ARRAYTYPE_P(array);
 	if (ARR_NDIM(array) > 2)
@@ -269,10 +290,10 @@ kpi_suppress_cells(PG_FUNCTION_ARGS)
 	t.columns = ARR_DIMS(array)[ARR_NDIM(array) - 1];
 	t.rows = t.list ? 2 : ARR_DIMS(array)[0];
 	deconstruct_array(array, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &values, &nulls, &n);
-	if (n > MAX_CELLS)
+	if (n > SUPPRESS_MAX_CELLS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("table of %d counts has more than %d", n, MAX_CELLS)));
+				 errmsg("table of %d counts has more than %d", n, SUPPRESS_MAX_CELLS)));
 	t.count = palloc0(sizeof(int64) * t.rows * t.columns);
 	for (int i = 0; i < n; i++)
 	{
@@ -290,7 +311,7 @@ kpi_suppress_cells(PG_FUNCTION_ARGS)
 	}
 	suppress_table(&t);
 	for (int i = 0; i < n; i++)
-		nulls[i] = t.state[i] != SHOWN;
+		nulls[i] = t.state[i] != KPI_CELL_SHOWN;
 	PG_RETURN_ARRAYTYPE_P(construct_md_array(values, nulls, ARR_NDIM(array), ARR_DIMS(array), ARR_LBOUND(array),
 											 INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
@@ -300,7 +321,7 @@ PG_FUNCTION_INFO_V1(kpi_suppress);
 Datum
 kpi_suppress(PG_FUNCTION_ARGS)
 {
-	check_limit(PG_GETARG_INT32(2));
+	suppress_check_limit(PG_GETARG_INT32(2));
 	if (PG_GETARG_INT64(1) < PG_GETARG_INT32(2))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));

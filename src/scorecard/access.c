@@ -41,10 +41,10 @@
 #include "utils/rel.h"
 #include "utils/resowner.h"
 
-#define SAFE_SEARCH_PATH "pg_catalog, pg_temp"
+#define ACCESS_SEARCH_PATH "pg_catalog, pg_temp"
 
 static void
-set_for_now(const char *setting, const char *value)
+access_set_for_now(const char *setting, const char *value)
 {
 	set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
@@ -54,10 +54,17 @@ kpi_safe_settings(void)
 {
 	int			nest_level = NewGUCNestLevel();
 
-	set_for_now("search_path", SAFE_SEARCH_PATH);
+	access_set_for_now("search_path", ACCESS_SEARCH_PATH);
 	return nest_level;
 }
 
+/*
+ * kpi_access_open() -
+ *
+ *	Open a table or view under AccessShareLock; the caller closes it.  Rights are asked
+ *	for first, so that nobody holds a lock on what he may not read: 42501 without the
+ *	schema's USAGE or any SELECT, 42P01 if there is no such relation.
+ */
 Relation
 kpi_access_open(Oid relation)
 {
@@ -89,7 +96,7 @@ kpi_access_name(Relation rel)
 
 /* For the rest of the subtransaction. */
 static void
-give_up_rights(Relation rel, bool all_rows)
+access_give_up_rights(Relation rel, bool all_rows)
 {
 	Oid			owner = rel->rd_rel->relowner;
 	Oid			caller;
@@ -99,10 +106,10 @@ give_up_rights(Relation rel, bool all_rows)
 	GetUserIdAndSecContext(&caller, &security);
 	reader = has_privs_of_role(caller, owner) ? owner : caller;
 	SetUserIdAndSecContext(reader, security | SECURITY_RESTRICTED_OPERATION);
-	set_for_now("search_path", SAFE_SEARCH_PATH);
+	access_set_for_now("search_path", ACCESS_SEARCH_PATH);
 	/* then the server refuses a query that a policy would apply to, wherever in it */
 	if (all_rows || reader != caller)
-		set_for_now("row_security", "off");
+		access_set_for_now("row_security", "off");
 }
 
 /* A cursor of the session that is kept away from what is read. */
@@ -113,13 +120,13 @@ typedef struct AccessCursor
 } AccessCursor;
 
 /*
- * hold_cursors() -
+ * access_hold_cursors() -
  *
  *	Make the open cursors of the session look as if they ran, and unseen; they are
- *	returned for release_cursors(), in the current memory context.
+ *	returned for access_release_cursors(), in the current memory context.
  */
 static pg_noinline List *
-hold_cursors(void)
+access_hold_cursors(void)
 {
 	MemoryContext context = CurrentMemoryContext;
 	List	   *held = NIL;
@@ -147,8 +154,9 @@ hold_cursors(void)
 	return held;
 }
 
+/* Give the cursors back to the session, as they were. */
 static void
-release_cursors(List *held)
+access_release_cursors(List *held)
 {
 	ListCell   *cell;
 
@@ -162,19 +170,26 @@ release_cursors(List *held)
 }
 
 static void
-roll_back(MemoryContext context, ResourceOwner owner)
+access_roll_back(MemoryContext context, ResourceOwner owner)
 {
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 }
 
+/*
+ * kpi_access_read() -
+ *
+ *	Call read(argument) as whom the relation is to be read, in a subtransaction that
+ *	is rolled back.  What it allocates in a context of the caller's is the caller's.
+ *	An error of it is thrown on, with the session as it was.
+ */
 void
 kpi_access_read(Relation rel, bool all_rows, void (*read) (void *), void *argument)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	List	   *cursors = hold_cursors();
+	List	   *cursors = access_hold_cursors();
 
 	PG_TRY();
 	{
@@ -182,24 +197,24 @@ kpi_access_read(Relation rel, bool all_rows, void (*read) (void *), void *argume
 	}
 	PG_CATCH();
 	{
-		release_cursors(cursors);
+		access_release_cursors(cursors);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		give_up_rights(rel, all_rows);
+		access_give_up_rights(rel, all_rows);
 		read(argument);
 	}
 	PG_CATCH();
 	{
 		/* without a copy of the error, for which there may be no memory: else the caller would stay inside the subtransaction */
-		release_cursors(cursors);
-		roll_back(context, owner);
+		access_release_cursors(cursors);
+		access_roll_back(context, owner);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
-	release_cursors(cursors);
-	roll_back(context, owner);
+	access_release_cursors(cursors);
+	access_roll_back(context, owner);
 }

@@ -15,12 +15,12 @@
 #define FIGURE_SPACE "&#160;"
 #define FIGURE_MOST_DECIMALS 12
 
-typedef struct Measure
+typedef struct FigureMeasure
 {
 	bool		percent;
 	bool		before;			/* stands before the number */
 	const char *name;			/* HTML */
-} Measure;
+} FigureMeasure;
 
 /* The character of a currency alone: dollar, cent to yen, and the block of the others. */
 static bool
@@ -36,10 +36,10 @@ figure_is_currency_sign(const char *html)
 }
 
 /* How a measure is shown; its name is palloc'd. */
-static Measure
+static FigureMeasure
 figure_measure(const text *name)
 {
-	Measure		measure = {0};
+	FigureMeasure measure = {0};
 	StringInfoData html;
 
 	initStringInfo(&html);
@@ -53,7 +53,7 @@ figure_measure(const text *name)
 
 /* A number as it is counted: per cent for fractions. */
 static double
-figure_scaled(const Measure *measure, double x)
+figure_scaled(const FigureMeasure *measure, double x)
 {
 	double		percent = x * 100;
 
@@ -146,7 +146,7 @@ figure_rounded(double x, const double *bounds, int n)
 
 /* Append digits with commas, sign and measure. */
 static void
-figure_append(StringInfo out, const char *shown, const Measure *measure, bool with_plus)
+figure_append(StringInfo out, const char *shown, const FigureMeasure *measure, bool with_plus)
 {
 	bool		negative = shown[0] == '-';
 	int			whole;
@@ -186,7 +186,7 @@ PG_FUNCTION_INFO_V1(kpi_html_value);
 Datum
 kpi_html_value(PG_FUNCTION_ARGS)
 {
-	Measure		measure;
+	FigureMeasure measure;
 	double		bounds[4];
 	int			n = 0;
 	StringInfoData out;
@@ -218,7 +218,7 @@ kpi_html_value(PG_FUNCTION_ARGS)
  *	each with the words before it; a bound that is absent is NULL.
  */
 static Datum
-figure_bounds(const Measure *measure, const double *lower, const char *before_lower,
+figure_bounds(const FigureMeasure *measure, const double *lower, const char *before_lower,
 			  const char *between, const double *upper, const char *before_upper)
 {
 	StringInfoData out;
@@ -249,7 +249,7 @@ Datum
 kpi_html_target(PG_FUNCTION_ARGS)
 {
 	KpiTarget  *t = PG_GETARG_TARGET(0);
-	Measure		measure = figure_measure(PG_GETARG_TEXT_PP(1));
+	FigureMeasure measure = figure_measure(PG_GETARG_TEXT_PP(1));
 	bool		range = kpi_target_is_range(t);
 
 	return figure_bounds(&measure,
@@ -267,7 +267,7 @@ Datum
 kpi_html_warning(PG_FUNCTION_ARGS)
 {
 	KpiTarget  *t = PG_GETARG_TARGET(0);
-	Measure		measure = figure_measure(PG_GETARG_TEXT_PP(1));
+	FigureMeasure measure = figure_measure(PG_GETARG_TEXT_PP(1));
 
 	if (!kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
 		PG_RETURN_NULL();
@@ -288,8 +288,8 @@ kpi_html_change(PG_FUNCTION_ARGS)
 {
 	double		value = PG_GETARG_FLOAT8(0);
 	double		before = PG_GETARG_FLOAT8(1);
-	Measure		measure = figure_measure(PG_GETARG_TEXT_PP(2));
-	Measure		shown = measure;
+	FigureMeasure measure = figure_measure(PG_GETARG_TEXT_PP(2));
+	FigureMeasure shown = measure;
 	double		change;
 	StringInfoData out;
 
@@ -304,7 +304,7 @@ kpi_html_change(PG_FUNCTION_ARGS)
 	else
 	{
 		change = (value / before - 1) * 100;
-		shown = (Measure) {.percent = true, .name = "%"};
+		shown = (FigureMeasure) {.percent = true, .name = "%"};
 	}
 	if (!isfinite(change))
 		PG_RETURN_NULL();

@@ -40,38 +40,38 @@
 #include "utils/timeout.h"
 #include "utils/varlena.h"
 
-#define MAX_SEGMENT 200			/* characters, as the check of kpi_reading has it */
-#define MAX_ROWS 1000000		/* periods and segments of a source: its names too fit into an array of the server */
-#define MAX_ERROR 2000			/* characters of an error that are kept */
-#define MAX_DAYS_AHEAD 3660		/* of as_of */
+#define MEASURE_MAX_SEGMENT 200			/* characters, as the check of kpi_reading has it */
+#define MEASURE_MAX_ROWS 1000000		/* periods and segments of a source: its names too fit into an array of the server */
+#define MEASURE_MAX_ERROR 2000			/* characters of an error that are kept */
+#define MEASURE_MAX_DAYS_AHEAD 3660		/* of as_of */
 
-typedef struct Definition
+typedef struct MeasureDefinition
 {
 	const char *name;
 	char	   *source;
 	KpiKind		kind;
 	KpiUnit		unit;
 	bool		needs_n;
-} Definition;
+} MeasureDefinition;
 
 /* What became of a KPI. */
-typedef struct Outcome
+typedef struct MeasureOutcome
 {
 	int64		readings;
 	int64		changed;
 	int64		alerts;
 	bool		reading;		/* the source, still */
 	char	   *error;			/* NULL if it worked */
-} Outcome;
+} MeasureOutcome;
 
 static char *
-column_text(int row, int column)
+measure_column_text(int row, int column)
 {
 	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
 }
 
 static void
-run(int expected, const char *sql, int nargs, Oid *types, Datum *values, const char *nulls)
+measure_run(int expected, const char *sql, int nargs, Oid *types, Datum *values, const char *nulls)
 {
 	int			code = SPI_execute_with_args(sql, nargs, types, values, nulls, false, 0);
 
@@ -85,7 +85,7 @@ run(int expected, const char *sql, int nargs, Oid *types, Datum *values, const c
  * SQL ambiguous.
  */
 static int64
-call_number(const char *schema, const char *name, int nargs, Oid *types, NullableDatum *args)
+measure_call_number(const char *schema, const char *name, int nargs, Oid *types, NullableDatum *args)
 {
 	Oid			function = LookupFuncName(textToQualifiedNameList(cstring_to_text(psprintf("%s.%s", schema, name))),
 										  nargs, types, false);
@@ -105,7 +105,7 @@ call_number(const char *schema, const char *name, int nargs, Oid *types, Nullabl
 }
 
 static char *
-iso_date(DateADT date)
+measure_iso_date(DateADT date)
 {
 	int			year;
 	int			month;
@@ -122,24 +122,24 @@ iso_date(DateADT date)
  * is the KPI's turn.
  */
 static List *
-find_names(const char *schema, const char *name, DateADT as_of)
+measure_find_names(const char *schema, const char *name, DateADT as_of)
 {
 	Oid			type = name ? TEXTOID : DATEOID;
 	Datum		value = name ? CStringGetTextDatum(name) : DateADTGetDatum(as_of);
 	List	   *found = NIL;
 
 	/* it would be measured_to for good: no earlier as_of undoes what was measured to a later one */
-	if (as_of - GetSQLCurrentDate() > MAX_DAYS_AHEAD)
+	if (as_of - GetSQLCurrentDate() > MEASURE_MAX_DAYS_AHEAD)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("as_of %s is more than ten years ahead", iso_date(as_of)),
+				 errmsg("as_of %s is more than ten years ahead", measure_iso_date(as_of)),
 				 errhint("Give the last day of which the data are complete.")));
-	run(SPI_OK_SELECT,
+	measure_run(SPI_OK_SELECT,
 		psprintf(name ? "SELECT name FROM %s.kpi_definition WHERE name = $1" :
 				 "SELECT name FROM (SELECT name FROM %s.kpi_definition WHERE active @> $1 FOR KEY SHARE) d ORDER BY name COLLATE \"C\"", schema),
 		1, &type, &value, NULL);
 	for (uint64 i = 0; i < SPI_processed; i++)
-		found = lappend(found, column_text(i, 1));
+		found = lappend(found, measure_column_text(i, 1));
 	if (name && found == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -153,12 +153,12 @@ find_names(const char *schema, const char *name, DateADT as_of)
  * its definition as it is then: kpi_define() may have changed it while we waited.
  */
 static void
-lock_definition(const char *schema, const char *name, Definition *d)
+measure_lock_definition(const char *schema, const char *name, MeasureDefinition *d)
 {
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(name)};
 
-	run(SPI_OK_SELECT,
+	measure_run(SPI_OK_SELECT,
 		psprintf("SELECT source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition WHERE name = $1 FOR NO KEY UPDATE", schema),
 		1, types, values, NULL);
 	if (SPI_processed == 0)
@@ -166,15 +166,15 @@ lock_definition(const char *schema, const char *name, Definition *d)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("KPI \"%s\" was deleted or renamed", name)));
 	d->name = name;
-	d->source = column_text(0, 1);
-	d->kind = kpi_kind_from_text(cstring_to_text(column_text(0, 2)));
-	d->unit = kpi_unit_from_text(cstring_to_text(column_text(0, 3)));
-	d->needs_n = column_text(0, 4)[0] == 't';
+	d->source = measure_column_text(0, 1);
+	d->kind = kpi_kind_from_text(cstring_to_text(measure_column_text(0, 2)));
+	d->unit = kpi_unit_from_text(cstring_to_text(measure_column_text(0, 3)));
+	d->needs_n = measure_column_text(0, 4)[0] == 't';
 }
 
 /* The source by its name, locked.  Not regclass: its text may be an OID too. */
 static Relation
-open_source(const Definition *d)
+measure_open_source(const MeasureDefinition *d)
 {
 	RangeVar   *name = makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(d->source)));
 	Oid			relid = RangeVarGetRelid(name, NoLock, true);
@@ -187,38 +187,45 @@ open_source(const Definition *d)
 }
 
 /* Takes the rows of a source as they come, into what will be arrays. */
-typedef struct Receiver
+typedef struct MeasureReceiver
 {
 	DestReceiver receiver;		/* must be first */
-	const Definition *definition;
+	const MeasureDefinition *definition;
 	int			rows;
 	ArrayBuildState *columns[KPI_ROWS];
-} Receiver;
+} MeasureReceiver;
 
 /* The statement over a source. */
-typedef struct Reading
+typedef struct MeasureReading
 {
 	char	   *sql;
 	Datum		periods;
 	DestReceiver *receiver;
-} Reading;
+} MeasureReading;
 
 static Oid
-column_type(int column)
+measure_column_type(int column)
 {
 	return column == KPI_ROW_PERIOD ? DATEOID : column == KPI_ROW_SEGMENT ? TEXTOID : FLOAT8OID;
 }
 
 static void
-refuse_negative(const Definition *d, const char *what, double value)
+measure_refuse_negative(const MeasureDefinition *d, const char *what, double value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s is %g in source %s", what, value, d->source)));
 }
 
+/*
+ * measure_check_row() -
+ *
+ *	Whether a row of the source can become a reading: 22008 for a period before the
+ *	calendar's first year, 22004 for a segment that is NULL, 22023 for one too long,
+ *	22003 for a negative n or margin.
+ */
 static void
-check_row(const Definition *d, const Datum *values, const bool *nulls)
+measure_check_row(const MeasureDefinition *d, const Datum *values, const bool *nulls)
 {
 	text	   *segment;
 	int			characters;
@@ -234,48 +241,50 @@ check_row(const Definition *d, const Datum *values, const bool *nulls)
 						d->source)));
 	segment = DatumGetTextPP(values[KPI_ROW_SEGMENT]);
 	characters = pg_mbstrlen_with_len(VARDATA_ANY(segment), VARSIZE_ANY_EXHDR(segment));
-	if (characters > MAX_SEGMENT)
+	if (characters > MEASURE_MAX_SEGMENT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a segment in source %s has %d characters, more than %d", d->source, characters, MAX_SEGMENT)));
+				 errmsg("a segment in source %s has %d characters, more than %d", d->source, characters, MEASURE_MAX_SEGMENT)));
 	if (PointerGetDatum(segment) != values[KPI_ROW_SEGMENT])
 		pfree(segment);
 	if (!nulls[KPI_ROW_N] && DatumGetFloat8(values[KPI_ROW_N]) < 0)
-		refuse_negative(d, "n", DatumGetFloat8(values[KPI_ROW_N]));
+		measure_refuse_negative(d, "n", DatumGetFloat8(values[KPI_ROW_N]));
 	if (!nulls[KPI_ROW_MARGIN] && DatumGetFloat8(values[KPI_ROW_MARGIN]) < 0)
-		refuse_negative(d, "margin", DatumGetFloat8(values[KPI_ROW_MARGIN]));
+		measure_refuse_negative(d, "margin", DatumGetFloat8(values[KPI_ROW_MARGIN]));
 }
 
+/* A row of the source: checked, and its values copied to the arrays.  54000 where there are too many. */
 static bool
-receive_row(TupleTableSlot *slot, DestReceiver *self)
+measure_receive_row(TupleTableSlot *slot, DestReceiver *self)
 {
-	Receiver   *r = (Receiver *) self;
+	MeasureReceiver *r = (MeasureReceiver *) self;
 
-	if (++r->rows > MAX_ROWS)
+	if (++r->rows > MEASURE_MAX_ROWS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("source %s has more than %d periods and segments: leave some out, or choose a longer unit", r->definition->source, MAX_ROWS)));
+				 errmsg("source %s has more than %d periods and segments: leave some out, or choose a longer unit", r->definition->source, MEASURE_MAX_ROWS)));
 	slot_getallattrs(slot);
-	check_row(r->definition, slot->tts_values, slot->tts_isnull);
+	measure_check_row(r->definition, slot->tts_values, slot->tts_isnull);
 	for (int c = 0; c < KPI_ROWS; c++)
-		accumArrayResult(r->columns[c], slot->tts_values[c], slot->tts_isnull[c], column_type(c), NULL);
+		accumArrayResult(r->columns[c], slot->tts_values[c], slot->tts_isnull[c], measure_column_type(c), NULL);
 	return true;
 }
 
 static void
-receive_begin(DestReceiver *self, int operation, TupleDesc typeinfo)
+measure_receive_begin(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
 }
 
 static void
-receive_end(DestReceiver *self)
+measure_receive_end(DestReceiver *self)
 {
 }
 
+/* The reading of a source, called by kpi_access_read(): its rows go to the receiver. */
 static void
-run_reading(void *argument)
+measure_run_reading(void *argument)
 {
-	Reading    *reading = argument;
+	MeasureReading *reading = argument;
 	ParamListInfo params = makeParamList(1);
 	SPIExecuteOptions options = {.params = params,.dest = reading->receiver};
 	Oid			types[1] = {DATEARRAYOID};
@@ -290,20 +299,20 @@ run_reading(void *argument)
 
 /* Read a source: its columns as arrays in the context, and the number of rows. */
 static int
-read_source(const Definition *d, DateADT as_of, MemoryContext context, Datum *columns)
+measure_read_source(const MeasureDefinition *d, DateADT as_of, MemoryContext context, Datum *columns)
 {
-	Relation	rel = open_source(d);
+	Relation	rel = measure_open_source(d);
 	MemoryContext rows = AllocSetContextCreate(context, "kpi_measure rows", ALLOCSET_DEFAULT_SIZES);
-	Receiver	receiver = {.receiver = {receive_row, receive_begin, receive_end, receive_end, DestNone},.definition = d};
-	Reading		reading = {.periods = kpi_source_periods(d->unit, as_of),.receiver = &receiver.receiver};
+	MeasureReceiver receiver = {.receiver = {measure_receive_row, measure_receive_begin, measure_receive_end, measure_receive_end, DestNone},.definition = d};
+	MeasureReading reading = {.periods = kpi_source_periods(d->unit, as_of),.receiver = &receiver.receiver};
 	KpiSource	source;
 
 	for (int c = 0; c < KPI_ROWS; c++)
-		receiver.columns[c] = initArrayResult(column_type(c), rows, false);
+		receiver.columns[c] = initArrayResult(measure_column_type(c), rows, false);
 	kpi_source_describe(RelationGetRelid(rel), d->kind, d->needs_n, &source);
 	/* the name anew from the catalogue: the text in the table is not trusted to be one */
 	reading.sql = kpi_source_query(&source, kpi_access_name(rel), d->kind, d->unit, as_of);
-	kpi_access_read(rel, true, run_reading, &reading);
+	kpi_access_read(rel, true, measure_run_reading, &reading);
 	relation_close(rel, AccessShareLock);
 
 	for (int c = 0; c < KPI_ROWS; c++)
@@ -312,8 +321,15 @@ read_source(const Definition *d, DateADT as_of, MemoryContext context, Datum *co
 	return receiver.rows;
 }
 
+/*
+ * measure_one() -
+ *
+ *	Measure one KPI: read its source, write its readings, judge them, raise alerts, and
+ *	note in its definition that it was measured.  The numbers go to the outcome, which
+ *	says of an error too whether the source threw it.  The arrays lie in the context.
+ */
 static void
-measure_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext context, Outcome *outcome)
+measure_one(const char *schema, const MeasureDefinition *d, DateADT as_of, MemoryContext context, MeasureOutcome *outcome)
 {
 	Datum		columns[KPI_ROWS];
 	Oid			types[2 + KPI_ROWS] = {TEXTOID, DATEOID, DATEARRAYOID, TEXTARRAYOID, FLOAT8ARRAYOID, FLOAT8ARRAYOID,
@@ -324,14 +340,14 @@ measure_one(const char *schema, const Definition *d, DateADT as_of, MemoryContex
 	NullableDatum judge_args[2] = {{values[0], false}, {0, true}};
 
 	outcome->reading = true;
-	outcome->readings = read_source(d, as_of, context, columns);
+	outcome->readings = measure_read_source(d, as_of, context, columns);
 	outcome->reading = false;
 	for (int c = 0; c < KPI_ROWS; c++)
 		args[2 + c].value = columns[c];
-	outcome->changed = call_number(schema, "kpi_record", 2 + KPI_ROWS, types, args);
-	call_number(schema, "kpi_judge", 2, judge_types, judge_args);
-	outcome->alerts = call_number(schema, "kpi_raise_alerts", 1, types, args);
-	run(SPI_OK_UPDATE,
+	outcome->changed = measure_call_number(schema, "kpi_record", 2 + KPI_ROWS, types, args);
+	measure_call_number(schema, "kpi_judge", 2, judge_types, judge_args);
+	outcome->alerts = measure_call_number(schema, "kpi_raise_alerts", 1, types, args);
+	measure_run(SPI_OK_UPDATE,
 		psprintf("UPDATE %s.kpi_definition SET measured_at = now(), measured_to = greatest(measured_to, $2), error = NULL WHERE name = $1", schema),
 		2, types, values, NULL);
 }
@@ -344,7 +360,7 @@ measure_one(const char *schema, const Definition *d, DateADT as_of, MemoryContex
  * its own of it: timed, if there was one that had time left before.
  */
 static bool
-ends_all(const ErrorData *error, bool reading, bool timed)
+measure_ends_all(const ErrorData *error, bool reading, bool timed)
 {
 	const char *raised_by = error->funcname ? error->funcname : "";
 
@@ -361,23 +377,23 @@ ends_all(const ErrorData *error, bool reading, bool timed)
 
 /* As much of a text as is kept. */
 static char *
-cut_error(const char *message)
+measure_cut_error(const char *message)
 {
 	int			length = strlen(message);
-	int			kept = pg_mbcharcliplen(message, length, MAX_ERROR);
+	int			kept = pg_mbcharcliplen(message, length, MEASURE_MAX_ERROR);
 
 	return psprintf("%.*s%s", kept, message, kept < length ? "..." : "");
 }
 
 /* Measure one KPI in a subtransaction. */
 static void
-try_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext context, Outcome *outcome)
+measure_try_one(const char *schema, const MeasureDefinition *d, DateADT as_of, MemoryContext context, MeasureOutcome *outcome)
 {
 	MemoryContext old_context = CurrentMemoryContext;
 	ResourceOwner old_owner = CurrentResourceOwner;
 	bool		timed = get_timeout_active(STATEMENT_TIMEOUT);
 
-	memset(outcome, 0, sizeof(Outcome));
+	memset(outcome, 0, sizeof(MeasureOutcome));
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(old_context);
 	PG_TRY();
@@ -400,12 +416,12 @@ try_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext co
 		CurrentResourceOwner = old_owner;
 		error = CopyErrorData();
 		FlushErrorState();
-		if (ends_all(error, outcome->reading, timed))
+		if (measure_ends_all(error, outcome->reading, timed))
 			ReThrowError(error);
-		memset(outcome, 0, sizeof(Outcome));
+		memset(outcome, 0, sizeof(MeasureOutcome));
 		MemoryContextReset(context);
 		MemoryContextSwitchTo(context);
-		outcome->error = cut_error(error->message ? error->message : "missing error text");
+		outcome->error = measure_cut_error(error->message ? error->message : "missing error text");
 		MemoryContextSwitchTo(old_context);
 		FreeErrorData(error);
 	}
@@ -416,23 +432,23 @@ try_one(const char *schema, const Definition *d, DateADT as_of, MemoryContext co
 		Oid			types[2] = {TEXTOID, TEXTOID};
 		Datum		values[2] = {CStringGetTextDatum(d->name), CStringGetTextDatum(outcome->error)};
 
-		run(SPI_OK_UPDATE,
+		measure_run(SPI_OK_UPDATE,
 			psprintf("UPDATE %s.kpi_definition SET measured_at = now(), error = $2 WHERE name = $1", schema),
 			2, types, values, NULL);
 	}
 }
 
 /* What became of all of them. */
-typedef struct Totals
+typedef struct MeasureTotals
 {
 	int			measured;
 	int64		failed;
 	int64		alerts;
-} Totals;
+} MeasureTotals;
 
 /* Measure the KPIs with these names, a row of the result for each. */
 static void
-measure_each(const char *schema, List *names, DateADT as_of, FunctionCallInfo fcinfo, KpiProgress *progress, Totals *totals)
+measure_each(const char *schema, List *names, DateADT as_of, FunctionCallInfo fcinfo, KpiProgress *progress, MeasureTotals *totals)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "kpi_measure", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old_context;
@@ -440,19 +456,19 @@ measure_each(const char *schema, List *names, DateADT as_of, FunctionCallInfo fc
 
 	foreach(cell, names)
 	{
-		Definition	d;
+		MeasureDefinition d;
 		Datum		row[5] = {CStringGetTextDatum(lfirst(cell))};
 		bool		nulls[5] = {false};
-		Outcome		outcome;
+		MeasureOutcome outcome;
 
 		CHECK_FOR_INTERRUPTS();
 		kpi_progress_at(progress, foreach_current_index(cell) + 1, -1);
 		ereport(DEBUG1,
 				(errmsg_internal("kpi_measure %d of %d, \"%s\"",
 								 foreach_current_index(cell) + 1, list_length(names), (char *) lfirst(cell))));
-		lock_definition(schema, lfirst(cell), &d);
+		measure_lock_definition(schema, lfirst(cell), &d);
 		totals->measured++;
-		try_one(schema, &d, as_of, context, &outcome);
+		measure_try_one(schema, &d, as_of, context, &outcome);
 		if (outcome.error)
 			totals->failed++;
 		totals->alerts += outcome.alerts;
@@ -473,7 +489,7 @@ measure_each(const char *schema, List *names, DateADT as_of, FunctionCallInfo fc
 
 /* The same, so that others see how far it is. */
 static void
-measure_all(const char *schema, List *names, DateADT as_of, FunctionCallInfo fcinfo, Totals *totals)
+measure_all(const char *schema, List *names, DateADT as_of, FunctionCallInfo fcinfo, MeasureTotals *totals)
 {
 	KpiProgress progress;
 
@@ -500,7 +516,7 @@ kpi_measure(PG_FUNCTION_ARGS)
 	const char *schema = quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
 	int			nest_level;
 	List	   *names;
-	Totals		totals = {0};
+	MeasureTotals totals = {0};
 
 	PreventCommandIfReadOnly("kpi_measure()");
 	PreventCommandIfParallelMode("kpi_measure()");
@@ -515,12 +531,12 @@ kpi_measure(PG_FUNCTION_ARGS)
 
 	nest_level = kpi_safe_settings();
 	SPI_connect();
-	names = find_names(schema, name, as_of);
+	names = measure_find_names(schema, name, as_of);
 	measure_all(schema, names, as_of, fcinfo, &totals);
 
 	if (notify)
 		Async_Notify("kpi", psprintf("{\"as_of\": \"%s\", \"measured\": %d, \"failed\": " INT64_FORMAT ", \"alerts\": " INT64_FORMAT "}",
-									 iso_date(as_of),
+									 measure_iso_date(as_of),
 									 totals.measured, totals.failed, totals.alerts));
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);

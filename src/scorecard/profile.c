@@ -18,7 +18,7 @@
 
 /* One row of the result; NULL for what is missing. */
 static void
-put(FunctionCallInfo fcinfo, const char *subject, const char *measure, double value, const char *finding)
+profile_put(FunctionCallInfo fcinfo, const char *subject, const char *measure, double value, const char *finding)
 {
 	Datum		values[4] = {CStringGetTextDatum(subject), CStringGetTextDatum(measure), Float8GetDatum(value)};
 	bool		nulls[4] = {false};
@@ -33,24 +33,25 @@ put(FunctionCallInfo fcinfo, const char *subject, const char *measure, double va
 }
 
 static bool
-is_date(Oid type)
+profile_is_date(Oid type)
 {
 	return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
 }
 
 /* The one row over a table. */
-typedef struct Answer
+typedef struct ProfileAnswer
 {
 	char	   *sql;
 	MemoryContext context;
 	double	   *numbers;		/* NaN for NULL */
 	char	   *newest;			/* NULL if there is none, or no such column */
-} Answer;
+} ProfileAnswer;
 
+/* Run the query and keep its row in the context; called by kpi_access_read(). */
 static void
-read_answer(void *argument)
+profile_read(void *argument)
 {
-	Answer	   *answer = argument;
+	ProfileAnswer *answer = argument;
 	TupleDesc	desc;
 	HeapTuple	row;
 	char	   *newest = NULL;
@@ -85,7 +86,7 @@ kpi_profile(PG_FUNCTION_ARGS)
 	StringInfoData sql;
 	bool		period = false;
 	bool		segment = false;
-	Answer		answer = {.context = CurrentMemoryContext};
+	ProfileAnswer answer = {.context = CurrentMemoryContext};
 	double	   *next;
 	double		rows;
 
@@ -119,7 +120,7 @@ kpi_profile(PG_FUNCTION_ARGS)
 			appendStringInfo(&sql, ", count(*) FILTER (WHERE btrim(%s::text) <> '')::float8", name);
 		else
 			appendStringInfo(&sql, ", count(%s)::float8", name);
-		if (strcmp(NameStr(a->attname), "period") == 0 && is_date(type))
+		if (strcmp(NameStr(a->attname), "period") == 0 && profile_is_date(type))
 			period = true;
 		if (strcmp(NameStr(a->attname), "segment") == 0)
 			segment = true;
@@ -134,12 +135,12 @@ kpi_profile(PG_FUNCTION_ARGS)
 
 	answer.sql = sql.data;
 	SPI_connect();
-	kpi_access_read(rel, false, read_answer, &answer);
+	kpi_access_read(rel, false, profile_read, &answer);
 	SPI_finish();
 
 	next = answer.numbers;
 	rows = *next++;
-	put(fcinfo, "", "rows", rows, rows == 0 ? "there are no rows" : NULL);
+	profile_put(fcinfo, "", "rows", rows, rows == 0 ? "there are no rows" : NULL);
 	for (int i = 0; i < columns->natts; i++)
 	{
 		Form_pg_attribute a = TupleDescAttr(columns, i);
@@ -148,7 +149,7 @@ kpi_profile(PG_FUNCTION_ARGS)
 		if (a->attisdropped)
 			continue;
 		filled = *next++;
-		put(fcinfo, NameStr(a->attname), "completeness", rows > 0 ? filled / rows : get_float8_nan(),
+		profile_put(fcinfo, NameStr(a->attname), "completeness", rows > 0 ? filled / rows : get_float8_nan(),
 			filled < rows ? psprintf("%.0f of %.0f rows are NULL, empty or not finite", rows - filled, rows) : NULL);
 	}
 	if (period)
@@ -157,9 +158,9 @@ kpi_profile(PG_FUNCTION_ARGS)
 		double		future = next[1];
 		double		repeated = next[2];
 
-		put(fcinfo, "period", "age in days", age, answer.newest ? psprintf("the newest period is of %s", answer.newest) : NULL);
-		put(fcinfo, "period", "in the future", future, future > 0 ? psprintf("%.0f rows are of days to come", future) : NULL);
-		put(fcinfo, segment ? "period, segment" : "period", "repeated", repeated,
+		profile_put(fcinfo, "period", "age in days", age, answer.newest ? psprintf("the newest period is of %s", answer.newest) : NULL);
+		profile_put(fcinfo, "period", "in the future", future, future > 0 ? psprintf("%.0f rows are of days to come", future) : NULL);
+		profile_put(fcinfo, segment ? "period, segment" : "period", "repeated", repeated,
 			repeated > 0 ? psprintf("%.0f rows repeat the %s of another: they are rolled up", repeated,
 									segment ? "period and segment" : "period") : NULL);
 	}

@@ -28,24 +28,45 @@
 #include "utils/snapmgr.h"
 
 /* what pg_restore --clean can be given, which can't say CASCADE */
-#define SETTING "kpi.drop_scorecard"
+#define REFUSE_SETTING "kpi.drop_scorecard"
 
-static const char *const table_names[] = {"kpi_definition", "kpi_goal", "kpi_reading", "kpi_alert"};
+static const char *const refuse_table_names[] = {"kpi_definition", "kpi_goal", "kpi_reading", "kpi_alert"};
+
+/*
+ * refuse_with() -
+ *
+ *	An error with the message, and the hint if there is one, that a function in SQL
+ *	calls us with.
+ */
+static pg_noinline Datum
+refuse_with(FunctionCallInfo fcinfo, int sqlstate)
+{
+	ereport(ERROR,
+			(errcode(sqlstate),
+			 errmsg("%s", PG_ARGISNULL(0) ? "invalid parameter" : text_to_cstring(PG_GETARG_TEXT_PP(0))),
+			 PG_ARGISNULL(1) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(1)))));
+	PG_RETURN_NULL();
+}
+
+/* kpi_refuse(message, hint) */
+PG_FUNCTION_INFO_V1(kpi_refuse);
+Datum
+kpi_refuse(PG_FUNCTION_ARGS)
+{
+	return refuse_with(fcinfo, ERRCODE_INVALID_PARAMETER_VALUE);
+}
 
 /* kpi_refuse_large(message, hint) */
 PG_FUNCTION_INFO_V1(kpi_refuse_large);
 Datum
 kpi_refuse_large(PG_FUNCTION_ARGS)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("%s", PG_ARGISNULL(0) ? "too large" : text_to_cstring(PG_GETARG_TEXT_PP(0))),
-			 PG_ARGISNULL(1) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(1)))));
-	PG_RETURN_NULL();
+	return refuse_with(fcinfo, ERRCODE_PROGRAM_LIMIT_EXCEEDED);
 }
 
+/* The owner of an extension, InvalidOid if it is gone. */
 static Oid
-owner_of(Oid extension)
+refuse_owner_of(Oid extension)
 {
 	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
 	ScanKeyData key;
@@ -65,9 +86,9 @@ owner_of(Oid extension)
 
 /* Whether a statement without CASCADE, by a caller who may give it, would drop the extension. */
 static bool
-drops(Node *statement, Oid extension)
+refuse_drops(Node *statement, Oid extension)
 {
-	Oid			owner = owner_of(extension);
+	Oid			owner = refuse_owner_of(extension);
 	ListCell   *cell;
 
 	if (!has_privs_of_role(GetUserId(), owner))
@@ -93,7 +114,7 @@ drops(Node *statement, Oid extension)
 
 /* Whether a table has a row, and that nobody adds one before it is dropped. */
 static bool
-has_rows(Oid relation)
+refuse_has_rows(Oid relation)
 {
 	Relation	rel = table_open(relation, AccessExclusiveLock);
 	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
@@ -122,24 +143,24 @@ kpi_refuse_drop(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("kpi_refuse_drop() is called by the server, as an event trigger")));
 	extension = getExtensionOfObject(ProcedureRelationId, function);
-	if (!OidIsValid(extension) || !drops(((EventTriggerData *) fcinfo->context)->parsetree, extension))
+	if (!OidIsValid(extension) || !refuse_drops(((EventTriggerData *) fcinfo->context)->parsetree, extension))
 		PG_RETURN_NULL();
-	setting = GetConfigOption(SETTING, true, false);
+	setting = GetConfigOption(REFUSE_SETTING, true, false);
 	if (setting && setting[0] != '\0' && !parse_bool(setting, &allowed))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid value for parameter \"%s\": \"%s\"", SETTING, setting),
+				 errmsg("invalid value for parameter \"%s\": \"%s\"", REFUSE_SETTING, setting),
 				 errhint("Use on or off.")));
 	if (allowed)
 		PG_RETURN_NULL();
 
 	initStringInfo(&filled);
-	for (int i = 0; i < (int) lengthof(table_names); i++)
+	for (int i = 0; i < (int) lengthof(refuse_table_names); i++)
 	{
-		Oid			relation = get_relname_relid(table_names[i], get_func_namespace(function));
+		Oid			relation = get_relname_relid(refuse_table_names[i], get_func_namespace(function));
 
-		if (OidIsValid(relation) && get_rel_relkind(relation) == RELKIND_RELATION && has_rows(relation))
-			appendStringInfo(&filled, "%s%s", filled.len > 0 ? ", " : "", table_names[i]);
+		if (OidIsValid(relation) && get_rel_relkind(relation) == RELKIND_RELATION && refuse_has_rows(relation))
+			appendStringInfo(&filled, "%s%s", filled.len > 0 ? ", " : "", refuse_table_names[i]);
 	}
 	if (filled.len > 0)
 		ereport(ERROR,

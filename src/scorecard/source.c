@@ -16,17 +16,18 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-static const char *const kind_names[] = {"flow", "ratio", "stock", "average", "survey"};
+static const char *const source_kind_names[] = {"flow", "ratio", "stock", "average", "survey"};
 
-#define COLUMNS_HINT "A source has the columns period (date or timestamp), value or numerator and denominator (numbers), and optionally n, margin (numbers) and segment."
+#define SOURCE_COLUMNS_HINT "A source has the columns period (date or timestamp), value or numerator and denominator (numbers), and optionally n, margin (numbers) and segment."
 
+/* The kind of that name; 22023 if there is none. */
 KpiKind
 kpi_kind_from_text(const text *kind)
 {
 	char	   *name = text_to_cstring(kind);
 
-	for (int i = 0; i < (int) lengthof(kind_names); i++)
-		if (strcmp(name, kind_names[i]) == 0)
+	for (int i = 0; i < (int) lengthof(source_kind_names); i++)
+		if (strcmp(name, source_kind_names[i]) == 0)
 			return i;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -36,7 +37,7 @@ kpi_kind_from_text(const text *kind)
 
 /* Type of a column, InvalidOid if there is none. */
 static Oid
-column_type(Oid relation, const char *name)
+source_column_type(Oid relation, const char *name)
 {
 	HeapTuple	tuple = SearchSysCacheAttName(relation, name);
 	Oid			type;
@@ -49,13 +50,13 @@ column_type(Oid relation, const char *name)
 }
 
 static bool
-is_moment(Oid type)
+source_is_moment(Oid type)
 {
 	return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
 }
 
 static bool
-is_number(Oid type)
+source_is_number(Oid type)
 {
 	return type == INT2OID || type == INT4OID || type == INT8OID || type == NUMERICOID ||
 		type == FLOAT4OID || type == FLOAT8OID;
@@ -63,36 +64,44 @@ is_number(Oid type)
 
 /* What has a text that every session reads alike. */
 static bool
-is_label(Oid type)
+source_is_label(Oid type)
 {
 	return type == TEXTOID || type == VARCHAROID || type == BPCHAROID || type == NAMEOID ||
 		type == INT2OID || type == INT4OID || type == INT8OID || type == UUIDOID || type == BOOLOID ||
 		type_is_enum(type);
 }
 
+/* The type of a column without its domain, InvalidOid if there is none; 22023 if it does not fit. */
 static Oid
-column(Oid relation, const char *name, bool (*fits) (Oid), const char *what)
+source_column(Oid relation, const char *name, bool (*fits) (Oid), const char *what)
 {
-	Oid			type = column_type(relation, name);
+	Oid			type = source_column_type(relation, name);
 
 	if (OidIsValid(type) && !fits(type))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("column %s of source %s has type %s, not %s",
 						name, quote_identifier(get_rel_name(relation)), format_type_be(type), what),
-				 errhint(COLUMNS_HINT)));
+				 errhint(SOURCE_COLUMNS_HINT)));
 	return type;
 }
 
 static void
-refuse(Oid relation, const char *problem)
+source_refuse(Oid relation, const char *problem)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("source %s %s", quote_identifier(get_rel_name(relation)), problem),
-			 errhint(COLUMNS_HINT)));
+			 errhint(SOURCE_COLUMNS_HINT)));
 }
 
+/*
+ * kpi_source_describe() -
+ *
+ *	Which of the columns that have a meaning the relation has, from the catalogue:
+ *	nothing of it is read.  22023 where it is no table or view, is temporary, has a
+ *	column of another type, or lacks one that the kind or a minimum n needs.
+ */
 void
 kpi_source_describe(Oid relation, KpiKind kind, bool needs_n, KpiSource *source)
 {
@@ -104,34 +113,34 @@ kpi_source_describe(Oid relation, KpiKind kind, bool needs_n, KpiSource *source)
 				 errmsg("there is no table or view with OID %u", relation)));
 	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE && relkind != RELKIND_VIEW &&
 		relkind != RELKIND_MATVIEW && relkind != RELKIND_FOREIGN_TABLE)
-		refuse(relation, "is not a table or view");
+		source_refuse(relation, "is not a table or view");
 	if (get_rel_persistence(relation) == RELPERSISTENCE_TEMP)
-		refuse(relation, "is temporary");
+		source_refuse(relation, "is temporary");
 
-	source->period = column(relation, "period", is_moment, "date or timestamp");
-	source->segment = column(relation, "segment", is_label, "a type of text, integer, uuid, boolean or enum");
-	source->value = column(relation, "value", is_number, "a number");
-	source->numerator = column(relation, "numerator", is_number, "a number");
-	source->denominator = column(relation, "denominator", is_number, "a number");
-	source->n = column(relation, "n", is_number, "a number");
-	source->margin = column(relation, "margin", is_number, "a number");
+	source->period = source_column(relation, "period", source_is_moment, "date or timestamp");
+	source->segment = source_column(relation, "segment", source_is_label, "a type of text, integer, uuid, boolean or enum");
+	source->value = source_column(relation, "value", source_is_number, "a number");
+	source->numerator = source_column(relation, "numerator", source_is_number, "a number");
+	source->denominator = source_column(relation, "denominator", source_is_number, "a number");
+	source->n = source_column(relation, "n", source_is_number, "a number");
+	source->margin = source_column(relation, "margin", source_is_number, "a number");
 
 	if (!OidIsValid(source->period))
-		refuse(relation, "has no column period");
+		source_refuse(relation, "has no column period");
 	if (OidIsValid(source->numerator) != OidIsValid(source->denominator))
-		refuse(relation, OidIsValid(source->numerator) ? "has a numerator without a denominator" :
+		source_refuse(relation, OidIsValid(source->numerator) ? "has a numerator without a denominator" :
 			   "has a denominator without a numerator");
 	if ((kind == KPI_KIND_FLOW || kind == KPI_KIND_STOCK) && !OidIsValid(source->value))
-		refuse(relation, kind == KPI_KIND_FLOW ? "has no column value, which a flow needs" :
+		source_refuse(relation, kind == KPI_KIND_FLOW ? "has no column value, which a flow needs" :
 			   "has no column value, which a stock needs");
 	if (!OidIsValid(source->value) && !OidIsValid(source->numerator))
-		refuse(relation, "has neither value nor numerator and denominator");
+		source_refuse(relation, "has neither value nor numerator and denominator");
 	if (needs_n && !OidIsValid(source->n))
-		refuse(relation, "has no column n, which a minimum n needs");
+		source_refuse(relation, "has no column n, which a minimum n needs");
 }
 
 static void
-explain(void *sql)
+source_explain(void *sql)
 {
 	if (SPI_execute(sql, false, 0) != SPI_OK_UTILITY)
 		elog(ERROR, "SPI_execute failed for %s", (char *) sql);
@@ -156,20 +165,8 @@ kpi_check_source(PG_FUNCTION_ARGS)
 	kpi_source_describe(relid, kind, PG_GETARG_BOOL(2), &source);
 	rel = kpi_access_open(relid);
 	SPI_connect();
-	kpi_access_read(rel, true, explain, psprintf("EXPLAIN %s", kpi_source_query(&source, kpi_access_name(rel), kind, unit, 0)));
+	kpi_access_read(rel, true, source_explain, psprintf("EXPLAIN %s", kpi_source_query(&source, kpi_access_name(rel), kind, unit, 0)));
 	SPI_finish();
 	relation_close(rel, AccessShareLock);
 	PG_RETURN_BOOL(true);
-}
-
-/* kpi_refuse(message, hint): errors of the functions that are written in SQL */
-PG_FUNCTION_INFO_V1(kpi_refuse);
-Datum
-kpi_refuse(PG_FUNCTION_ARGS)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s", PG_ARGISNULL(0) ? "invalid parameter" : text_to_cstring(PG_GETARG_TEXT_PP(0))),
-			 PG_ARGISNULL(1) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(1)))));
-	PG_RETURN_NULL();
 }

@@ -33,7 +33,7 @@
 
 /* First day of the period of the date expression "day", as kpi_period() has it; $1 is what kpi_source_periods() gives. */
 static void
-append_period(StringInfo sql, KpiUnit unit)
+query_append_period(StringInfo sql, KpiUnit unit)
 {
 	static const char *const names[] = {"day", "week", "month", "quarter", "year"};
 	const char *shift = unit.kind == KPI_WEEK ? "days" : "months";
@@ -73,7 +73,7 @@ kpi_source_periods(KpiUnit unit, DateADT as_of)
 
 /* A number as numeric where it is exact, without what is not finite. */
 static void
-append_number(StringInfo sql, const char *column, Oid type)
+query_append_number(StringInfo sql, const char *column, Oid type)
 {
 	if (!OidIsValid(type))
 		appendStringInfo(sql, ", NULL::numeric AS %s", column);
@@ -93,7 +93,7 @@ append_number(StringInfo sql, const char *column, Oid type)
  * order of the rows is not another margin.
  */
 static const char *
-rolled_up(bool additive, bool ratio, bool weighted)
+query_rolled_up(bool additive, bool ratio, bool weighted)
 {
 	if (additive)
 		return "sum(value) AS value, NULL::numeric AS numerator, NULL::numeric AS denominator, sum(n) FILTER (WHERE value IS NOT NULL) AS n, "
@@ -121,13 +121,21 @@ rolled_up(bool additive, bool ratio, bool weighted)
 		"CASE WHEN count(value) = 1 THEN max(margin) FILTER (WHERE value IS NOT NULL)::numeric END AS margin";
 }
 
+/*
+ * kpi_source_query() -
+ *
+ *	The query over the source of that (quoted) name, for periods that begin up to
+ *	as_of: the columns of KpiRow, a row for each period and segment and for the total of each
+ *	period.  Its parameter is what kpi_source_periods() gives.  It lies in the
+ *	current memory context.
+ */
 char *
 kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUnit unit, DateADT as_of)
 {
 	bool		additive = kind == KPI_KIND_FLOW || kind == KPI_KIND_STOCK;
 	bool		ratio = !additive && OidIsValid(source->numerator);
 	bool		weighted = !additive && !ratio && kind != KPI_KIND_RATIO && OidIsValid(source->n);
-	const char *roll_up = rolled_up(additive, ratio, weighted);
+	const char *roll_up = query_rolled_up(additive, ratio, weighted);
 	char	   *as_of_text = psprintf("(date '2000-01-01' + %d)", as_of);
 	StringInfoData sql;
 
@@ -138,13 +146,13 @@ kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUni
 					 !OidIsValid(source->segment) ? "''::text" :
 					 /* not a cast, which the owner of the type may have replaced */
 					 type_is_enum(source->segment) ? "textin(enum_out(segment))" : "segment::text");
-	append_number(&sql, "value", source->value);
-	append_number(&sql, "numerator", source->numerator);
-	append_number(&sql, "denominator", source->denominator);
-	append_number(&sql, "n", source->n);
-	append_number(&sql, "margin", source->margin);
+	query_append_number(&sql, "value", source->value);
+	query_append_number(&sql, "numerator", source->numerator);
+	query_append_number(&sql, "denominator", source->denominator);
+	query_append_number(&sql, "n", source->n);
+	query_append_number(&sql, "margin", source->margin);
 	appendStringInfo(&sql, " FROM %s WHERE period::date <= %s AND isfinite(period::date)), placed AS (SELECT *, ", name, as_of_text);
-	append_period(&sql, unit);
+	query_append_period(&sql, unit);
 	appendStringInfoString(&sql, " AS period FROM given), ");
 
 	/* of a stock those at the last moment that has a value; one row of NULL where none has */

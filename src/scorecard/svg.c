@@ -199,22 +199,22 @@ kpi_svg_bullet(PG_FUNCTION_ARGS)
 	return svg_end(&out);
 }
 
-typedef struct Plot
+typedef struct SvgPlot
 {
 	double		step;			/* between two periods */
 	KpiAxis		y;
-} Plot;
+} SvgPlot;
 
 /* Where a period lies. */
 static double
-svg_plot_x(const Plot *plot, double i)
+svg_plot_x(const SvgPlot *plot, double i)
 {
 	return SVG_MARGIN + plot->step * i;
 }
 
 /* Make room for the values of a series. */
 static void
-svg_plot_include(Plot *plot, const KpiSeries *series)
+svg_plot_include(SvgPlot *plot, const KpiSeries *series)
 {
 	for (int i = 0; i < series->n; i++)
 		if (!series->missing[i])
@@ -228,7 +228,7 @@ svg_plot_include(Plot *plot, const KpiSeries *series)
  *	history: it is cut at a third of its height.
  */
 static void
-svg_plot_include_part(Plot *plot, const KpiSeries *series)
+svg_plot_include_part(SvgPlot *plot, const KpiSeries *series)
 {
 	double		spare = (plot->y.high / 3 - plot->y.low / 3);
 	double		low = plot->y.low - spare;
@@ -241,7 +241,7 @@ svg_plot_include_part(Plot *plot, const KpiSeries *series)
 
 /* A line through n values, the first of which is of period `first`; where one is missing it is broken. */
 static void
-svg_plot_values(StringInfo out, const Plot *plot, const char *class, const KpiSeries *series, int first, int n)
+svg_plot_values(StringInfo out, const SvgPlot *plot, const char *class, const KpiSeries *series, int first, int n)
 {
 	bool		pen_down = false;
 	bool		any = false;
@@ -268,7 +268,7 @@ svg_plot_values(StringInfo out, const Plot *plot, const char *class, const KpiSe
 
 /* A bound in steps, as wide as its periods. */
 static void
-svg_plot_bound(StringInfo out, const Plot *plot, const KpiSeries *bound)
+svg_plot_bound(StringInfo out, const SvgPlot *plot, const KpiSeries *bound)
 {
 	bool		any = false;
 
@@ -296,7 +296,7 @@ svg_plot_bound(StringInfo out, const Plot *plot, const KpiSeries *bound)
 
 /* The dot at a value of period i. */
 static void
-svg_plot_dot(StringInfo out, const Plot *plot, const char *class, int i, double value)
+svg_plot_dot(StringInfo out, const SvgPlot *plot, const char *class, int i, double value)
 {
 	appendStringInfo(out, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>",
 					 class, svg_plot_x(plot, i), kpi_axis_place(&plot->y, value));
@@ -332,7 +332,7 @@ kpi_svg_history(PG_FUNCTION_ARGS)
 	int			whole;
 	int			first;
 	int			last;
-	Plot		plot = {
+	SvgPlot		plot = {
 		.y = {.low = INFINITY, .high = -INFINITY, .from = SVG_HISTORY_HEIGHT - SVG_MARGIN, .to = SVG_MARGIN}
 	};
 	StringInfoData out;

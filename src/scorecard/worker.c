@@ -18,8 +18,9 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+/* Whether this node is a worker of Citus. */
 static bool
-on_worker(void)
+worker_is_here(void)
 {
 	Oid			oid = get_relname_relid("pg_dist_local_group", PG_CATALOG_NAMESPACE);
 	bool		worker = false;
@@ -51,7 +52,7 @@ on_worker(void)
 void
 kpi_refuse_worker(const char *what)
 {
-	if (on_worker())
+	if (worker_is_here())
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("%s on a worker of Citus", what),

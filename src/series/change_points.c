@@ -73,6 +73,7 @@ change_cost(const Sums *sums, int from, int end)
 	return Max(sums->squares[end] - sums->squares[from] - sum * sum / (end - from), 0);
 }
 
+/* The sums of n values, in the current memory context. */
 static Sums
 change_sums(const double *value, int n)
 {
@@ -94,6 +95,17 @@ change_sums(const double *value, int n)
 	return sums;
 }
 
+/*
+ * kpi_change_points() -
+ *
+ *	Where the level of a series changes, by the least sum of squared distances from
+ *	the levels and of a price, the penalty times the noise, for each change.  Each
+ *	level has at least so many known values.
+ *
+ *	Returns the places in the series at which levels begin, in order and without
+ *	that of the first, in the current memory context, and their number in changes;
+ *	NULL and 0 where nothing changes.  54000 for more than CHANGE_MAX_VALUES values.
+ */
 int *
 kpi_change_points(const KpiSeries *series, double penalty, int least, int *changes)
 {

@@ -189,6 +189,7 @@ control_of_phase(const ChartInput *input, int first, int end, int most)
 	return chart;
 }
 
+/* The limits of value i and of its moving range; those of a ratio are narrower where its denominator is larger. */
 static Limits
 control_limits_at(const ChartInput *input, const Chart *chart, int i)
 {

@@ -130,6 +130,15 @@ forecast_in_range(const Scaled *scaled, int64 steps, const double *value, const 
 	return true;
 }
 
+/*
+ * kpi_forecast(series, horizon, season) -
+ *
+ *	A row for each step behind the series: step, value, lower, upper.  Values that
+ *	are missing at its end are steps without a row.  Of fewer than
+ *	KPI_SMOOTH_MIN_VALUES values the mean is given, without limits; where a season's
+ *	place has no value, neither has its forecast.  22023 for a horizon or season out
+ *	of range.
+ */
 PG_FUNCTION_INFO_V1(kpi_forecast);
 Datum
 kpi_forecast(PG_FUNCTION_ARGS)

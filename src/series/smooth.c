@@ -84,6 +84,7 @@ typedef struct Smoothing
 	double		gamma_share;	/* gamma / (1 - alpha) */
 } Smoothing;
 
+/* The smoothing that a point of the search stands for. */
 static Smoothing
 smooth_parameters(const SmoothFit *fit, const double *x)
 {
@@ -621,10 +622,22 @@ smooth_season_evidence(const SmoothFit *fit, const double *x, double variance, d
 	return result;
 }
 
+/*
+ * kpi_smooth_fit() -
+ *
+ *	Fits the model, whose season and trend are given, to a series of order 1 with
+ *	missing values: from the best point of a grid for each alpha to a minimum of
+ *	squared errors, and then, with a season, to the shrinkage that its evidence asks
+ *	for.
+ *
+ *	Fills in the rest of the model, with the state behind the series; its seasonal lies
+ *	in the current memory context.  False, and nothing filled in, where the values are
+ *	too few.
+ */
 bool
 kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 {
-	SmoothFit			fit = {0};
+	SmoothFit	fit = {0};
 	double		start[SMOOTH_ALPHAS][SMOOTH_MAX_PARAMETERS];
 	double		start_sse[SMOOTH_ALPHAS];
 	double		x[SMOOTH_MAX_PARAMETERS];
@@ -705,6 +718,13 @@ kpi_smooth_fit(KpiSmooth *model, const KpiSeries *series)
 	return true;
 }
 
+/*
+ * kpi_smooth_forecast() -
+ *
+ *	The values of so many steps behind the n values that the model was fitted to,
+ *	and the variance of each: the sum of the squares of what an error of each step
+ *	before adds to it, times that of the errors.  Both arrays are the caller's.
+ */
 void
 kpi_smooth_forecast(const KpiSmooth *model, int n, int64 steps, double *value, double *variance)
 {

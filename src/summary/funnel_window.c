@@ -24,7 +24,7 @@ kpi_funnel_check_within(const Interval *within)
  * have 24 hours?  Far cheaper than date arithmetic, and nearly always so.
  */
 static bool
-clocks_run_on(TimestampTz from, TimestampTz to)
+window_clocks_run_on(TimestampTz from, TimestampTz to)
 {
 	return to < kpi_zone_span(from)->to;
 }
@@ -51,7 +51,7 @@ kpi_walk_window_end(const KpiFunnelQuery *query, Timestamp at)
 			return PG_INT64_MAX;
 		/* two days more, since local times near a change can be ambiguous */
 		if (within->day == 0 || !query->zoned ||
-			(end < PG_INT64_MAX - 2 * USECS_PER_DAY && clocks_run_on(at, at + span + 2 * USECS_PER_DAY)))
+			(end < PG_INT64_MAX - 2 * USECS_PER_DAY && window_clocks_run_on(at, at + span + 2 * USECS_PER_DAY)))
 			return end;
 	}
 	/* as timestamp + interval and timestamptz + interval do */

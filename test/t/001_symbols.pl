@@ -1,6 +1,6 @@
 # Who looks for a C function by the name that SQL calls it by finds it: every symbol that a new installation or a released
-# script names stands in src/ as a word of its own, outside of comments.  No macro pastes it together.  And no file includes
-# upward, or from another room of its floor: doc/architecture.md.
+# script names stands in src/ as a word of its own, outside of comments.  No macro pastes it together.  No two files have a function, variable, macro or type of one name, though
+# nobody but themselves may see it.  And no file includes upward, or from another room of its floor: doc/architecture.md.
 use strict;
 use warnings;
 use File::Find;
@@ -12,13 +12,39 @@ use Test::More;
 
 my $tree = "$FindBin::RealBin/../..";
 my %word;
+my %files_of;
+
+# what a file has at its outermost level, uses of macros left out, which are in capitals
+sub names
+{
+	my ($code) = @_;
+
+	$code =~ s/^\w+\K\(([^;{}]*)\)\s*^\{.*?^\}/() BODY/gms;
+	$code =~ s/^typedef (?:struct|union|enum) (\w+) \1;//gm;
+	return (
+		(grep { /[a-z]/ } $code =~ /^(\w+)\(\) BODY/gm), $code =~ /^#[ \t]*define[ \t]+(\w+)/gm,
+		$code =~ /^static [^;={}()]*?(\w+)(?:\[[^;={}]*\])*\s*[=;]/gm,
+		$code =~ /^(?:typedef )?(?:struct|union|enum) (\w+)\s*\{/gm, $code =~ /^\} (\w+);/gm,
+		$code =~ /^typedef [^;{}]*?(\w+);/gm, $code =~ /^typedef [^;{}]*\(\*(\w+)\)[ \t]*\(/gm,
+		map { /^\t(\w+)/gm } $code =~ /^(?:typedef )?enum\b[^{;]*\{(.*?)^\}/gms);
+}
 
 find({ no_chdir => 1, wanted => sub {
 	return unless /\.[ch]\z/;
 	(my $code = slurp_file($_)) =~ s{/\*.*?\*/}{}gs;
+	my $file = s{\Q$tree\E/}{}r;
+
 	$word{$_} = 1 for $code =~ /\w+/g;
+	$files_of{$_}{$file} = 1 for names($code);
 } }, "$tree/src");
 cmp_ok(scalar(keys %word), '>', 1000, 'there are sources');
+cmp_ok(scalar(keys %files_of), '>', 1000, 'with names of their own');
+foreach my $known (qw(nps_step kpi_flat NPS_FORM nps_type KpiHeader KpiKind KPI_KIND_FLOW KpiRecordsEqual))
+{
+	ok($files_of{$known}, "$known is found");
+}
+is(join("\n", map { my $name = $_; "$name: " . join(', ', sort keys %{ $files_of{$name} }) }
+	grep { keys %{ $files_of{$_} } > 1 } sort keys %files_of), '', 'no two files have something of one name');
 
 sub all_there
 {

@@ -73,6 +73,7 @@ kpi_varint128_write(uint8 *at, KpiUint128 value)
 	return kpi_varint_write(at, (uint64) value);
 }
 
+/* As kpi_varint_read(): where the number ends, or NULL for what is cut short, too large or longer than needed. */
 static inline const uint8 *
 kpi_varint128_read(const uint8 *at, const uint8 *end, KpiUint128 *value)
 {

@@ -61,6 +61,7 @@ progress_put_levels(const KpiProgress *work, int64 *numbers)
 	return level + 1;
 }
 
+/* Write what this session is at where other sessions see it; not where a command of the server shows its own progress. */
 static void
 progress_show(void)
 {
@@ -76,6 +77,7 @@ progress_show(void)
 	pgstat_progress_update_multi_param(PROGRESS_NUMBERS, index, numbers);
 }
 
+/* Begin work of so many parts, inside of what was begun before; the struct is the caller's until kpi_progress_end(). */
 void
 kpi_progress_begin(KpiProgress *progress, const char *work, int64 parts)
 {
