@@ -374,6 +374,16 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 
 static const KpiRecordsClass activity_number_class = {4, 2, KPI_RECORDS_ADD};
 
+static void
+activity_put_number(FunctionCallInfo fcinfo, int64 periods, int64 customers)
+{
+	Datum		values[2] = {Int64GetDatum(periods), Int64GetDatum(customers)};
+	bool		nulls[2] = {0};
+
+	if (customers > 0)
+		kpi_rows_put(fcinfo, values, nulls);
+}
+
 /* A row for each number of periods that some customers were active in. */
 PG_FUNCTION_INFO_V1(kpi_active_periods);
 Datum
@@ -407,16 +417,11 @@ kpi_active_periods(PG_FUNCTION_ARGS)
 	}
 	if (records != NULL)
 		used = kpi_records_compact(&activity_number_class, records, sorted, used);
-	for (int64 i = 1; i < ACTIVITY_SMALL_NUMBER + used; i++)
+	for (int i = 1; i < ACTIVITY_SMALL_NUMBER; i++)
+		activity_put_number(fcinfo, i, small[i]);
+	for (int64 i = 0; i < used; i++)
 	{
-		const uint64 *record = i < ACTIVITY_SMALL_NUMBER ? NULL : &records[(i - ACTIVITY_SMALL_NUMBER) * 4];
-		Datum		values[2];
-		bool		nulls[2] = {0};
-
-		values[0] = Int64GetDatum(record ? (int64) record[0] : i);
-		values[1] = Int64GetDatum(record ? (int64) record[2] : small[i]);
-		if (DatumGetInt64(values[1]) > 0)
-			kpi_rows_put(fcinfo, values, nulls);
+		activity_put_number(fcinfo, (int64) records[i * 4], (int64) records[i * 4 + 2]);
 		if ((i & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
 	}
