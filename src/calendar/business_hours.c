@@ -10,9 +10,9 @@
  */
 #include "calendar/business_hours.h"
 
-#include "core/form/rows.h"
 #include "core/form/scan.h"
 #include "core/form/wire.h"
+#include "core/server/rows.h"
 
 #include <ctype.h>
 

@@ -15,13 +15,11 @@
  *
  *		Both judge and weigh what scores are made of, so they stand with targets.
  */
-#include "core/server/compat.h"
+#include "core/server/rows.h"
 
 #include <math.h>
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/float.h"
@@ -61,7 +59,7 @@ weights_cell(const WeightsMatrix *m, int row, int column)
 static WeightsMatrix
 weights_matrix(ArrayType *array, const char *what)
 {
-	WeightsMatrix		m;
+	WeightsMatrix m;
 	Datum	   *values;
 	bool	   *nulls;
 	int			n;
@@ -153,7 +151,7 @@ PG_FUNCTION_INFO_V1(kpi_entropy_weights);
 Datum
 kpi_entropy_weights(PG_FUNCTION_ARGS)
 {
-	WeightsMatrix		m = weights_matrix(PG_GETARG_ARRAYTYPE_P(0), "matrix of units and KPIs");
+	WeightsMatrix m = weights_matrix(PG_GETARG_ARRAYTYPE_P(0), "matrix of units and KPIs");
 	double	   *weights = palloc(sizeof(double) * m.columns);
 	double		sum = 0;
 
@@ -336,11 +334,10 @@ kpi_ahp_weights(PG_FUNCTION_ARGS)
 {
 	/* Saaty's random index for 3 to 10 */
 	static const double random_index[] = {0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49};
-	WeightsMatrix		m = weights_matrix(PG_GETARG_ARRAYTYPE_P(0), "matrix of comparisons");
+	WeightsMatrix m = weights_matrix(PG_GETARG_ARRAYTYPE_P(0), "matrix of comparisons");
 	double	   *weights = palloc(sizeof(double) * m.rows);
 	double		lambda;
 	double		ratio = 0;
-	TupleDesc	desc;
 	Datum		values[3];
 	bool		nulls[3] = {false};
 
@@ -355,8 +352,5 @@ kpi_ahp_weights(PG_FUNCTION_ARGS)
 	values[0] = weights_array(weights, m.rows);
 	values[1] = Float8GetDatum(lambda);
 	values[2] = Float8GetDatum(ratio);
-
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	return kpi_row(fcinfo, values, nulls);
 }

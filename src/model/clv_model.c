@@ -12,9 +12,9 @@
  */
 #include "model/clv_model.h"
 
-#include "core/form/rows.h"
 #include "core/form/scan.h"
 #include "core/form/wire.h"
+#include "core/server/rows.h"
 
 #include <math.h>
 

@@ -10,7 +10,7 @@
  */
 #include "model/score.h"
 
-#include "core/number/int128.h"
+#include "core/server/int128.h"
 
 #include <math.h>
 

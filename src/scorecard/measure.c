@@ -6,8 +6,8 @@
  *		it; all else happens as the caller.  The error of a source is written to its
  *		definition and the next KPI is measured.
  */
-#include "core/form/rows.h"
 #include "core/server/progress.h"
+#include "core/server/rows.h"
 #include "scorecard/access.h"
 #include "scorecard/source.h"
 #include "scorecard/worker.h"

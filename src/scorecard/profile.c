@@ -2,7 +2,7 @@
  * profile.c
  *		kpi_profile(): the quality of the data in a table or view, read in one pass.
  */
-#include "core/form/rows.h"
+#include "core/server/rows.h"
 #include "core/time/period.h"
 #include "scorecard/access.h"
 

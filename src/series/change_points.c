@@ -18,7 +18,7 @@
  */
 #include "series/series.h"
 
-#include "core/form/rows.h"
+#include "core/server/rows.h"
 
 #include "miscadmin.h"
 

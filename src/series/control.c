@@ -28,7 +28,7 @@
  */
 #include "series/series.h"
 
-#include "core/form/rows.h"
+#include "core/server/rows.h"
 
 #include "utils/builtins.h"
 #include "utils/date.h"

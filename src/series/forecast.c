@@ -15,8 +15,8 @@
  */
 #include "series/smooth.h"
 
-#include "core/form/rows.h"
 #include "core/number/stats.h"
+#include "core/server/rows.h"
 
 #include <float.h>
 

@@ -25,10 +25,10 @@
  *		percentile_disc() of PostgreSQL's orderedsetaggs.c computes it.
  */
 #include "core/form/flat.h"
-#include "core/number/int128.h"
-#include "summary/histogram.h"
 #include "core/form/scan.h"
 #include "core/form/wire.h"
+#include "core/server/int128.h"
+#include "summary/histogram.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -5,7 +5,7 @@
  *		A median is the middle of the times to a step, or halfway between the two in
  *		the middle, in whole microseconds.
  */
-#include "core/form/rows.h"
+#include "core/server/rows.h"
 #include "core/time/days.h"
 #include "summary/funnel.h"
 

@@ -12,11 +12,11 @@
  *		three pseudo-responses, one a share of 3/4, 3/2, 3/4.
  */
 #include "core/form/flat.h"
-#include "core/number/number.h"
-#include "core/form/rows.h"
 #include "core/form/scan.h"
-#include "core/number/stats.h"
 #include "core/form/wire.h"
+#include "core/number/number.h"
+#include "core/number/stats.h"
+#include "core/server/rows.h"
 
 #include <math.h>
 
@@ -350,7 +350,7 @@ kpi_nps_interval(PG_FUNCTION_ARGS)
 {
 	double		bounds[2];
 
-	return kpi_row(fcinfo, 2, nps_bounds(fcinfo, bounds) ? bounds : NULL);
+	return kpi_row_of_doubles(fcinfo, 2, nps_bounds(fcinfo, bounds) ? bounds : NULL);
 }
 
 /* One of the bounds, the lower first. */
@@ -389,11 +389,11 @@ kpi_nps_change(PG_FUNCTION_ARGS)
 				half;
 
 	if (nps_responses(now) == 0 || nps_responses(before) == 0)
-		return kpi_row(fcinfo, 3, NULL);
+		return kpi_row_of_doubles(fcinfo, 3, NULL);
 	nps_estimate(now, NPS_PSEUDO_RESPONSES, &score_now, &error_now);
 	nps_estimate(before, NPS_PSEUDO_RESPONSES, &score_before, &error_before);
 	half = z * hypot(error_now, error_before);
-	return kpi_row(fcinfo, 3, (double[]) {nps_of(now) - nps_of(before),
+	return kpi_row_of_doubles(fcinfo, 3, (double[]) {nps_of(now) - nps_of(before),
 		Max(score_now - score_before - half, -200.0),
 		Min(score_now - score_before + half, 200.0)});
 }

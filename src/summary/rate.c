@@ -10,12 +10,12 @@
  *		Interval: Wilson score, see core/number/stats.c.
  */
 #include "core/form/flat.h"
+#include "core/form/scan.h"
+#include "core/form/wire.h"
 #include "core/number/floor_div.h"
 #include "core/number/number.h"
-#include "core/form/rows.h"
-#include "core/form/scan.h"
 #include "core/number/stats.h"
-#include "core/form/wire.h"
+#include "core/server/rows.h"
 
 #include "common/int.h"
 #include "pgtime.h"
@@ -495,7 +495,7 @@ kpi_rate_interval(PG_FUNCTION_ARGS)
 {
 	double		bounds[2];
 
-	return kpi_row(fcinfo, 2, rate_bounds(fcinfo, bounds) ? bounds : NULL);
+	return kpi_row_of_doubles(fcinfo, 2, rate_bounds(fcinfo, bounds) ? bounds : NULL);
 }
 
 /* One of the bounds, the lower first. */

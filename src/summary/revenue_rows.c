@@ -12,7 +12,7 @@
  */
 #include "summary/revenue.h"
 
-#include "core/form/rows.h"
+#include "core/server/rows.h"
 #include "core/time/days.h"
 
 #include "miscadmin.h"

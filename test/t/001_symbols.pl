@@ -74,6 +74,20 @@ find({ no_chdir => 1, wanted => sub {
 } }, "$tree/src");
 is(join("\n", sort @wrong), '', 'no file includes upward or from beside');
 
+# of the ground's folders each may include those before it
+my %place = do { my $i = 0; map { $_ => $i++ } qw(server form number time set) };
+
+@wrong = ();
+find({ no_chdir => 1, wanted => sub {
+	my ($folder) = m{\Q$tree\E/src/core/(\w+)/.*\.[ch]\z} or return;
+	my $file = s{\Q$tree\E/}{}r;
+
+	fail("$file is in a folder that this test knows") if !exists $place{$folder};
+	push @wrong, map { /^(\w+)/ && $place{$1} <= $place{$folder} ? () : "$file includes core/$_" }
+		slurp_file($_) =~ /^#include "core\/([^"]+)"/mg;
+} }, "$tree/src/core");
+is(join("\n", sort @wrong), '', 'the folders of core/ include no other in a circle');
+
 my $node = start_node('symbols');
 $node->safe_psql('postgres', 'CREATE EXTENSION kpi');
 all_there('a new installation', split /\n/, $node->safe_psql('postgres', q{

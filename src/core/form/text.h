@@ -8,7 +8,7 @@
 #define KPI_TEXT_H
 
 #include "core/form/flat.h"
-#include "core/number/int128.h"
+#include "core/server/int128.h"
 
 #include "utils/builtins.h"
 #include "utils/memutils.h"

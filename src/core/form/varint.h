@@ -7,7 +7,7 @@
 #ifndef KPI_VARINT_H
 #define KPI_VARINT_H
 
-#include "core/number/int128.h"
+#include "core/server/int128.h"
 
 #define KPI_VARINT_MAX 10		/* bytes of a 64-bit integer */
 #define KPI_VARINT128_MAX 19

@@ -6,8 +6,8 @@
 #ifndef KPI_AMOUNT_H
 #define KPI_AMOUNT_H
 
-#include "core/number/int128.h"
 #include "core/number/number.h"
+#include "core/server/int128.h"
 
 /* Digits after the point that an amount may have. */
 #define KPI_AMOUNT_PLACES 20

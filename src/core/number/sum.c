@@ -8,7 +8,7 @@
  */
 #include "core/number/sum.h"
 
-#include "core/number/int128.h"
+#include "core/server/int128.h"
 
 /* Limbs that the fixed form needs when it becomes wide: 2^255 < 10^80 units of 10^-20. */
 #define SUM_FIXED_LOW (-KPI_SUM_FRACTION)

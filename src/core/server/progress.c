@@ -13,7 +13,7 @@
  */
 #include "core/server/progress.h"
 
-#include "core/form/rows.h"
+#include "core/server/rows.h"
 
 #include "catalog/pg_authid.h"
 #include "catalog/pg_type.h"

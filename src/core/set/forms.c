@@ -1,6 +1,6 @@
 /*
  * forms.c
- *		Text and binary forms of flat sets.
+ *		Text and binary forms of flat sets; print.c writes the text.
  *
  *		Text: (unit,key type,number,"zone","step",...;customer;customer...), the empty
  *		set is ().  unit only where times are periods; number is the scale of amounts
@@ -28,22 +28,6 @@
 #define SET_MAX_STRINGS (64 * 1024)
 #define SET_MAX_SCALE 38
 #define SET_MAX_STEPS 64
-
-/* Number of strings after the zone, by the type and the number in the head. */
-static int
-set_count_strings(const KpiSetType *type, const KpiSet *set)
-{
-	if (type->parameters)
-		return set->key_type == KPI_KEY_NONE ? 0 : 1;
-	return type->class.equal == KPI_RECORDS_KEEP || type->times == KPI_TIMES_PLAIN ? (int) set->number : 0;
-}
-
-/* A time as the text form has it. */
-static int64
-set_time_number(const KpiSetType *type, uint64 time)
-{
-	return type->times == KPI_TIMES_PERIODS ? kpi_period_of_time(time) : kpi_moment_of_time(time);
-}
 
 /*
  * set_form_problem() -
@@ -107,101 +91,11 @@ set_form_problem(const KpiSetType *type, const KpiSet *set)
  * Text.
  */
 
-/* A set to print. */
-typedef struct SetPrinted
-{
-	const KpiSetType *type;
-	const KpiSet *set;			/* packed */
-} SetPrinted;
-
-/* Write the text of a set, or measure it; memory that this takes is freed. */
-static void
-set_print(KpiText *text, const void *value)
-{
-	const KpiSetType *type = ((const SetPrinted *) value)->type;
-	const KpiSet *set = ((const SetPrinted *) value)->set;
-	KpiSetReader reader;
-	const char *string;
-
-	kpi_text_char(text, '(');
-	if (set->key_type != KPI_KEY_NONE)
-	{
-		kpi_text_string(text, set->unit_name);
-		kpi_text_char(text, ',');
-		kpi_text_string(text, kpi_key_type_name(set->key_type));
-		kpi_text_char(text, ',');
-		kpi_text_int64(text, set->number);
-		kpi_text_char(text, ',');
-		string = kpi_set_strings(set);
-		kpi_text_quoted(text, string);
-		for (int i = 0; i < set_count_strings(type, set); i++)
-		{
-			string += strlen(string) + 1;
-			kpi_text_char(text, ',');
-			kpi_text_quoted(text, string);
-		}
-		kpi_set_reader(&reader, type, set);
-		while (kpi_set_next(&reader))
-		{
-			kpi_text_char(text, ';');
-			if (set->key_type == KPI_KEY_BIGINT)
-				kpi_text_int64(text, kpi_bigint_of_key(reader.key));
-			else
-				kpi_text_hex(text, reader.key, 16);
-			kpi_text_char(text, ':');
-			kpi_text_int64(text, set_time_number(type, reader.time[0]));
-			for (int64 i = 0; i < reader.n; i++)
-			{
-				if (unlikely((i & 0xffff) == 0xffff))
-					CHECK_FOR_INTERRUPTS();
-				if (i > 0)
-				{
-					kpi_text_char(text, '+');
-					kpi_text_uint64(text, reader.time[i] - reader.time[i - 1]);
-				}
-				if (type->class.equal == KPI_RECORDS_ADD)
-				{
-					kpi_text_char(text, '=');
-					kpi_text_int128(text, reader.amount[i], 0);
-				}
-				else if (type->class.equal == KPI_RECORDS_KEEP)
-				{
-					kpi_text_char(text, '@');
-					kpi_text_hex(text, reader.steps[i], 1);
-				}
-			}
-		}
-		kpi_set_reader_end(&reader);
-	}
-	kpi_text_char(text, ')');
-}
-
-/*
- * The longest text that a packed set may have by its size: three bytes hold a customer
- * and a time, of which ;-9223372036854775807:-9223372036854775807 has 42.
- */
-static Size
-set_most_text(const KpiSet *set)
-{
-	return (Size) 14 * VARSIZE(set) + 256;
-}
-
-/* 54000 where the text of a packed set is longer than limit. */
-void
-kpi_set_check_text(const KpiSetType *type, const KpiSet *set, Size limit)
-{
-	SetPrinted		printed = {type, set};
-
-	kpi_text_check(&type->type, set_print, &printed, set_most_text(set), limit);
-}
-
 /* Output function of a type: the text of the value or state in argument 0, palloc'd. */
 Datum
 kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type)
 {
-	SetPrinted		printed = {type, kpi_set_get(PG_GETARG_DATUM(0), type)};
-
-	PG_RETURN_CSTRING(kpi_text_print(&type->type, set_print, &printed, set_most_text(printed.set)));
+	PG_RETURN_CSTRING(kpi_set_print(type, kpi_set_get(PG_GETARG_DATUM(0), type)));
 }
 
 /* What stands up to the next comma, which is taken too; false where it has no room in name. */
@@ -444,7 +338,7 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	if (!kpi_scan_int64(&scan, &fields.number) || fields.number < 0 || fields.number > SET_MAX_STEPS ||
 		!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, SET_MAX_STRINGS))
 		return kpi_scan_fail(&scan, NULL);
-	for (int i = 0; i < set_count_strings(type, &fields); i++)
+	for (int i = 0; i < kpi_set_count_strings(type, &fields); i++)
 		if (!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, SET_MAX_STRINGS))
 			return kpi_scan_fail(&scan, NULL);
 	head = set_make_head(type, &fields, strings.data, strings.len);
@@ -490,7 +384,7 @@ kpi_set_send(FunctionCallInfo fcinfo, const KpiSetType *type)
 	{
 		const char *content = (const char *) kpi_set_records(set);
 
-		for (int i = 0; i <= set_count_strings(type, set); i++)
+		for (int i = 0; i <= kpi_set_count_strings(type, set); i++)
 			end += strlen(end) + 1;
 		pq_sendint8(&out, set->key_type);
 		pq_sendint8(&out, set->unit.kind);
@@ -553,7 +447,7 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 	strings = pq_getmsgbytes(wire.buf, length);
 	for (int i = 0; i < length; i++)
 		found += strings[i] == '\0';
-	if (found != set_count_strings(type, &fields) + 1 || strings[length - 1] != '\0')
+	if (found != kpi_set_count_strings(type, &fields) + 1 || strings[length - 1] != '\0')
 		kpi_wire_fail(&wire, "Its strings don't fit its steps.");
 	for (const char *s = strings; s < strings + length; s += strlen(s) + 1)
 		if (!pg_verifymbstr(s, strlen(s), true))

@@ -18,6 +18,11 @@ extern KpiSet *kpi_set_empty(const KpiSetType *type);
 extern void kpi_set_copy_head(KpiSet *to, const KpiSet *from);
 extern KpiSet *kpi_set_unpack(const KpiSetType *type, const KpiSet *packed, int64 more, bool narrow);
 
+/* A packed set as text (print.c). */
+extern int	kpi_set_count_strings(const KpiSetType *type, const KpiSet *set);
+extern char *kpi_set_print(const KpiSetType *type, const KpiSet *set);
+extern void kpi_set_check_text(const KpiSetType *type, const KpiSet *set, Size limit);
+
 static const KpiRecordsClass kpi_narrow_class = {.words = 1, .sorted_by = 1, .equal = KPI_RECORDS_DISTINCT};
 
 /* What the records of an open set are. */

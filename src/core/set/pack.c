@@ -4,9 +4,9 @@
  */
 #include "core/set/pack.h"
 
-#include "miscadmin.h"
-
 #include "core/set/layout.h"
+
+#include "miscadmin.h"
 
 #define PACK_MOST_BYTES (KPI_VARINT_MAX + KPI_VARINT128_MAX) /* of a packed record */
 #define PACK_PART 1024			/* records that room is made for at once */

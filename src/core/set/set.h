@@ -19,8 +19,8 @@
  *
  *		Files: set.c what all of them need; state.c an aggregate's state; pack.c the
  *		packed form; read.c reading it; merge.c adding two sets; forms.c text and
- *		binary; amounts.h records with amounts; parameters.h parameters of rows;
- *		layout.h and pack.h are for these files alone.
+ *		binary, print.c the text; amounts.h records with amounts; parameters.h
+ *		parameters of rows; layout.h and pack.h are for these files alone.
  *
  *		A type made of sets has a constant KpiSetType, KPI_SET_FORMS() with the names of
  *		its four functions of input and output, a KPI_FUNCTION() for each of
@@ -273,7 +273,6 @@ kpi_set_reader_records(const KpiSetReader *reader, uint64 *at)
 }
 
 /* Text and binary forms (forms.c). */
-extern void kpi_set_check_text(const KpiSetType *type, const KpiSet *set, Size limit);
 extern Datum kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type);
 extern Datum kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type);
 extern Datum kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type);

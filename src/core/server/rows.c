@@ -2,7 +2,7 @@
  * rows.c
  *		Giving rows back from a function.
  */
-#include "core/form/rows.h"
+#include "core/server/rows.h"
 
 #include "access/htup_details.h"
 #include "funcapi.h"
@@ -35,24 +35,31 @@ kpi_rows_put(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 /*
  * kpi_row() -
  *
- *	A row of double precision columns, as the function declares it, all NULL where
- *	values is NULL.  It lies in the current memory context.
+ *	A row as the function declares it: a value for each column, or true in nulls.  It
+ *	lies in the current memory context.
  */
 Datum
-kpi_row(FunctionCallInfo fcinfo, int columns, const double *values)
+kpi_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {
 	TupleDesc	desc;
-	Datum		datums[8];
-	bool		nulls[8];
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	desc = BlessTupleDesc(desc);
-	Assert(desc->natts == columns && columns <= (int) lengthof(datums));
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+}
+
+/* The same of so many double precision columns, all NULL where values is NULL. */
+Datum
+kpi_row_of_doubles(FunctionCallInfo fcinfo, int columns, const double *values)
+{
+	Datum		datums[8];
+	bool		nulls[8];
+
+	Assert(columns <= (int) lengthof(datums));
 	for (int i = 0; i < columns; i++)
 	{
 		nulls[i] = values == NULL;
 		datums[i] = values ? Float8GetDatum(values[i]) : (Datum) 0;
 	}
-	return HeapTupleGetDatum(heap_form_tuple(desc, datums, nulls));
+	return kpi_row(fcinfo, datums, nulls);
 }

@@ -1,6 +1,6 @@
 /*
  * rows.h
- *		Giving rows back: many from a set-returning function, or one of numbers.
+ *		Giving rows back: many from a set-returning function, or one.
  */
 #ifndef KPI_ROWS_H
 #define KPI_ROWS_H
@@ -23,7 +23,8 @@ kpi_triangle(int64 n, int64 cohort)
 	return cohort * n - cohort * (cohort - 1) / 2;
 }
 
-/* One row of double precision columns. */
-extern Datum kpi_row(FunctionCallInfo fcinfo, int columns, const double *values);
+/* One row, and one of double precision columns. */
+extern Datum kpi_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+extern Datum kpi_row_of_doubles(FunctionCallInfo fcinfo, int columns, const double *values);
 
 #endif							/* KPI_ROWS_H */
