@@ -174,6 +174,6 @@ COMMENT ON AGGREGATE clv(@KEY@, @AT@, numeric, date, interval) IS
 	'with customer, at or amount NULL is ignored. NULL with fewer than 10 customers who bought again, without a model '
 	'of value or with one that has no mean; NULL with a WARNING where there is no finite optimum; 22023 for an as_of '
 	'or horizon that is NULL, infinite, negative or differs from row to row, or an infinite time; 22003 for NaN, '
-	'infinity, more than 20 digits after the point or 38 in all; 54000 beyond 512 MB';
+	'infinity or more than 38 digits, with those after the point but for zeros at the end; 54000 beyond 512 MB';
 --@ end
 --@ end

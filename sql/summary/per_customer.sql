@@ -30,8 +30,8 @@ CREATE AGGREGATE per_customer(customer @KEY@, amount numeric) (
 );
 COMMENT ON AGGREGATE per_customer(@KEY@, numeric) IS
 	'sum of amount / distinct customers, exact: realised value, revenue or (with amount 1) orders per customer, in the '
-	'unit of amount. A row with customer or amount NULL is ignored; NULL without rows; 22003 for NaN, infinity, more '
-	'than 20 digits after the point or 38 in all; 54000 beyond 512 MB. To count customers without an amount, give '
-	'coalesce(amount, 0)';
+	'unit of amount. A row with customer or amount NULL is ignored; NULL without rows; 22003 for NaN, infinity or more '
+	'than 38 digits, with those after the point but for zeros at the end; 54000 beyond 512 MB. To count customers '
+	'without an amount, give coalesce(amount, 0)';
 --@ end
 

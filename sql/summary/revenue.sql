@@ -43,7 +43,7 @@ COMMENT ON AGGREGATE revenue_summary(@KEY@, @AT@, numeric, text) IS
 	'summary of what each customer paid in each period of the unit (day, week, month, quarter, year, fiscal ones as '
 	'quarter feb, year apr, jalali month and the like): exact sums of amount, refunds negative. A row with customer, '
 	'at or amount NULL is ignored; 22023 for an infinite time, an unknown, NULL or differing unit; 22003 for NaN, '
-	'infinity, more than 20 digits after the point or 38 in all; 54000 beyond 512 MB';
+	'infinity or more than 38 digits, with those after the point but for zeros at the end; 54000 beyond 512 MB';
 --@ end
 CREATE FUNCTION subscription_summary_accum(revenue_summary, customer @KEY@, during daterange, amount numeric, unit text,
 		through date) RETURNS revenue_summary

@@ -39,8 +39,8 @@ CREATE AGGREGATE rfm(at @AT@, amount numeric) (
 COMMENT ON AGGREGATE rfm(@AT@, numeric) IS
 	'the purchase days of one customer with the exact sum of each, refunds negative; group by customer (a timestamptz '
 	'counts in the session''s time zone, which is remembered). A row with at or amount NULL is ignored; empty without '
-	'rows; 22023 for an infinite time or differing time zones; 22003 for NaN, infinity, more than 20 digits after the '
-	'point or 38 in all; 54000 beyond 512 MB';
+	'rows; 22023 for an infinite time or differing time zones; 22003 for NaN, infinity or more than 38 digits, with '
+	'those after the point but for zeros at the end; 54000 beyond 512 MB';
 --@ end
 CREATE AGGREGATE rollup(rfm) (
 	SFUNC = rfm_add, STYPE = rfm, SSPACE = 128, FINALFUNC = rfm_final,

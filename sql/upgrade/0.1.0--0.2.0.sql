@@ -45,6 +45,7 @@
 --@ replace churn_rate in summary/retention.sql
 --@ replace repeat_rate in summary/retention.sql
 --@ replace rfm in summary/rfm.sql
+--@ replace per_customer in summary/per_customer.sql
 --@ replace clv in model/clv.sql
 -- a restore loads the tables of an extension in any order
 --@ for TABLE in goal | reading | alert

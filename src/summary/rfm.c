@@ -68,9 +68,7 @@ rfm_add_number(KpiRfm *rfm, int32 day, Datum numeric)
 	KpiInt128	amount;
 
 	kpi_number_from_numeric(numeric, &x);
-	if (unlikely(!kpi_amount_valid(&x)))
-		kpi_amount_reject(&x);
-	rfm = kpi_rfm_rescale(rfm, x.dscale);
+	rfm = kpi_rfm_rescale(rfm, kpi_amount_scale(&x));
 	if (!kpi_amount_from_number(&x, rfm->scale, &amount))
 		kpi_amount_reject(&x);
 	return kpi_rfm_put(rfm, day, amount, rfm->scale);

@@ -7,7 +7,7 @@
  *		NUL where days came as date or timestamp), and the days in order, as varints:
  *			day (zigzag; days since 2000-01-01), later ones day - previous day - 1;
  *			sum of the day's amounts (zigzag, 128 bits) in units of 10^-scale.
- *		The scale is the largest display scale of the amounts.  The empty rfm is the
+ *		The scale is the largest kpi_amount_scale() of the amounts.  The empty rfm is the
  *		header alone.
  */
 #ifndef KPI_RFM_DAYS_H

@@ -108,7 +108,7 @@ kpi_rfm_facts(Datum rfm, DateADT as_of, KpiRfmFacts *facts)
 	facts->repeat_positive = all.paid_repeats;
 	if (all.paid_repeats > 0)
 	{
-		/* powers of ten up to 10^22 are exact */
+		/* powers of ten up to 10^22 are exact, further ones nearly so */
 		double		unit = 1;
 
 		for (int i = 0; i < all.scale; i++)

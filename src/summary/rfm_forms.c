@@ -189,7 +189,7 @@ kpi_rfm_in(PG_FUNCTION_ARGS)
 		if (!kpi_scan_char(&scan, '=') || !kpi_scan_number(&scan, &x))
 			return kpi_scan_fail(&scan, NULL);
 		scanned.scale = x.dscale;
-		if (!kpi_amount_valid(&x) || !kpi_amount_from_number(&x, x.dscale, &scanned.amount))
+		if (x.kind != KPI_FINITE || x.dscale > KPI_AMOUNT_PLACES || !kpi_amount_from_number(&x, x.dscale, &scanned.amount))
 			return kpi_scan_fail(&scan, "An amount is out of range.");
 		if (days.len > 0 && scanned.day <= ((RfmScannedDay *) (days.data + days.len))[-1].day)
 			return kpi_scan_fail(&scan, "The days must ascend.");

@@ -22,7 +22,7 @@
 typedef struct KpiRfm
 {
 	KpiHeader	header;
-	uint16		scale;			/* largest display scale of the amounts */
+	uint16		scale;			/* largest kpi_amount_scale() of the amounts */
 	uint16		zone;			/* bytes of the time zone with its NUL, padded to 4 */
 	int32		sorted;
 	int32		used;

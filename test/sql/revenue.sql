@@ -260,6 +260,36 @@ SELECT closing FROM revenue_movements((SELECT revenue_summary(c, '2024-01-01'::d
 		(VALUES (1, 170141183460469231731687303715884105727), (1, -100000000000000000000000000000000000000)) v(c, a)),
 		as_of => '2024-01-01');
 
+-- amounts with many digits after the point, as division and multiplication leave them: what sum(numeric) adds up.
+-- Zeros at the end do not count, whatever the scale; up to 20 digits are shown as the amount shows them
+CREATE TEMP TABLE made AS
+SELECT id % 40 AS customer, date '2024-01-01' + id % 90 AS at, CASE id % 6
+		WHEN 0 THEN 1200 / 12.0 * 0.918512 * 1.00000000 WHEN 1 THEN id / 1000000.0 WHEN 2 THEN (id - 900) / 7.0 * 1.19
+		WHEN 3 THEN id / 3000000.0 WHEN 4 THEN (id * 1.0) / 1.0 * 1.0000000000000000 * 1.0000000000000000
+		ELSE 1e9 + 0.0000000000000000000000000 END AS amount
+	FROM generate_series(1, 1800) id;
+SELECT max(scale(amount)) AS shown, max(scale(trim_scale(amount))) AS counting FROM made;
+SELECT count(*) AS periods, bool_and(closing + credits = plain) AS same
+	FROM (SELECT revenue_summary(customer, at, amount, 'month') FROM made) r(s),
+	revenue_movements(s, as_of => '2024-03-31'),
+	LATERAL (SELECT sum(amount) FROM made WHERE kpi_period(at, 'month') = period) p(plain);
+SELECT count(*) AS cells, sum(revenue) = (SELECT sum(amount) FROM made WHERE amount > 0) AS same
+	FROM (SELECT revenue_summary(customer, at, amount, 'month') FILTER (WHERE amount > 0) FROM made) r(s),
+	revenue_cohorts(s);
+SELECT count(*) AS customers, bool_and(amount_total(r) = plain) AS same, bool_and(r = r::text::rfm) AS read_back
+	FROM (SELECT customer, rfm(at, amount), sum(amount) FROM made GROUP BY 1) p(customer, r, plain);
+SELECT scale(per_customer(customer, amount)) AS digits,
+	abs(per_customer(customer, amount) - sum(amount) / count(DISTINCT customer)) <= 5e-23 AS same FROM made;
+SELECT bool_and(s = s::text::revenue_summary AND s = t) AS same FROM
+	(SELECT revenue_summary(customer, at, amount, 'day'),
+		revenue_summary(customer, at, amount, 'day' ORDER BY amount DESC, customer) FROM made) p(s, t);
+SELECT per_customer(1, v / 1000000.0), revenue_summary(1, '2024-01-01'::date, v / 1000000.0, 'day'),
+	rfm('2024-01-01'::date, v / 1000000.0) FROM unnest('{99,990000}'::int[]) v GROUP BY v ORDER BY v;
+SELECT revenue_summary(1, '2024-01-01'::date, a, 'day'), rfm('2024-01-01'::date, a), per_customer(1, a)
+	FROM (VALUES (1200 / 12.0 * 0.918512 * 1.00000000), (0.10), (0.100000000000000000000),
+		(1e30 + 0.00000000000000000000), (0.00000000000000000000000), (1e-38)) v(a)
+	GROUP BY a, scale(a) ORDER BY a, scale(a);
+
 -- errors
 SELECT revenue_summary(1, 'infinity'::date, 1, 'day');
 SELECT revenue_summary(1, '-infinity'::timestamptz, 1, 'day');
@@ -268,7 +298,8 @@ SELECT revenue_summary(1, '2024-01-01'::date, 1, NULL);
 SELECT revenue_summary(1, '2024-01-01'::date, 1, u) FROM (VALUES ('day'), ('month')) v(u);
 SELECT revenue_summary(1, '2024-01-01'::date, 'NaN', 'day');
 SELECT revenue_summary(1, '2024-01-01'::date, '-Infinity', 'day');
-SELECT revenue_summary(1, '2024-01-01'::date, 0.123456789012345678901, 'day');
+SELECT revenue_summary(1, '2024-01-01'::date, 1e-39, 'day');
+SELECT revenue_summary(1, '2024-01-01'::date, 1 / 3e30 + 1000, 'day');
 SELECT revenue_summary(1, '2024-01-01'::date, 1e38 * 2, 'day');
 SELECT revenue_summary(1, '2024-01-01'::date, a, 'day') FROM (VALUES (1e30), (0.123456789)) v(a);
 SELECT revenue_summary(1, '2024-01-01'::date, a, 'day') FROM (VALUES (1e38), (1e38)) v(a);

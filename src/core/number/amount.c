@@ -35,15 +35,11 @@ kpi_amount_reject(const KpiNumber *x)
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("amount %s is not a finite number", amount_shown(x)),
 				 errhint("Leave such rows out with FILTER.")));
-	if (x->dscale > KPI_AMOUNT_PLACES)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("amount %s has more than %d digits after the point", amount_shown(x), KPI_AMOUNT_PLACES),
-				 errhint("Round it, as in round(amount, 6).")));
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("amount %s is out of range", amount_shown(x)),
-			 errdetail("An amount has at most 38 digits, with those after the point of the longest one.")));
+			 errdetail("An amount has at most 38 digits, with those after the point of the longest one."),
+			 errhint("Round amounts that have many digits after the point, as in round(amount, 10).")));
 }
 
 /* The error for a sum, called by its name, of more than 38 digits: 22003. */
@@ -56,11 +52,47 @@ kpi_amount_overflow(const char *what)
 			 errdetail("A sum has at most 38 digits, with those after the point.")));
 }
 
+/* The digits after the point that count: without zeros at the end. */
+static int
+amount_places(const KpiNumber *x)
+{
+	int			places = (x->ndigits - 1 - x->weight) * KPI_NBASE_DIGITS;
+
+	if (x->ndigits == 0 || places <= 0)
+		return 0;
+	for (int last = kpi_number_digit(x, x->ndigits - 1); last % 10 == 0; last /= 10)
+		places--;
+	return places;
+}
+
+/*
+ * kpi_amount_scale_of_long() -
+ *
+ *	kpi_amount_scale() of a number that is long, or no amount at all.  What it shows
+ *	is kept where that is up to KPI_AMOUNT_SHOWN_PLACES and leaves it an amount; else
+ *	zeros at the end, as division and multiplication leave them, are dropped.
+ */
+int
+kpi_amount_scale_of_long(const KpiNumber *x)
+{
+	int			places;
+	KpiInt128	amount;
+
+	if (x->kind != KPI_FINITE)
+		kpi_amount_reject(x);
+	places = amount_places(x);
+	if (places > KPI_AMOUNT_PLACES)
+		kpi_amount_reject(x);
+	if (x->dscale <= KPI_AMOUNT_SHOWN_PLACES && kpi_amount_from_number(x, x->dscale, &amount))
+		return x->dscale;
+	return places;
+}
+
 /*
  * kpi_amount_from_number() -
  *
- *	A finite number in units of 10^-scale, which is not less than the number's own
- *	scale.  False when it has too many digits; *amount is then of no meaning.
+ *	A finite number in units of 10^-scale, which is not less than the digits after its
+ *	point that count.  False when it has too many digits; *amount is then of no meaning.
  */
 bool
 kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount)

@@ -44,12 +44,12 @@ kpi_set_amount(const KpiSetType *type, KpiSet *set, Datum numeric)
 {
 	KpiNumber	x;
 	KpiInt128	amount;
+	int			scale;
 
 	kpi_number_from_numeric(numeric, &x);
-	if (unlikely(!kpi_amount_valid(&x)))
-		kpi_amount_reject(&x);
-	if (unlikely(x.dscale > set->number))
-		kpi_set_rescale(type, set, x.dscale);
+	scale = kpi_amount_scale(&x);
+	if (unlikely(scale > set->number))
+		kpi_set_rescale(type, set, scale);
 	if (unlikely(!kpi_amount_from_number(&x, set->number, &amount)))
 		kpi_amount_reject(&x);
 	return amount;

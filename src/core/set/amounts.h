@@ -1,8 +1,8 @@
 /*
  * amounts.h
  *		Sets whose records carry an amount, which is added up (KPI_RECORDS_ADD): the set's
- *		`number` is the scale of all its amounts, the largest display scale of the rows, as
- *		sum(numeric) has it.
+ *		`number` is the scale of all its amounts, the largest kpi_amount_scale() of the rows:
+ *		the display scale that sum(numeric) has, unless that is beyond 20.
  */
 #ifndef KPI_AMOUNTS_H
 #define KPI_AMOUNTS_H
