@@ -7,16 +7,73 @@ RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
 	-- kpi_measure() has done so
 	SELECT FROM kpi_definition d WHERE d.name = kpi_record.kpi FOR NO KEY UPDATE;
-	WITH given AS (
-		SELECT g.*, d.unit, d.kind, d.pace, kpi_next_period(g.period, d.unit) AS next
+	WITH definition AS (
+		SELECT d.*, kpi_period(kpi_period(as_of + 1, d.unit) - 1, d.unit) AS ended FROM kpi_definition d
+		WHERE d.name = kpi_record.kpi
+	), row AS MATERIALIZED (
+		SELECT g.*
 		FROM ROWS FROM (pg_catalog.unnest(kpi_record.period), pg_catalog.unnest(kpi_record.segment),
 				pg_catalog.unnest(kpi_record.value),
 			pg_catalog.unnest(kpi_record.numerator), pg_catalog.unnest(kpi_record.denominator),
 				pg_catalog.unnest(kpi_record.n),
 			pg_catalog.unnest(kpi_record.margin), pg_catalog.unnest(kpi_record.part))
-			AS g (period, segment, value, numerator, denominator, n, margin, part),
-			kpi_definition d
-		WHERE d.name = kpi_record.kpi
+			AS g (period, segment, value, numerator, denominator, n, margin, part)
+	), span AS MATERIALIZED (
+		-- known: the newest value there is, from which on a source that has become empty owes one
+		SELECT min(g.period) AS first, max(g.period) AS last, count(*) = 0 AS empty, count(g.n) > 0 AS counted,
+			(SELECT max(r.period) FROM kpi_reading r WHERE r.kpi = kpi_record.kpi AND r.value IS NOT NULL) AS known
+		FROM row g
+	), due AS (
+		-- the ended periods under a goal from the source's first one on; of a flow that in progress too
+		SELECT g.segment, p.period
+		FROM definition d JOIN kpi_goal g ON g.kpi = d.name AND g.superseded_at IS NULL, span s,
+			LATERAL kpi_periods(greatest(CASE WHEN s.empty THEN least(d.ended, s.known) ELSE s.first END,
+					pg_catalog.lower(g.during), pg_catalog.lower(d.active)),
+				least(greatest(kpi_next_period(d.ended, d.unit),
+						CASE WHEN d.kind = 'flow' THEN kpi_next_period(s.last, d.unit) END),
+					pg_catalog.upper(g.during), pg_catalog.upper(d.active)) - 1, d.unit) AS p (period)
+		WHERE (NOT s.empty OR s.known IS NOT NULL)
+			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
+	), missing AS MATERIALIZED (
+		SELECT u.segment, u.period FROM due u
+		-- a hash of all that was given, whatever the planner guesses of its size
+		WHERE (u.period, u.segment) NOT IN (SELECT g.period, g.segment FROM row g)
+		LIMIT 1000001
+	), owed AS MATERIALIZED (
+		-- nothing came where the source has newer rows: that is 0 of a flow, else not known
+		SELECT m.segment, m.period, d.kind = 'flow' AND coalesce(m.period <= s.last, false) AS zero
+		FROM missing m, definition d, span s
+		-- a wrong year in the source is the reason, not a source that stopped for so long
+		WHERE CASE WHEN (SELECT count(*) FROM missing m) <= 1000000 THEN true
+			ELSE kpi_refuse_large(pg_catalog.format('KPI %L has more than 1000000 periods under a goal without a row, '
+					'from %s on', kpi_record.kpi, (SELECT min(m.period) FROM missing m)),
+				'Look for a row of a wrong date in the source, or let the goal begin later.') END
+	), seen AS (
+		-- a segment that has had a value: in the source, or before the source's first period
+		SELECT x.segment, min(x.first) AS first, max(x.last) AS last
+		FROM (SELECT g.segment, min(g.period) AS first, max(g.period) AS last FROM row g GROUP BY g.segment
+			UNION ALL
+			SELECT r.segment, min(r.period), max(r.period) FROM kpi_reading r, span s
+			WHERE r.kpi = kpi_record.kpi AND r.period < s.first AND r.value <> '0' GROUP BY r.segment) x
+		GROUP BY x.segment
+	), idle AS MATERIALIZED (
+		-- nothing came of it, for a year at most: then it is over, unless it has a goal
+		SELECT e.segment, p.period
+		FROM definition d, span s, seen e,
+			LATERAL kpi_periods(greatest(s.first, e.first, pg_catalog.lower(d.active)),
+				least(s.last, (e.last + '1 year'::interval)::date, pg_catalog.upper(d.active) - 1), d.unit)
+				AS p (period)
+		WHERE d.kind = 'flow' AND (p.period, e.segment) NOT IN (SELECT g.period, g.segment FROM row g)
+		LIMIT 1000001
+	), given AS (
+		SELECT g.*, d.unit, d.kind, d.pace, kpi_next_period(g.period, d.unit) AS next
+		FROM (SELECT g.* FROM row g
+			UNION ALL
+			SELECT z.period, z.segment, '0', NULL, NULL, CASE WHEN s.counted THEN '0'::double precision END, NULL, NULL
+			FROM (SELECT o.period, o.segment FROM owed o WHERE o.zero
+				UNION
+				SELECT i.period, i.segment FROM idle i WHERE (SELECT count(*) FROM idle) <= 1000000) z, span s) g,
+			definition d
 	), measured AS (
 		SELECT g.*, g.next <= as_of + 1 AS complete,
 			CASE WHEN g.kind <> 'flow' THEN NULL
@@ -52,42 +109,22 @@ BEGIN ATOMIC
 		RETURNING r.period
 	), gone AS (
 		-- a period that the source once had and has no more: its value is gone; what lies before the source's first
-		-- period is history
+		-- period is history, and of a source that has become empty what is older than the newest ended period
 		UPDATE kpi_reading r SET value = NULL, numerator = NULL, denominator = NULL, n = NULL, margin = NULL,
 			target = NULL, attainment = NULL, status = NULL, measured_to = as_of, measured_at = now(),
 			complete = kpi_next_period(r.period, d.unit) <= as_of + 1, share = NULL
-		FROM kpi_definition d
-		WHERE d.name = kpi_record.kpi AND r.kpi = kpi_record.kpi AND r.period <= kpi_record.as_of
+		FROM definition d, span s
+		WHERE r.kpi = kpi_record.kpi AND r.period <= kpi_record.as_of
 			AND r.measured_to <= kpi_record.as_of
 			AND (r.value IS NOT NULL OR (NOT r.complete AND kpi_next_period(r.period, d.unit) <= as_of + 1))
-			AND r.period >= (SELECT min(g.period) FROM given g)
-			-- a hash of all that was given, whatever the planner guesses of its size
+			AND CASE WHEN s.empty THEN r.period >= d.ended OR NOT r.complete ELSE r.period >= s.first END
 			AND (r.period, r.segment) NOT IN (SELECT g.period, g.segment FROM given g)
 		RETURNING r.period
-	), due AS (
-		-- the ended periods under a goal from the source's first one on
-		SELECT g.segment, p.period
-		FROM kpi_definition d JOIN kpi_goal g ON g.kpi = d.name AND g.superseded_at IS NULL,
-			LATERAL kpi_periods(greatest((SELECT min(y.period) FROM given y), pg_catalog.lower(g.during),
-					pg_catalog.lower(d.active)),
-				least(kpi_period(as_of + 1, d.unit), pg_catalog.upper(g.during), pg_catalog.upper(d.active)) - 1,
-						d.unit) AS p (period)
-		WHERE d.name = kpi_record.kpi AND EXISTS (SELECT FROM given y)
-			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
-	), missing AS MATERIALIZED (
-		SELECT u.segment, u.period FROM due u
-		WHERE (u.period, u.segment) NOT IN (SELECT g.period, g.segment FROM given g)
-		LIMIT 1000001
 	), absent AS (
 		INSERT INTO kpi_reading AS r (kpi, segment, period, complete, share, measured_to)
-		SELECT kpi_record.kpi, u.segment, u.period, true, NULL, as_of
-		FROM missing u
-		-- a wrong year in the source is the reason, not a source that stopped for so long
-		WHERE CASE WHEN (SELECT count(*) FROM missing m) <= 1000000 THEN true
-			ELSE kpi_refuse_large(pg_catalog.format('KPI %L has more than 1000000 periods under a goal without a row, '
-					'from %s on', kpi_record.kpi, (SELECT min(m.period) FROM missing m)),
-				'Look for a row of a wrong date in the source, or let the goal begin later.') END
-		ORDER BY u.segment, u.period
+		SELECT kpi_record.kpi, o.segment, o.period, true, NULL, as_of
+		FROM owed o WHERE NOT o.zero
+		ORDER BY o.segment, o.period
 		ON CONFLICT (kpi, segment, period) DO NOTHING
 		RETURNING r.period)
 	SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM gone) + (SELECT count(*) FROM absent);
@@ -147,19 +184,20 @@ CREATE FUNCTION kpi_measure(kpi text DEFAULT NULL, as_of date DEFAULT CURRENT_DA
 RETURNS TABLE (name text, readings bigint, changed bigint, alerts bigint, error text)
 	AS 'MODULE_PATHNAME', 'kpi_measure' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20 COST 1000000;
 COMMENT ON FUNCTION kpi_measure(text, date, boolean) IS
-	'measures one KPI, or (NULL) all that are active on as_of, one after the other by name: writes a reading for each '
-	'period and segment of its source up to as_of, the last day of which the data are complete, adds one of no data '
-	'for each ended period under a goal that has no row, judges them and writes an alert for each segment whose status '
-	'changed. A reading measured to a later day is not changed. Returns a row for each KPI: readings of the source, '
-	'how many of them are new or changed, alerts, and the error of a source that failed, which is kept in '
-	'kpi_definition and does not stop the others. A caller who has the rights of the source''s owner (a superuser, the '
-	'owner, a member of his role) reads it as the owner, every other caller as himself and so needs SELECT on it, both '
-	'in a security-restricted operation; row-level security that would apply is an error. More than a million periods '
-	'and segments are an error of that source, and so is what it raises itself, whatever its SQLSTATE. With '
+	'measures one KPI, or (NULL) all that are active on as_of, one after the other by name: writes a reading for each'
+	' period and segment of its source up to as_of, the last day of which the data are complete, adds what is missing'
+	' (for a flow 0 where a segment with a goal or an earlier value has no row and the source has one as new; else no'
+	' data for each ended period under a goal that has no row), judges them and writes an alert for each segment '
+	'whose status changed. A reading measured to a later day is not changed. Returns a row for each KPI: readings of '
+	'the source, how many of them are new or changed, alerts, and the error of a source that failed, which is kept in'
+	' kpi_definition and does not stop the others. A caller who has the rights of the source''s owner (a superuser, '
+	'the owner, a member of his role) reads it as the owner, every other caller as himself and so needs SELECT on it,'
+	' both in a security-restricted operation; row-level security that would apply is an error. More than a million '
+	'periods and segments are an error of that source, and so is what it raises itself, whatever its SQLSTATE. With '
 	'notify one NOTIFY kpi. A KPI that was measured stays locked until the end of the transaction, against who '
-	'measures, defines or judges it, renames it or sets its goals. 22023 for an unknown KPI and for an as_of more than '
-	'ten years ahead, 25006 on a standby, 40001 where a transaction of one snapshot does not see a definition or goal '
-	'of now';
+	'measures, defines or judges it, renames it or sets its goals. 22023 for an unknown KPI and for an as_of more '
+	'than ten years ahead, 25006 on a standby, 40001 where a transaction of one snapshot does not see a definition or'
+	' goal of now';
 
 REVOKE ALL ON FUNCTION kpi_record(text, date, date[], text[], double precision[], double precision[],
 		double precision[], double precision[], double precision[], double precision[]) FROM PUBLIC;

@@ -164,6 +164,7 @@ BEGIN ATOMIC
 			'<th scope="col" class="num">Target</th><th scope="col">Status</th></tr></thead><tbody>',
 			string_agg(pg_catalog.concat('<tr><th scope="row"><bdi>', kpi_html(s.segment), '</bdi>',
 					CASE WHEN s.period <> c.period THEN ', ' || kpi_page_period(s.period, c.unit) END,
+					CASE WHEN NOT r.complete THEN ', so far' END,
 					'</th><td class="num">', coalesce(kpi_html_value(s.value, c.measure, r.target), 'no data'),
 				'</td><td class="num">', coalesce(kpi_html_target(r.target, c.measure), '&#8211;'), '</td><td>',
 				CASE WHEN s.status IS NULL THEN '&#8211;' ELSE kpi_page_status(s.status) END,

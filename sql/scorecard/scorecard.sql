@@ -8,42 +8,51 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 COST 100000
 BEGIN ATOMIC
 	WITH measured AS (
 		-- a day is over once it was measured, so that a schedule that measures yesterday leaves no gap
-		SELECT d.name, d.title, d.unit, as_of - CASE WHEN d.measured_to >= as_of THEN 0 ELSE 1 END AS over
+		SELECT d.name, d.title, d.unit, d.kind, as_of - CASE WHEN d.measured_to >= as_of THEN 0 ELSE 1 END AS over
 		FROM kpi_definition d
 		WHERE isfinite(as_of) AND d.active OPERATOR(pg_catalog.@>) as_of
 	), definition AS (
 		-- ended: the newest period whose end has come
-		SELECT m.name, m.title, m.unit, m.over, kpi_period(kpi_period(m.over + 1, m.unit) - 1, m.unit) AS ended
+		SELECT m.name, m.title, m.unit, m.kind, m.over, kpi_period(kpi_period(m.over + 1, m.unit) - 1, m.unit) AS ended
 		FROM measured m
+	), begun AS (
+		-- the period in progress, as it was measured by then
+		SELECT d.name, r.segment, r.period, r.status
+		FROM definition d JOIN kpi_reading r ON r.kpi = d.name AND r.period > d.ended AND r.period <= d.over
+			AND r.measured_to <= d.over
+	), chosen AS (
+		-- one period for all rows of a KPI: that in progress where there is a verdict on it, else the newest ended one;
+		-- where that has no reading, one in progress that is waiting for its verdict
+		SELECT d.*, coalesce(
+			(SELECT b.period FROM begun b WHERE b.name = d.name AND b.status IN ('red', 'amber', 'uncertain', 'green')
+				ORDER BY b.period DESC LIMIT 1),
+			CASE WHEN EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name AND r.period = d.ended AND r.complete)
+				THEN d.ended END,
+			(SELECT b.period FROM begun b WHERE b.name = d.name AND (d.kind <> 'flow' OR b.status = 'pending')
+				ORDER BY b.period DESC LIMIT 1),
+			d.ended) AS period
+		FROM definition d
 	), listed AS (
-		SELECT d.name, g.segment
-		FROM definition d JOIN kpi_goal g ON g.kpi = d.name
-		WHERE g.superseded_at IS NULL AND g.during OPERATOR(pg_catalog.&&) daterange(d.ended, d.over + 1)
+		SELECT c.name, g.segment
+		FROM chosen c JOIN kpi_goal g ON g.kpi = c.name
+		WHERE g.superseded_at IS NULL AND g.during OPERATOR(pg_catalog.@>) c.period
 		UNION
-		SELECT d.name, r.segment FROM definition d JOIN kpi_reading r ON r.kpi = d.name
-			WHERE r.period >= d.ended AND r.period <= d.over
+		SELECT c.name, r.segment FROM chosen c JOIN kpi_reading r ON r.kpi = c.name AND r.period = c.period
 		UNION
-		SELECT d.name, '' FROM definition d
-		WHERE EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = '')
-			OR NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name)
+		SELECT c.name, '' FROM chosen c
+		WHERE EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = c.name AND r.segment = '')
+			OR NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = c.name)
 	), shown AS (
-		-- the newest reading with a verdict; one in progress without a verdict only where there is no other
-		SELECT d.*, l.segment, r.period, r.value, r.target, r.attainment, r.status, r.n
-		FROM listed l JOIN definition d ON d.name = l.name
-		LEFT JOIN LATERAL (
-			SELECT r.* FROM kpi_reading r
-			WHERE r.kpi = l.name AND r.segment = l.segment AND r.period >= d.ended
-				AND CASE WHEN kpi_next_period(r.period, d.unit) <= d.over + 1 THEN r.complete
-						ELSE r.measured_to <= d.over END
-			ORDER BY coalesce(r.complete OR r.status IN ('red', 'amber', 'uncertain', 'green'), false) DESC,
-				r.period DESC
-			LIMIT 1) r ON true
+		SELECT c.name, c.title, c.unit, l.segment, c.period, r.period IS NULL AS absent, r.value, r.target,
+			r.attainment, r.status, r.n
+		FROM listed l JOIN chosen c ON c.name = l.name
+		LEFT JOIN kpi_reading r ON r.kpi = l.name AND r.segment = l.segment AND r.period = c.period
+			AND (r.complete OR r.period > c.ended)
 	), dated AS (
-		SELECT s.name, s.title, s.unit, s.segment, coalesce(s.period, s.ended) AS period, s.value, s.attainment, s.n,
-			coalesce(s.target,
-					(SELECT g.target FROM kpi_goal g WHERE s.period IS NULL AND g.kpi = s.name AND g.segment = s.segment
-				AND g.superseded_at IS NULL AND g.during
-						OPERATOR(pg_catalog.@>) daterange(s.ended, kpi_next_period(s.ended, s.unit)))) AS target,
+		SELECT s.name, s.title, s.unit, s.segment, s.period, s.value, s.attainment, s.n,
+			coalesce(s.target, (SELECT g.target FROM kpi_goal g
+				WHERE s.absent AND g.kpi = s.name AND g.segment = s.segment AND g.superseded_at IS NULL
+				AND g.during OPERATOR(pg_catalog.@>) daterange(s.period, kpi_next_period(s.period, s.unit)))) AS target,
 			CASE WHEN s.value IS NULL THEN 'no_data'::kpi_status ELSE s.status END AS status
 		FROM shown s)
 	SELECT d.name, d.title, d.segment, d.period, d.value, target_value(d.target), d.attainment, d.status::text, d.n,
@@ -69,10 +78,11 @@ BEGIN ATOMIC
 	ORDER BY d.name, d.segment;
 END;
 COMMENT ON FUNCTION kpi_scorecard(date) IS
-	'how each active KPI stands on a day, by segment (empty is the total): the newest period with a verdict, which may '
-	'be one in progress; value, target, attainment and status of it, n, the values of the period before and of a year '
+	'how each active KPI stands on a day, by segment (empty is the total), all of one period: that in progress where '
+	'there is a verdict on it, else the newest ended one; value, target, attainment and status of it, n, the values '
+	'of the period before and of a year '
 	'ago, and the trend of up to 8 complete readings (rising, falling, steady by Kendall''s test; NULL under 4). '
-	'status is no_data where the newest ended period has no value, NULL where there is a value but no goal. From '
+	'status is no_data where that period has no value, NULL where there is a value but no goal. From '
 	'readings: kpi_measure() fills them; the day itself counts as over once the KPI was measured to it, before that '
 	'the day before is looked at. No rows for NULL; plain types only';
 
@@ -85,7 +95,7 @@ COMMENT ON VIEW kpi_current IS 'kpi_scorecard() of today; whoever reads it needs
 --@ | kpi          | the KPI
 --@ | title        | its title
 --@ | segment      | the segment; empty is the total
---@ | period       | first day of the period shown: the newest with a verdict
+--@ | period       | first day of the period shown, the same for all segments of the KPI
 --@ | value        | value of the period; NULL is no data
 --@ | target_value | bound of the target or the middle of a range
 --@ | attainment   | share of the target that is reached; of a period in progress by its pace

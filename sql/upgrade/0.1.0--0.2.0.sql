@@ -68,7 +68,7 @@ ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 --@ replace kpi_review in scorecard/review.sql
 --@ replace kpi_page_card in scorecard/page.sql
 --@ replace kpi_scorecard_html in scorecard/page.sql
-ALTER FUNCTION kpi_scorecard(date) COST 100000;
+--@ replace kpi_scorecard in scorecard/scorecard.sql
 ALTER FUNCTION kpi_score(date) COST 100000;
 ALTER FUNCTION kpi_propose_target(text) COST 50000;
 --@ replace comments of kpi_current in scorecard/scorecard.sql

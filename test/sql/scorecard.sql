@@ -35,7 +35,8 @@ SELECT kpi_set_goal('revenue', '>= 150 warn 140', '[2026-01-01,2027-01-01)'),
 		kpi_set_goal('backlog', '<= 80', '[2026-01-05,)'),
 	kpi_set_goal('visits', '>= 10', '[2026-07-01,)');
 SELECT name, readings, alerts, error FROM kpi_measure(as_of => '2026-07-20', notify => false);
--- revenue's July is judged by its pace in the total, south has no row in July; csat's quarter is not over; visits ends
+-- revenue's July is judged by its pace in the total, south has no row in July and so 0; new is a flow without a goal,
+-- whose month in progress is no result; csat's quarter is not over; visits ends
 -- two days before
 SELECT kpi, title, segment, period, value, target_value, round(attainment::numeric, 4) AS attainment, status, n
 	FROM kpi_scorecard('2026-07-20');

@@ -120,7 +120,7 @@ SELECT segment, period, value, n, complete, status FROM shop.reading;
 INSERT INTO shop.fact (period, value, segment) VALUES ('2026-03-10', 20, 'x');
 SELECT readings, changed, alerts FROM kpi_measure('flow', '2026-03-31', false);
 SELECT segment, period, previous, status, value FROM kpi_alert ORDER BY raised_at, segment;
--- an empty source says nothing
+-- a source that has become empty says no data
 DELETE FROM shop.fact;
 SELECT readings, changed, alerts FROM kpi_measure('flow', '2026-05-31', false);
 -- a KPI that is retired, or new, owes nothing for the time that it was not active

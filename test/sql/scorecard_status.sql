@@ -146,7 +146,7 @@ SELECT alerts FROM kpi_measure('flow', '2025-03-31', false);
 SELECT * FROM alert;
 SELECT segment, period, value, status FROM reading ORDER BY segment, period;
 
--- a period or segment that the source has no more is no data; what is before its first period is history
+-- a segment that a flow's source has no more is 0; what is before its first period is history
 DELETE FROM shop.fact WHERE period = '2025-01-01' OR (segment = 'south' AND period = '2025-03-01');
 SELECT changed, alerts FROM kpi_measure('flow', '2025-03-31', false);
 SELECT segment, period, value, status FROM reading ORDER BY segment, period;
@@ -154,7 +154,7 @@ DELETE FROM shop.fact WHERE segment = 'south';
 INSERT INTO shop.fact (kpi, period, segment, value) VALUES ('flow', '2025-04-01', 'north', 120);
 SELECT changed, alerts FROM kpi_measure('flow', '2025-04-30', false);
 SELECT segment, period, value, status FROM reading ORDER BY segment, period;
--- an empty source says nothing
+-- an empty source has no value for the newest month
 DELETE FROM shop.fact;
 SELECT * FROM kpi_measure('flow', '2025-04-30', false);
 SELECT count(value) FROM kpi_reading;
