@@ -2,8 +2,9 @@
 # binaries there read back to the same: what one release wrote, all later ones read, hash and compare alike.
 #
 # A line of the file: expression, text, binary, stored bytes behind the length word (little-endian), hash with seed 1; by tabs.  What is
-# long is given as its length and MD5.  A new type needs lines in test/golden/values.sql; its forms are what this test shows
-# then, to be compared with doc/formats.md before they are added.
+# long is given as its length and MD5.  The values are the literals of test/lib/samples.sql, of which a new type has some, and
+# those of test/golden/values.sql.  Of a value that is not in the file the test prints the line, to be compared with
+# doc/formats.md before it is added.
 use strict;
 use warnings;
 use FindBin;
@@ -13,13 +14,16 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $golden = "$FindBin::RealBin/../golden";
-my @values = grep { !/^--/ } split /\n/, slurp_file("$golden/values.sql") =~ s/'\n\t+'//gr =~ s/\n\t+/ /gr;
 my %expected = map { (split /\t/, $_, 2) } split /\n/, slurp_file("$golden/forms.txt");
 my $node = start_node('forms');
 
 $node->safe_psql('postgres', q{ALTER DATABASE postgres SET timezone = 'UTC'});
 $node->safe_psql('postgres', 'CREATE EXTENSION kpi');
 load_helpers($node, 'postgres');
+my @values = (
+	split(/\n/, $node->safe_psql('postgres', q{SELECT format('''%s''::%s', literal, type) FROM kpi_test.sample ORDER BY ctid})),
+	grep { !/^--/ } split /\n/, slurp_file("$golden/values.sql") =~ s/'\n\t+'//gr =~ s/\n\t+/ /gr);
+is(scalar(@values), scalar(keys %{ { map { $_ => 1 } @values } }), 'no value of values.sql is among the samples');
 my $little_endian = unpack('S', "\1\0") == 1;
 my $inspected = error_code($node, 'postgres', 'CREATE EXTENSION pageinspect') eq '' && $little_endian;
 note('without pageinspect, or of another byte order: stored bytes are not looked at') if !$inspected;
@@ -54,9 +58,16 @@ my @rows = split /\n/, $node->safe_psql('postgres', join ";\n", map { "SELECT (f
 foreach my $value (@values)
 {
 	my ($type, $printed, $sent, $stored, $hash, $again) = split /\|/, shift @rows, 6;
-	my ($was_printed, $was_sent, $was_stored, $was_hash) = split /\t/, $expected{$value} // "\t\t\t";
 
 	$type{$type} = 1;
+	if (!$expected{$value})
+	{
+		fail("$golden/forms.txt has $value");
+		diag(join("\t", $value, $printed, $sent, $stored, $hash));
+		next;
+	}
+	my ($was_printed, $was_sent, $was_stored, $was_hash) = split /\t/, $expected{$value};
+
 	is($printed, $was_printed, "text: $value");
 	is($sent, $was_sent, "binary: $value");
 	is($stored, $was_stored, "stored: $value") if $inspected;
