@@ -6,6 +6,8 @@
 #   --@ replace NAME in FILE  CREATE OR REPLACE of every function, aggregate or view of that name in FILE, with the
 #                             comments that follow it; settings (with) as for include
 #   --@ replace comments of NAME in FILE   only the comments on that table and its columns
+#   --@ since VERSION         the part is new in that version
+#   --@ include parts since VERSION in FILE   those of the parts that FILE includes, in its order
 #
 #   --@ for NAME in a | b     the lines up to --@ end, once for each, with @NAME@ replaced
 #   --@ for A | B             the same for several names at once, one alternative a line
@@ -69,6 +71,18 @@ function include(file, env,    out, before) {
 	before = here; here = file
 	out = expand(read_file(dir "/" file), env)
 	here = before
+	return out
+}
+
+# "VERSION in FILE"
+function parts_since(spec, env,    at, n, i, line, mark, out) {
+	at = index(spec, " in ")
+	if (!at) stop_here("no \" in \" in: " spec)
+	mark = "\n--@ since " substr(spec, 1, at - 1) "\n"; out = ""
+	n = split(read_file(dir "/" trim(substr(spec, at + 4))), line, "\n")
+	for (i = 1; i <= n; i++)
+		if (sub(/^--@ include /, "", line[i]) && index("\n" read_file(dir "/" line[i]) "\n", mark))
+			out = out "-- sql/" line[i] "\n" include(line[i], env)
 	return out
 }
 
@@ -138,6 +152,7 @@ function expand(text, env,    n, i, line, out, depth, spec, rows, body, inner, w
 		if (depth > 0) body = body line[i] "\n"
 		else if (line[i] ~ /^--@ (include|replace) /) {
 			whole = line[i] ~ /^--@ include/; spec = put(substr(line[i], 13), env); inner = env
+			if (whole && sub(/^parts since /, "", spec)) { out = out parts_since(spec, env); continue }
 			# what needs no values is a part, not a template: the reader of the script is told where he is
 			if (whole && (i == n || line[i + 1] !~ /^--@ with /)) out = out "-- sql/" spec "\n"
 			while (i < n && line[i + 1] ~ /^--@ with /) inner = setting(put(substr(line[++i], 10), env), inner)
@@ -147,7 +162,7 @@ function expand(text, env,    n, i, line, out, depth, spec, rows, body, inner, w
 			spec = put(substr(line[i], 13), env)
 			if (!known(env, trim(substr(spec, 1, index(spec, "=") - 1)))) env = setting(spec, env)
 		}
-		else if (line[i] ~ /^--@ (#|makes )/) continue
+		else if (line[i] ~ /^--@ (#|makes |since )/) continue
 		else if (line[i] ~ /^--@/) stop_here("unknown directive in " here ": " line[i])
 		else out = out put(line[i], env) "\n"
 	}

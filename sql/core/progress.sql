@@ -1,4 +1,5 @@
 -- Long work: src/core/server/progress.c
+--@ since 0.2.0
 
 CREATE FUNCTION kpi_progress(OUT pid integer, OUT level integer, OUT work text, OUT part bigint, OUT parts bigint,
 		OUT step bigint,

@@ -1,4 +1,5 @@
 -- What a role needs for its part in the scorecard, as statements; nothing is granted by itself.
+--@ since 0.2.0
 
 CREATE FUNCTION kpi_grants(role regrole, task text, OUT statement text, OUT held boolean) RETURNS SETOF record
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10 COST 10000

@@ -1,4 +1,5 @@
 -- Refusing: src/scorecard/refuse.c
+--@ since 0.2.0
 
 CREATE FUNCTION kpi_refuse_large(message text, hint text DEFAULT NULL) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'kpi_refuse_large' LANGUAGE C VOLATILE PARALLEL SAFE;

@@ -1,4 +1,5 @@
 -- Another name for a KPI: its rows in every table, and what refers to it.
+--@ since 0.2.0
 
 CREATE FUNCTION kpi_rename(kpi text, new_name text) RETURNS text LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC

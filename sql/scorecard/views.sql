@@ -2,6 +2,7 @@
 --
 -- All are read with the rights of whoever asks (security_invoker), as the functions and kpi_current are: the same
 -- grants and the same row-level security hold.
+--@ since 0.2.0
 --@ makes kpi_status_colour, kpi_status_order
 
 --@ for NAME | TYPE | RED | AMBER | UNCERTAIN | GREEN | PENDING | NONE | ABOUT

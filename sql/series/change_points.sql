@@ -1,4 +1,5 @@
 -- Changes of level: src/series/change_points.c
+--@ since 0.2.0
 
 CREATE FUNCTION change_points(series double precision[], shortest integer DEFAULT 2, penalty double precision DEFAULT 3,
 		OUT place integer)

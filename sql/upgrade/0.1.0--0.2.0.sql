@@ -2,7 +2,7 @@
 --@ # made from the same parts, in an order in which it builds.  test/t/005_upgrade.pl fails where the two ways end in
 --@ # different catalogues.
 --@ #
---@ #   a new part                  --@ include FOLDER/PART.sql, and the same line in kpi.sql
+--@ #   a new part                  nothing: it says --@ since 0.2.0
 --@ #   a new object in an old part a file of its own; --@ include FOLDER/NEW.sql both there, where it stands, and here
 --@ #   a changed body              --@ replace NAME in FOLDER/PART.sql: a function, aggregate or view with the same
 --@ #                               arguments and result; all overloads of the name in that file, with their comments
@@ -12,7 +12,6 @@
 \echo Use "ALTER EXTENSION kpi UPDATE TO '0.2.0'" to load this file. \quit
 
 --@ include core/version.sql
---@ include core/progress.sql
 --@ for NAME in nps_summary | rate_summary
 --@ include core/subtract.sql
 --@ with TYPE = @NAME@
@@ -53,7 +52,7 @@ ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;
 --@ end
 ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 --@ include scorecard/table_comments.sql
---@ include scorecard/refuse.sql
+--@ include parts since 0.2.0 in kpi.sql
 -- rights are given up, never lent: what they say of it
 --@ replace kpi_check_source in scorecard/define.sql
 --@ replace kpi_profile in scorecard/profile.sql
@@ -62,7 +61,6 @@ ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql
 --@ replace kpi_split_goal in scorecard/goal.sql
---@ include scorecard/rename.sql
 --@ replace kpi_record in scorecard/measure.sql
 --@ replace kpi_measure in scorecard/measure.sql
 --@ replace kpi_review in scorecard/review.sql
@@ -72,10 +70,7 @@ ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 ALTER FUNCTION kpi_score(date) COST 100000;
 ALTER FUNCTION kpi_propose_target(text) COST 50000;
 --@ replace comments of kpi_current in scorecard/scorecard.sql
---@ include scorecard/views.sql
---@ include scorecard/grants.sql
 --@ replace forecast in series/forecast.sql
---@ include series/change_points.sql
 
 -- The rest works on the catalogue: nothing that others have put into the schema of the extension fits better than what
 -- is built in.
