@@ -96,10 +96,8 @@ static const KpiSetType clv_history_type = {
 	.problem = clv_history_problem
 };
 
-KPI_SET_FORMS(clv_history_type, kpi_clv_history_in, kpi_clv_history_out,
-			  kpi_clv_history_recv, kpi_clv_history_send)
-KPI_FUNCTION(kpi_clv_history_add, kpi_set_add(fcinfo, &clv_history_type))
-KPI_FUNCTION(kpi_clv_history_combine, kpi_set_combine(fcinfo, &clv_history_type))
+KPI_SET_STATE(clv_history_type, kpi_clv_history_in, kpi_clv_history_out, kpi_clv_history_recv, kpi_clv_history_send,
+			  kpi_clv_history_add, kpi_clv_history_combine)
 
 /*
  * clv_parameters() -

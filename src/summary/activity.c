@@ -15,14 +15,10 @@ const KpiSetType kpi_activity_type = {
 	.times = KPI_TIMES_PERIODS
 };
 
-KPI_SET_FORMS(kpi_activity_type, kpi_activity_summary_in, kpi_activity_summary_out,
-			  kpi_activity_summary_recv, kpi_activity_summary_send)
-KPI_FUNCTION(kpi_activity_summary_add, kpi_set_add(fcinfo, &kpi_activity_type))
-KPI_FUNCTION(kpi_activity_summary_combine, kpi_set_combine(fcinfo, &kpi_activity_type))
-KPI_FUNCTION(kpi_activity_summary_final, kpi_set_final(fcinfo, &kpi_activity_type))
-KPI_FUNCTION(kpi_activity_summary_forget_bigint, kpi_set_forget(fcinfo, &kpi_activity_type, KPI_KEY_BIGINT))
-KPI_FUNCTION(kpi_activity_summary_forget_uuid, kpi_set_forget(fcinfo, &kpi_activity_type, KPI_KEY_UUID))
-KPI_FUNCTION(kpi_activity_summary_forget_text, kpi_set_forget(fcinfo, &kpi_activity_type, KPI_KEY_TEXT))
+KPI_SET_SUMMARY(kpi_activity_type,
+				kpi_activity_summary_in, kpi_activity_summary_out, kpi_activity_summary_recv, kpi_activity_summary_send,
+				kpi_activity_summary_add, kpi_activity_summary_combine, kpi_activity_summary_final,
+				kpi_activity_summary_forget_bigint, kpi_activity_summary_forget_uuid, kpi_activity_summary_forget_text)
 
 /*
  * activity_accum() -

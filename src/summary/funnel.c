@@ -21,14 +21,10 @@ const KpiSetType kpi_funnel_type = {
 	.times = KPI_TIMES_MOMENTS
 };
 
-KPI_SET_FORMS(kpi_funnel_type, kpi_funnel_summary_in, kpi_funnel_summary_out,
-			  kpi_funnel_summary_recv, kpi_funnel_summary_send)
-KPI_FUNCTION(kpi_funnel_summary_add, kpi_set_add(fcinfo, &kpi_funnel_type))
-KPI_FUNCTION(kpi_funnel_summary_combine, kpi_set_combine(fcinfo, &kpi_funnel_type))
-KPI_FUNCTION(kpi_funnel_summary_final, kpi_set_final(fcinfo, &kpi_funnel_type))
-KPI_FUNCTION(kpi_funnel_summary_forget_bigint, kpi_set_forget(fcinfo, &kpi_funnel_type, KPI_KEY_BIGINT))
-KPI_FUNCTION(kpi_funnel_summary_forget_uuid, kpi_set_forget(fcinfo, &kpi_funnel_type, KPI_KEY_UUID))
-KPI_FUNCTION(kpi_funnel_summary_forget_text, kpi_set_forget(fcinfo, &kpi_funnel_type, KPI_KEY_TEXT))
+KPI_SET_SUMMARY(kpi_funnel_type,
+				kpi_funnel_summary_in, kpi_funnel_summary_out, kpi_funnel_summary_recv, kpi_funnel_summary_send,
+				kpi_funnel_summary_add, kpi_funnel_summary_combine, kpi_funnel_summary_final,
+				kpi_funnel_summary_forget_bigint, kpi_funnel_summary_forget_uuid, kpi_funnel_summary_forget_text)
 
 /* The error for an array of too many or no steps, or of several dimensions: 22023. */
 static void

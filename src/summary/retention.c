@@ -27,15 +27,11 @@ static const KpiSetType repeat_type = {
 	.times = KPI_TIMES_PLAIN
 };
 
-KPI_SET_FORMS(retention_type, kpi_retention_set_in, kpi_retention_set_out,
-			  kpi_retention_set_recv, kpi_retention_set_send)
-KPI_FUNCTION(kpi_retention_set_add, kpi_set_add(fcinfo, &retention_type))
-KPI_FUNCTION(kpi_retention_set_combine, kpi_set_combine(fcinfo, &retention_type))
+KPI_SET_STATE(retention_type, kpi_retention_set_in, kpi_retention_set_out, kpi_retention_set_recv, kpi_retention_set_send,
+			  kpi_retention_set_add, kpi_retention_set_combine)
 
-KPI_SET_FORMS(repeat_type, kpi_repeat_set_in, kpi_repeat_set_out,
-			  kpi_repeat_set_recv, kpi_repeat_set_send)
-KPI_FUNCTION(kpi_repeat_set_add, kpi_set_add(fcinfo, &repeat_type))
-KPI_FUNCTION(kpi_repeat_set_combine, kpi_set_combine(fcinfo, &repeat_type))
+KPI_SET_STATE(repeat_type, kpi_repeat_set_in, kpi_repeat_set_out, kpi_repeat_set_recv, kpi_repeat_set_send,
+			  kpi_repeat_set_add, kpi_repeat_set_combine)
 
 /*
  * retention_rate(customer, at, before, after), churn_rate(...)

@@ -18,14 +18,10 @@ const KpiSetType kpi_revenue_type = {
 	.times = KPI_TIMES_PERIODS
 };
 
-KPI_SET_FORMS(kpi_revenue_type, kpi_revenue_summary_in, kpi_revenue_summary_out,
-			  kpi_revenue_summary_recv, kpi_revenue_summary_send)
-KPI_FUNCTION(kpi_revenue_summary_add, kpi_set_add(fcinfo, &kpi_revenue_type))
-KPI_FUNCTION(kpi_revenue_summary_combine, kpi_set_combine(fcinfo, &kpi_revenue_type))
-KPI_FUNCTION(kpi_revenue_summary_final, kpi_set_final(fcinfo, &kpi_revenue_type))
-KPI_FUNCTION(kpi_revenue_summary_forget_bigint, kpi_set_forget(fcinfo, &kpi_revenue_type, KPI_KEY_BIGINT))
-KPI_FUNCTION(kpi_revenue_summary_forget_uuid, kpi_set_forget(fcinfo, &kpi_revenue_type, KPI_KEY_UUID))
-KPI_FUNCTION(kpi_revenue_summary_forget_text, kpi_set_forget(fcinfo, &kpi_revenue_type, KPI_KEY_TEXT))
+KPI_SET_SUMMARY(kpi_revenue_type,
+				kpi_revenue_summary_in, kpi_revenue_summary_out, kpi_revenue_summary_recv, kpi_revenue_summary_send,
+				kpi_revenue_summary_add, kpi_revenue_summary_combine, kpi_revenue_summary_final,
+				kpi_revenue_summary_forget_bigint, kpi_revenue_summary_forget_uuid, kpi_revenue_summary_forget_text)
 
 /*
  * revenue_accum() -

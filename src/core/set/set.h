@@ -22,10 +22,8 @@
  *		binary, print.c the text; amounts.h records with amounts; parameters.h
  *		parameters of rows; layout.h and pack.h are for these files alone.
  *
- *		A type made of sets has a constant KpiSetType, KPI_SET_FORMS() with the names of
- *		its four functions of input and output, a KPI_FUNCTION() for each of
- *		kpi_set_add(), kpi_set_final() and kpi_set_forget() that it has, and its own
- *		transition functions.
+ *		A type made of sets has a constant KpiSetType, its functions from KPI_SET_SUMMARY(),
+ *		KPI_SET_STATE() or KPI_SET_FORMS(), and its own transition functions.
  */
 #ifndef KPI_SET_H
 #define KPI_SET_H
@@ -278,11 +276,27 @@ extern Datum kpi_set_out(FunctionCallInfo fcinfo, const KpiSetType *type);
 extern Datum kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type);
 extern Datum kpi_set_send(FunctionCallInfo fcinfo, const KpiSetType *type);
 
-/* A type's functions of input and output, by their full names. */
+/*
+ * A type's functions by their full names: those of input and output, which all have;
+ * with them what merges states, of a type that is an aggregate's state; and with those
+ * the final function and forget(), of a summary.
+ */
 #define KPI_SET_FORMS(set_type, in, out, recv, send) \
 	KPI_FUNCTION(in, kpi_set_in(fcinfo, &(set_type))) \
 	KPI_FUNCTION(out, kpi_set_out(fcinfo, &(set_type))) \
 	KPI_FUNCTION(recv, kpi_set_recv(fcinfo, &(set_type))) \
 	KPI_FUNCTION(send, kpi_set_send(fcinfo, &(set_type)))
+
+#define KPI_SET_STATE(set_type, in, out, recv, send, add, combine) \
+	KPI_SET_FORMS(set_type, in, out, recv, send) \
+	KPI_FUNCTION(add, kpi_set_add(fcinfo, &(set_type))) \
+	KPI_FUNCTION(combine, kpi_set_combine(fcinfo, &(set_type)))
+
+#define KPI_SET_SUMMARY(set_type, in, out, recv, send, add, combine, final, forget_bigint, forget_uuid, forget_text) \
+	KPI_SET_STATE(set_type, in, out, recv, send, add, combine) \
+	KPI_FUNCTION(final, kpi_set_final(fcinfo, &(set_type))) \
+	KPI_FUNCTION(forget_bigint, kpi_set_forget(fcinfo, &(set_type), KPI_KEY_BIGINT)) \
+	KPI_FUNCTION(forget_uuid, kpi_set_forget(fcinfo, &(set_type), KPI_KEY_UUID)) \
+	KPI_FUNCTION(forget_text, kpi_set_forget(fcinfo, &(set_type), KPI_KEY_TEXT))
 
 #endif							/* KPI_SET_H */
