@@ -5,7 +5,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
 use Calls;
-use KpiTest qw(:DEFAULT :sessions);
+use KpiSession;
+use KpiTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -225,12 +226,12 @@ is(join("\n", $page =~ /(<(?![a-z!\/])[^>]{0,40})/g), '', 'every < on the page b
 
 # Who may not change a definition can hold no lock that anybody waits for: not the advisory lock that version 0.1.0 took, nor
 # one on the tables that he may read.
-my $holder = session($node, 'shop', 'reader');
-is(ask($holder, "BEGIN; SELECT pg_advisory_lock(hashtextextended('kpi k', 0)); LOCK TABLE kpis.kpi_definition, kpis.kpi_goal, kpis.kpi_reading, kpis.kpi_alert IN ACCESS SHARE MODE; SELECT count(*) > 0 FROM kpis.kpi_definition"), "\nt\n", 'a reader holds what he can');
+my $holder = KpiSession->new($node, 'shop', user => 'reader', merge => 1);
+is($holder->ask("BEGIN; SELECT pg_advisory_lock(hashtextextended('kpi k', 0)); LOCK TABLE kpis.kpi_definition, kpis.kpi_goal, kpis.kpi_reading, kpis.kpi_alert IN ACCESS SHARE MODE; SELECT count(*) > 0 FROM kpis.kpi_definition"), "\nt", 'a reader holds what he can');
 is(code('shop', 'reader', $_), '42501', "and can't: $_") for (map { "BEGIN; LOCK TABLE kpis.kpi_definition IN $_ MODE" } 'ROW SHARE', 'ROW EXCLUSIVE', 'SHARE', 'ACCESS EXCLUSIVE'), map { "SELECT FROM kpis.kpi_definition FOR $_" } 'UPDATE', 'NO KEY UPDATE', 'SHARE', 'KEY SHARE';
 is(code('shop', 'alice', "SET lock_timeout = '10s'; BEGIN; $_; ROLLBACK"), '', "nobody waits for him: $_") for "SELECT FROM kpis.kpi_measure('k')", 'SELECT FROM kpis.kpi_measure()', "SELECT kpis.kpi_set_goal('k', '>= 1', '(,)')", "SELECT kpis.kpi_judge('k')", "SELECT kpis.kpi_rename('k', 'l')",
 	"SELECT kpis.kpi_define('k', 'K', 'data.open', 'month', 'flow', 'financial', 'strategic', 'lagging')";
-end_session($holder);
+$holder->quit;
 
 # Names in the way, 1: in the schema that the extension is installed into, where others may create objects.  For each call in
 # a function, view, constraint or default of ours whose arguments the parser casts, a function or operator of that name

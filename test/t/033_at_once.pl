@@ -5,7 +5,8 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
-use KpiTest qw(:DEFAULT :sessions);
+use KpiSession;
+use KpiTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -31,17 +32,17 @@ sub fresh
 	return;
 }
 sub sql { return $node->safe_psql('postgres', $_[0]); }
-my ($one, $two, $three) = map { session($node, 'postgres') } 1 .. 3;
+my ($one, $two, $three) = map { KpiSession->new($node, 'postgres', merge => 1) } 1 .. 3;
 # One does something in a transaction that stays open; two waits for it; one commits; what two was told.
 sub between
 {
 	my ($name, $first, $second, $commit) = @_;
 
-	ask($one, "BEGIN; $first");
-	start_sql($two, "\\set VERBOSITY sqlstate\n$second");
-	ok(waits_in($node, 'postgres', $two), "$name: it waits");
-	ask($one, $commit // 'COMMIT');
-	return answer($two);
+	$one->ask("BEGIN; $first");
+	$two->start("\\set VERBOSITY sqlstate\n$second");
+	ok($two->waits, "$name: it waits");
+	$one->ask($commit // 'COMMIT');
+	return $two->ended;
 }
 # In the end: each row has its definition, each reading has the verdict that judging gives.
 my $sound = q{SELECT kpi, rule, finding FROM kpi_review('2026-03-31') WHERE rule ~ 'not defined|another unit'; SELECT name, kpi_judge(name) FROM kpi_definition WHERE kpi_judge(name) <> 0};
@@ -49,31 +50,31 @@ my $sound = q{SELECT kpi, rule, finding FROM kpi_review('2026-03-31') WHERE rule
 # A name that changes while it is measured.
 fresh();
 sql('DELETE FROM kpi_reading');
-is(between('renamed by hand, all are measured', "UPDATE kpi_definition SET name = 'bb' WHERE name = 'b'; UPDATE kpi_goal SET kpi = 'bb' WHERE kpi = 'b'", 'SELECT * FROM measured()'), "a|3|3|\nbb|3|3|\nc|3|3|\nd|3|3|\n", 'it is measured by its new name');
+is(between('renamed by hand, all are measured', "UPDATE kpi_definition SET name = 'bb' WHERE name = 'b'; UPDATE kpi_goal SET kpi = 'bb' WHERE kpi = 'b'", 'SELECT * FROM measured()'), "a|3|3|\nbb|3|3|\nc|3|3|\nd|3|3|", 'it is measured by its new name');
 is(sql("SELECT kpi, count(*), count(status) FROM kpi_reading GROUP BY kpi ORDER BY kpi; $sound"), "a|3|3\nbb|3|3\nc|3|3\nd|3|3", 'and all that was measured is stored and judged');
 fresh();
 sql('DELETE FROM kpi_reading');
 like(between('renamed by hand, it alone is measured', "UPDATE kpi_definition SET name = 'bb' WHERE name = 'b'", "SELECT * FROM measured('b')"), qr/ERROR:  22023/, 'it is an error');
 is(sql('SELECT count(*) FROM kpi_reading'), '0', 'and nothing is stored under a name that no KPI has');
 fresh();
-is(between('kpi_rename(), all are measured', "SELECT kpi_rename('b', 'bb')", 'SELECT name, changed FROM measured()'), "a|0\nbb|0\nc|0\nd|0\n", 'it is measured by its new name');
+is(between('kpi_rename(), all are measured', "SELECT kpi_rename('b', 'bb')", 'SELECT name, changed FROM measured()'), "a|0\nbb|0\nc|0\nd|0", 'it is measured by its new name');
 is(sql("SELECT kpi, count(*) FROM kpi_reading GROUP BY kpi ORDER BY kpi; $sound"), "a|3\nbb|3\nc|3\nd|3", 'and its readings are those that it had');
 fresh();
-is(between('deleted, all are measured', "DELETE FROM kpi_definition WHERE name = 'b'", 'SELECT name FROM measured()'), "a\nc\nd\n", 'it is left out');
+is(between('deleted, all are measured', "DELETE FROM kpi_definition WHERE name = 'b'", 'SELECT name FROM measured()'), "a\nc\nd", 'it is left out');
 
 # While all are measured, here held up at the source of the third: the others go on until it is their turn.
 fresh();
-ask($three, 'BEGIN; LOCK TABLE slow');
-start_sql($one, 'BEGIN; SELECT name FROM measured()');
-ok(waits_in($node, 'postgres', $one), 'measuring is at the third KPI');
-is(ask($two, "\\set VERBOSITY sqlstate\nSELECT kpi_set_goal('d', '>= 1', '(,)'), define('d'), kpi_judge('d'); SELECT define('e'); SELECT name FROM measured('d')"), "(,)|d|0\ne\nd\n", 'nobody waits for a KPI whose turn has not come');
-is(ask($two, "BEGIN; UPDATE kpi_definition SET title = 'D' WHERE name = 'd'; COMMIT; SELECT title FROM kpi_definition WHERE name = 'd'"), "D\n", 'nor who changes it by hand');
-start_sql($two, "SELECT kpi_rename('d', 'dd')");
-ok(waits_in($node, 'postgres', $two), 'but its name stays until the end');
-ask($three, 'COMMIT');
-is(answer($one), "a\nb\nc\nd\n", 'all are measured');
-ask($one, 'COMMIT');
-is(answer($two), "dd\n", 'and then it gets another name');
+$three->ask('BEGIN; LOCK TABLE slow');
+$one->start('BEGIN; SELECT name FROM measured()');
+ok($one->waits, 'measuring is at the third KPI');
+is($two->ask("\\set VERBOSITY sqlstate\nSELECT kpi_set_goal('d', '>= 1', '(,)'), define('d'), kpi_judge('d'); SELECT define('e'); SELECT name FROM measured('d')"), "(,)|d|0\ne\nd", 'nobody waits for a KPI whose turn has not come');
+is($two->ask("BEGIN; UPDATE kpi_definition SET title = 'D' WHERE name = 'd'; COMMIT; SELECT title FROM kpi_definition WHERE name = 'd'"), 'D', 'nor who changes it by hand');
+$two->start("SELECT kpi_rename('d', 'dd')");
+ok($two->waits, 'but its name stays until the end');
+$three->ask('COMMIT');
+is($one->ended, "a\nb\nc\nd", 'all are measured');
+$one->ask('COMMIT');
+is($two->ended, 'dd', 'and then it gets another name');
 is(sql($sound), '', 'all is as it should be');
 fresh();
 foreach my $second ("SELECT kpi_set_goal('a', '>= 1', '(,)')", "SELECT kpi_judge('a')", "SELECT define('a')", "SELECT name FROM measured('a')", "SELECT count(*) FROM kpi_split_goal('a', 12, '[2026-01-01,2027-01-01)')", "SELECT kpi_rename('a', 'a2')")
@@ -107,7 +108,7 @@ foreach my $judge ("SELECT kpi_judge('a')", "SELECT kpi_set_goal('a', '>= 200 wa
 fresh();
 like(between('deleted, a goal is set', "DELETE FROM kpi_definition WHERE name = 'a'; DELETE FROM kpi_reading WHERE kpi = 'a'; DELETE FROM kpi_goal WHERE kpi = 'a'", "SELECT kpi_set_goal('a', '>= 1', '(,)')"), qr/ERROR:  22023/, 'it is an error');
 is(sql("SELECT count(*) FROM kpi_goal WHERE kpi = 'a'"), '0', 'and leaves no goal');
-is(between('deleted, it is defined again', "DELETE FROM kpi_definition WHERE name = 'b'", "SELECT define('b')"), "b\n", 'it is there again');
+is(between('deleted, it is defined again', "DELETE FROM kpi_definition WHERE name = 'b'", "SELECT define('b')"), 'b', 'it is there again');
 is(sql("SELECT name, parent IS NULL FROM kpi_definition WHERE name = 'b'; $sound"), 'b|t', 'with its goals and readings');
 like(between('defined and given a goal, it is defined with another unit', "SELECT define('n'), kpi_set_goal('n', '>= 1', '(,)')", "SELECT define('n', 'quarter')"), qr/ERROR:  22023/, 'it is an error');
 is(sql("SELECT unit FROM kpi_definition WHERE name = 'n'; $sound"), 'month', 'and the unit is that of its goal');
@@ -149,15 +150,15 @@ foreach my $level ('REPEATABLE READ', 'SERIALIZABLE')
 
 		fresh();
 		sql($before);
-		ask($two, "BEGIN ISOLATION LEVEL $level; SELECT count(*) FROM day");
+		$two->ask("BEGIN ISOLATION LEVEL $level; SELECT count(*) FROM day");
 		sql($first);
-		like(ask($two, "\\set VERBOSITY sqlstate\n$second"), qr/ERROR:  40001/, "$level: $name");
-		ask($two, 'ROLLBACK');
+		like($two->ask("\\set VERBOSITY sqlstate\n$second"), qr/ERROR:  40001/, "$level: $name");
+		$two->ask('ROLLBACK');
 		is($name =~ /by hand/ ? '' : sql($sound), '', "$level: $name: all is as it should be");
 		is(sql('SELECT count(*) FROM kpi_definition WHERE error IS NOT NULL'), '0', "$level: $name: and no source is blamed");
 	}
 }
-end_session($_) for $one, $two, $three;
+$_->quit for $one, $two, $three;
 
 # All of it at once, in any order, without a deadlock; each session renames a KPI of its own.
 fresh();
