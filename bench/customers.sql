@@ -23,7 +23,7 @@ SELECT count(customer) FROM event;
 
 --- lifecycle ours
 SELECT period, active, new, retained, resurrected, lost
-FROM lifecycle((SELECT activity_summary(customer, at, 'month') FROM event));
+FROM lifecycle((SELECT activity_summary(customer, at, 'month') FROM event), as_of => '2025-01-31');
 
 --- lifecycle plain
 -- distinct (customer, month), lag and lead over one window
@@ -58,7 +58,7 @@ FROM histories, generate_series(1, 25) i GROUP BY i ORDER BY 1;
 
 --- cohorts ours
 SELECT cohort, age, customers, active
-FROM cohorts((SELECT activity_summary(customer, at, 'month') FROM event)) WHERE active > 0;
+FROM cohorts((SELECT activity_summary(customer, at, 'month') FROM event), as_of => '2024-12-31') WHERE active > 0;
 
 --- cohorts plain
 -- distinct (customer, month), min over a window
@@ -89,7 +89,7 @@ FROM cells ORDER BY 1, 2;
 --- movements ours
 SELECT period, new::numeric(20,2), reactivation::numeric(20,2), expansion::numeric(20,2), contraction::numeric(20,2), churn::numeric(20,2),
 	closing::numeric(20,2), customers
-FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM event));
+FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM event), as_of => '2025-01-31');
 
 --- movements plain
 -- sum by (customer, month), lag and lead over one window

@@ -103,6 +103,18 @@ SELECT mean(duration_summary(seconds)) FROM unnest('{60,90}'::float8[]) AS secon
 -- activity_summary(bigint)
 SELECT active_customers(activity_summary(customer, day, 'month')) FROM (VALUES (1, date '2026-01-05'), (1, '2026-02-10'), (2, '2026-01-20')) AS visit (customer, day);
 
+-- lifecycle
+SELECT period, complete, active, new, retained, resurrected, lost, retention_rate FROM lifecycle((SELECT activity_summary(customer, day, 'month')
+	FROM (VALUES (1, date '2026-01-05'), (1, '2026-02-10'), (2, '2026-01-20')) AS visit (customer, day)), as_of => '2026-02-28');
+
+-- cohorts
+SELECT * FROM cohorts((SELECT activity_summary(customer, day, 'month')
+	FROM (VALUES (1, date '2026-01-05'), (1, '2026-02-10'), (2, '2026-01-20')) AS visit (customer, day)), as_of => '2026-02-28');
+
+-- stickiness
+SELECT * FROM stickiness((SELECT activity_summary(customer, day, 'day')
+	FROM (VALUES (1, date '2026-01-05'), (1, '2026-01-06'), (2, '2026-01-05')) AS visit (customer, day)), 28, '2026-01-06');
+
 -- retention_rate(bigint)
 SELECT retention_rate(customer, day, '[2026-01-01,2026-02-01)', '[2026-02-01,2026-03-01)')
 FROM (VALUES (1, date '2026-01-05'), (1, '2026-02-10'), (2, '2026-01-20')) AS visit (customer, day);
@@ -119,12 +131,19 @@ SELECT repeat_rate(customer, order_no) FROM (VALUES (1, 10), (1, 11), (2, 12)) A
 
 -- revenue_summary(bigint)
 SELECT period, closing, customers FROM revenue_movements((SELECT revenue_summary(customer, day, amount, 'month')
-	FROM (VALUES (1, date '2026-01-05', 100), (1, '2026-02-10', 120), (2, '2026-01-20', 50)) AS invoice (customer, day, amount)));
+	FROM (VALUES (1, date '2026-01-05', 100), (1, '2026-02-10', 120), (2, '2026-01-20', 50)) AS invoice (customer, day, amount)), as_of => '2026-02-28');
+
+-- revenue_movements
+SELECT period, complete, opening, new, expansion, contraction, churn, closing, nrr FROM revenue_movements((SELECT revenue_summary(customer, day, amount, 'month')
+	FROM (VALUES (1, date '2026-01-05', 100), (1, '2026-02-10', 120), (2, '2026-01-20', 50)) AS invoice (customer, day, amount)), as_of => '2026-02-28');
+
+-- revenue_cohorts
+SELECT cohort, age, customers, revenue, cumulative, round(per_customer, 2) AS per_customer FROM revenue_cohorts((SELECT revenue_summary(customer, day, amount, 'month')
+	FROM (VALUES (1, date '2026-01-05', 100), (1, '2026-02-10', 120), (2, '2026-01-20', 50)) AS invoice (customer, day, amount)), as_of => '2026-02-28');
 
 -- subscription_summary
 SELECT period, closing, customers FROM revenue_movements((SELECT subscription_summary(customer, during, amount, 'month', '2026-03-31')
-	FROM (VALUES (1, daterange('2026-01-01', NULL), 100), (2, daterange('2026-01-15', '2026-03-01'), 50)) AS contract (customer, during, amount)),
-	as_of => '2026-03-31');
+	FROM (VALUES (1, daterange('2026-01-01', NULL), 100), (2, daterange('2026-01-15', '2026-03-01'), 50)) AS contract (customer, during, amount)));
 
 -- per_customer
 SELECT per_customer(customer, amount) FROM (VALUES (1, 100.00), (1, 50.00), (2, 30.00)) AS invoice (customer, amount);

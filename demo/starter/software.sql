@@ -22,14 +22,14 @@ CREATE VIEW starter_software.churn AS
 	FROM lifecycle((SELECT activity_summary(id, daterange(since, lost_at), 'month', current_date - 1) FROM crm.customer), from_date => '2024-01-01', as_of => current_date - 1);
 
 CREATE VIEW starter_software.mrr AS
-	SELECT m AS period, sum(s.mrr) AS value
-	FROM kpi_periods('2024-01-01', current_date - 1, 'month') m JOIN crm.subscription s ON daterange(s.started_at, s.ended_at) @> least((m + interval '1 month - 1 day')::date, current_date - 1)
-	GROUP BY m;
+	SELECT period, closing AS value
+	FROM revenue_movements((SELECT subscription_summary(customer_id, daterange(started_at, ended_at), mrr, 'month', current_date - 1) FROM crm.subscription),
+		from_date => '2024-01-01');
 
 CREATE VIEW starter_software.net_revenue_retention AS
 	SELECT period, opening + expansion - contraction - churn AS numerator, opening AS denominator
 	FROM revenue_movements((SELECT subscription_summary(customer_id, daterange(started_at, ended_at), mrr, 'month', current_date - 1) FROM crm.subscription),
-		from_date => '2024-01-01', as_of => current_date - 1, lag => 12);
+		from_date => '2024-01-01', lag => 12);
 
 CREATE VIEW starter_software.acquisition_cost AS
 	SELECT month AS period, spend AS numerator, NULL::integer AS denominator FROM crm.campaign_spend

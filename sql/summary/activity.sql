@@ -54,10 +54,10 @@ CREATE AGGREGATE activity_summary(customer @KEY@, during daterange, unit text, t
 );
 COMMENT ON AGGREGATE activity_summary(@KEY@, daterange, text, date) IS
 	'summary of which customers were active in which period of the unit, from intervals such as contracts: a customer '
-	'counts in the periods whose last day lies in during and is not after through, the last day that the data cover; '
-	'without an upper bound during runs to through. A row with customer or during NULL, or an empty during, is '
-	'ignored; 22023 without a lower bound, for through NULL or infinite, an unknown or differing unit; 54000 beyond '
-	'512 MB';
+	'counts in the periods whose last day lies in during; in the period that is not over on through, the last day that '
+	'the data cover, where that day lies in during. The summary remembers through. A row with customer or during NULL, '
+	'or an empty during, is ignored; 22023 without a lower bound, for through NULL, infinite or differing, an unknown '
+	'or differing unit; 54000 beyond 512 MB';
 --@ end
 CREATE AGGREGATE rollup(activity_summary) (
 	SFUNC = activity_summary_add, STYPE = activity_summary, SSPACE = 4096, FINALFUNC = activity_summary_final,
@@ -84,10 +84,11 @@ CREATE FUNCTION lifecycle(s activity_summary, from_date date DEFAULT NULL, as_of
 COMMENT ON FUNCTION lifecycle(activity_summary, date, date) IS
 	'a row a period, without gaps: customers active, of these new (never before), retained (also in the period before) '
 	'and resurrected (not in it, but earlier); lost: active in the period before and not in this. Rates are fractions '
-	'0..1 of those active in the period before, NULL when there are none. Rows begin at the first activity or '
-	'from_date and end at the period of as_of, the day up to which the data are complete (inclusive); one that ends '
-	'after it is not complete, and its losses and rates are NULL. Without as_of they end one period after the last '
-	'activity. No rows for NULL or the empty summary; 22023 for infinite dates; 54000 beyond a million rows';
+	'0..1 of those active in the period before, NULL when there are none. Rows begin at from_date, without it at the '
+	'first activity, and end at the period of as_of, the day up to which the data are complete (inclusive), or of '
+	'through of contracts where that is earlier; one that ends after that day is not complete, and its losses and '
+	'rates are NULL. Without either the last period with activity is the last row, and not complete. No rows for NULL '
+	'or the empty summary; 22023 for infinite dates; 54000 beyond a million rows';
 
 CREATE FUNCTION cohorts(s activity_summary, mode text DEFAULT 'first', from_date date DEFAULT NULL,
 		as_of date DEFAULT NULL,
@@ -98,9 +99,10 @@ COMMENT ON FUNCTION cohorts(activity_summary, text, date, date) IS
 	'a row a cohort (period) and age (periods since, from 0): customers of the cohort, those active at that age, and '
 	'their share 0..1 (NULL for a cohort without customers). Modes: first (a customer belongs to its first period), '
 	'recurring (to each period it was active in), first rolling and recurring rolling (active at that age or a later '
-	'one). Only ages that the cohort has completed by as_of, the day up to which the data are complete (inclusive), '
-	'without it up to the last activity; later activity is not counted. from_date limits the cohorts shown. No rows '
-	'for NULL or the empty summary; 22023 for another mode or infinite dates; 54000 beyond a million rows';
+	'one). Only ages that the cohort has completed by as_of, the day up to which the data are complete (inclusive), or '
+	'through of contracts where that is earlier; without either those before the last period with activity, which '
+	'counts as not over. Later activity is not counted. Cohorts begin at from_date, without it at the first activity. '
+	'No rows for NULL or the empty summary; 22023 for another mode or infinite dates; 54000 beyond a million rows';
 
 CREATE FUNCTION active_periods(s activity_summary, OUT periods bigint, OUT customers bigint) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_active_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50 COST 5000;
@@ -114,8 +116,10 @@ CREATE FUNCTION stickiness(s activity_summary, periods integer DEFAULT 28,
 COMMENT ON FUNCTION stickiness(activity_summary, integer) IS
 	'a row a period from the first activity to the last: customers active in it, distinct customers active in as many '
 	'periods as given that end with it, and the share 0..1 of the former in the latter (DAU/MAU with unit day and 28 '
-	'or 30), NULL when there are none. The first rows look back less far. No rows for NULL or the empty summary; 22023 '
-	'for less than 1 period; 54000 beyond a million rows';
+	'or 30), NULL when there are none, and in the last period, which counts as not over; of contracts, to the period '
+	'of through. The first rows look back less far. No rows for NULL or the empty summary; 22023 for less than 1 '
+	'period; 54000 beyond a million rows';
+--@ include summary/stickiness_as_of.sql
 
 --@ for KEY in bigint | uuid | text
 CREATE FUNCTION forget(s activity_summary, customer @KEY@) RETURNS activity_summary

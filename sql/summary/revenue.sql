@@ -55,10 +55,11 @@ CREATE AGGREGATE subscription_summary(customer @KEY@, during daterange, amount n
 	COMBINEFUNC = revenue_summary_add, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE subscription_summary(@KEY@, daterange, numeric, text, date) IS
-	'revenue_summary of subscriptions: amount, the price per unit, in each period whose last day lies in during and is '
-	'not after through. A range without an upper bound runs on to through. A row with customer, during or amount NULL, '
-	'or an empty range, is ignored; 22023 for a range without a finite lower bound, a NULL or infinite through, an '
-	'unknown, NULL or differing unit; 22003 and 54000 as revenue_summary';
+	'revenue_summary of subscriptions: amount, the price per unit, in each period whose last day lies in during; in '
+	'the period that is not over on through, the last day that the data cover, where that day lies in during. The '
+	'summary remembers through. A row with customer, during or amount NULL, or an empty range, is ignored; 22023 for a '
+	'range without a finite lower bound, a NULL, infinite or differing through, an unknown, NULL or differing unit; '
+	'22003 and 54000 as revenue_summary';
 CREATE FUNCTION forget(s revenue_summary, customer @KEY@) RETURNS revenue_summary
 	AS 'MODULE_PATHNAME', 'kpi_revenue_summary_forget_@KEY@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION forget(revenue_summary, @KEY@) IS
@@ -90,10 +91,11 @@ COMMENT ON FUNCTION revenue_movements(revenue_summary, date, date, integer) IS
 	'unit of money of the amounts: closing = opening + new + reactivation + expansion - contraction - churn. A '
 	'customer is active where net > 0; net <= 0 counts as 0 and adds to credits. Rates are fractions (nrr, '
 	'nrr_with_reactivation, grr, logo_churn of opening, quick_ratio of losses; NULL where that is 0); arpa = closing / '
-	'customers. Rows without gaps from from_date or the first amount to the period of as_of (the data are complete up '
-	'to that day) or one period after the last amount; a period that ends after as_of has complete false and NULL '
-	'losses and rates. No rows for NULL or the empty summary; 22023 for lag below 1 or NULL, or an infinite date; '
-	'54000 beyond 1 million rows';
+	'customers. Rows without gaps from from_date, without it the first amount, to the period of as_of (the data are '
+	'complete up to that day), or of through of subscriptions where that is earlier; a period that ends after that day '
+	'has complete false and NULL losses and rates. Without either the last period with an amount is the last row, and '
+	'not complete. No rows for NULL or the empty summary; 22023 for lag below 1 or NULL, or an infinite date; 54000 '
+	'beyond 1 million rows';
 CREATE FUNCTION revenue_cohorts(s revenue_summary, from_date date DEFAULT NULL, as_of date DEFAULT NULL,
 	OUT cohort date, OUT age integer, OUT customers bigint, OUT revenue numeric, OUT cumulative numeric,
 			OUT per_customer numeric)
@@ -102,7 +104,8 @@ CREATE FUNCTION revenue_cohorts(s revenue_summary, from_date date DEFAULT NULL, 
 COMMENT ON FUNCTION revenue_cohorts(revenue_summary, date, date) IS
 	'realised value by cohort: cohort is the customers'' first period with net > 0, age the periods since then (0, 1, '
 	'...); revenue is the net of that age, refunds deducted, cumulative the sum up to it, per_customer = cumulative / '
-	'customers (NULL without customers). Every cohort from from_date or the first one, every age that has ended by '
-	'as_of, or by the last period with an amount. No rows for NULL or the empty summary; 22023 for an infinite date; '
+	'customers (NULL without customers). Every cohort from from_date, without it the first one, every age that has '
+	'ended by as_of, or by through of subscriptions where that is earlier; without either those before the last period '
+	'with an amount, which counts as not over. No rows for NULL or the empty summary; 22023 for an infinite date; '
 	'54000 beyond 1 million rows';
 

@@ -38,6 +38,7 @@
 --@ end
 --@ replace activity_summary in summary/activity.sql
 --@ replace revenue_summary in summary/revenue.sql
+--@ replace subscription_summary in summary/revenue.sql
 --@ replace funnel_summary in summary/funnel.sql
 --@ replace funnel_depth in summary/funnel.sql
 --@ replace retention_rate in summary/retention.sql

@@ -3,16 +3,17 @@
  *		activity_summary: the set of (customer, period), and building it.
  *
  *		State and stored form: core/set/set.h, with periods of a unit as times and no
- *		payload.
+ *		payload; of contracts, with the last day that is known (core/set/through.h).
  */
 #include "summary/activity.h"
 
-#include "core/time/days.h"
+#include "core/set/through.h"
 
 const KpiSetType kpi_activity_type = {
-	.type = {.name = "activity_summary", .version = 1, .kind = KPI_TYPE_ACTIVITY_SUMMARY, .size = sizeof(KpiSet)},
+	.type = {.name = "activity_summary", .version = 1, .more_versions = 1, .kind = KPI_TYPE_ACTIVITY_SUMMARY, .size = sizeof(KpiSet)},
 	.class = {.words = 2, .sorted_by = 2, .equal = KPI_RECORDS_DISTINCT},
-	.times = KPI_TIMES_PERIODS
+	.times = KPI_TIMES_PERIODS,
+	.through = true
 };
 
 KPI_SET_SUMMARY(kpi_activity_type,
@@ -59,9 +60,10 @@ KPI_FUNCTION(kpi_activity_summary_accum_text_timestamptz, activity_accum(fcinfo,
  * activity_accum_range() -
  *
  *	Transition function of activity_summary(customer, during, unit, through): the
- *	state with the periods whose last day lies in the range and is not after through.
+ *	state with the periods in which the contract counts, as kpi_contract_end() has them.
  *	A row with customer or during NULL, or an empty range, is ignored.  22023 for a
- *	range without a first day, for through NULL or infinite, and for units as above.
+ *	range without a first day, for through NULL, infinite or not the same in every row,
+ *	and for units as above.
  */
 static inline Datum
 activity_accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
@@ -70,6 +72,7 @@ activity_accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
 	uint64		key;
 	KpiDays		days;
 	DateADT		through;
+	KpiThrough	string;
 	int64		first;
 	int64		after;
 
@@ -80,9 +83,11 @@ activity_accum_range(FunctionCallInfo fcinfo, KpiKeyType key_type)
 		return kpi_unchanged(fcinfo);
 	kpi_days_need_start(&days);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
-	set = kpi_set_state(fcinfo, &kpi_activity_type, key_type, KPI_AT_NONE, PG_GETARG_TEXT_PP(3), NULL, 0);
-	first = kpi_period_of_day(set->unit, (DateADT) days.from);
-	after = kpi_period_of_day(set->unit, (DateADT) Min(days.to, (int64) through + 1));
+	string = kpi_through_string(through);
+	set = kpi_set_state(fcinfo, &kpi_activity_type, key_type, KPI_AT_NONE, PG_GETARG_TEXT_PP(3),
+						string.string, string.length);
+	after = kpi_contract_end(set->unit, &days, through);
+	first = Min(kpi_period_of_day(set->unit, (DateADT) days.from), after);
 	if (first < after)
 		set = kpi_set_reserve(&kpi_activity_type, set, after - first);
 	for (int64 period = first; period < after; period++)

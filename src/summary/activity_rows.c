@@ -13,7 +13,7 @@
 #include "summary/activity.h"
 
 #include "core/server/rows.h"
-#include "core/time/days.h"
+#include "core/set/through.h"
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -24,20 +24,21 @@ typedef struct Shown
 	KpiSet	   *set;
 	int64		start;
 	int64		end;			/* inclusive */
-	int64		complete;		/* the last period that has ended by as_of */
+	int64		complete;		/* the last period that has ended */
 } Shown;
 
 /*
  * activity_find_shown() -
  *
- *	The summary in argument 0 and the periods to show: from the first activity, or
- *	from_date, to as_of, or without it to so many periods after the last activity.
- *	False when there are none.  The arguments of from_date and as_of are 0 where the
- *	function has none.  22023 for infinite ones.
+ *	The summary in argument 0 and the periods to show: from from_date, without it the
+ *	first activity, to the last day that is known (core/set/through.h).  False when there
+ *	are none.  The arguments of from_date and as_of are 0 where the function has none.
+ *	22023 for infinite ones.
  */
 static bool
-activity_find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argument, int after, Shown *shown)
+activity_find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argument, Shown *shown)
 {
+	KpiKnown	known;
 	uint64		first;
 	uint64		last;
 
@@ -46,19 +47,13 @@ activity_find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argume
 	shown->set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_activity_type);
 	if (!kpi_set_span(&kpi_activity_type, shown->set, &first, &last))
 		return false;
+	if (!kpi_known_by_day(fcinfo, as_of_argument, &kpi_activity_type, shown->set, &known))
+		known = kpi_known_by_data(kpi_period_of_time(last));
+	shown->end = known.end;
+	shown->complete = known.complete;
 	shown->start = kpi_period_of_time(first);
-	shown->end = (int64) kpi_period_of_time(last) + after;
-	shown->complete = PG_INT64_MAX;
-	if (as_of_argument > 0 && !PG_ARGISNULL(as_of_argument))
-	{
-		DateADT		as_of = kpi_limit_date(fcinfo, as_of_argument, "as_of");
-
-		shown->end = kpi_period_of_day(shown->set->unit, as_of);
-		shown->complete = (int64) kpi_period_of_day(shown->set->unit, as_of + 1) - 1;
-	}
 	if (from_argument > 0 && !PG_ARGISNULL(from_argument))
-		shown->start = Max(shown->start,
-						   kpi_period_of_day(shown->set->unit, kpi_limit_date(fcinfo, from_argument, "from_date")));
+		shown->start = kpi_period_of_day(shown->set->unit, kpi_limit_date(fcinfo, from_argument, "from_date"));
 	return shown->start <= shown->end;
 }
 
@@ -204,7 +199,7 @@ kpi_lifecycle(PG_FUNCTION_ARGS)
 	int64		n;
 
 	kpi_rows_begin(fcinfo);
-	if (!activity_find_shown(fcinfo, 1, 2, 1, &shown))
+	if (!activity_find_shown(fcinfo, 1, 2, &shown))
 		return (Datum) 0;
 	n = activity_count_periods(&shown);
 	rows = palloc0(n * sizeof(Lifecycle));
@@ -327,7 +322,7 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 				 errmsg("mode must not be NULL"),
 				 errhint("Modes are first, recurring, first rolling and recurring rolling.")));
 	mode = activity_cohort_mode(PG_GETARG_TEXT_PP(1));
-	if (!activity_find_shown(fcinfo, 2, 3, 0, &shown))
+	if (!activity_find_shown(fcinfo, 2, 3, &shown))
 		return (Datum) 0;
 	/* a period that still runs is no completed age of any cohort */
 	shown.end = Min(shown.end, shown.complete);
@@ -429,16 +424,16 @@ kpi_active_periods(PG_FUNCTION_ARGS)
 }
 
 /*
- * kpi_stickiness() -
+ * activity_stickiness() -
  *
- *	stickiness(s, periods): a row a period, from the first activity to the last.  22023
- *	for less than one trailing period, 54000 for too many rows.
+ *	stickiness(s, periods) and, with its argument, as_of: a row a period.  The rate of a
+ *	period that is not complete is NULL.  22023 for less than one trailing period, or an
+ *	infinite as_of, 54000 for too many rows.
  */
-PG_FUNCTION_INFO_V1(kpi_stickiness);
-Datum
-kpi_stickiness(PG_FUNCTION_ARGS)
+static Datum
+activity_stickiness(FunctionCallInfo fcinfo, int as_of_argument)
 {
-	int64		window = PG_GETARG_INT32(1);
+	int64		window;
 	Shown		shown;
 	KpiSetReader reader;
 	int64		n;
@@ -447,11 +442,14 @@ kpi_stickiness(PG_FUNCTION_ARGS)
 	int64		trailing = 0;
 
 	kpi_rows_begin(fcinfo);
+	if (PG_ARGISNULL(1))
+		return (Datum) 0;
+	window = PG_GETARG_INT32(1);
 	if (window < 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("number of trailing periods must be at least 1, not %lld", (long long) window)));
-	if (!activity_find_shown(fcinfo, 0, 0, 0, &shown))
+	if (!activity_find_shown(fcinfo, 0, as_of_argument, &shown))
 		return (Datum) 0;
 	n = activity_count_periods(&shown);
 	active = palloc0(n * sizeof(int64));
@@ -466,6 +464,8 @@ kpi_stickiness(PG_FUNCTION_ARGS)
 			int64		at = kpi_period_of_time(reader.time[i]) - shown.start;
 			int64		end = Min(at + window, n);
 
+			if (at >= n)
+				break;
 			active[at]++;
 			change[Max(at, counted)]++;
 			change[end]--;
@@ -482,9 +482,14 @@ kpi_stickiness(PG_FUNCTION_ARGS)
 		values[1] = Int64GetDatum(active[i]);
 		values[2] = Int64GetDatum(trailing);
 		values[3] = activity_share(active[i], trailing, &nulls[3]);
+		if (shown.start + i > shown.complete)
+			nulls[3] = true;
 		kpi_rows_put(fcinfo, values, nulls);
 		if ((i & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
 	}
 	return (Datum) 0;
 }
+
+KPI_FUNCTION(kpi_stickiness, activity_stickiness(fcinfo, 0))
+KPI_FUNCTION(kpi_stickiness_as_of, activity_stickiness(fcinfo, 2))

@@ -8,14 +8,15 @@
  */
 #include "summary/revenue.h"
 
-#include "core/time/days.h"
+#include "core/set/through.h"
 
 #include "miscadmin.h"
 
 const KpiSetType kpi_revenue_type = {
-	.type = {.name = "revenue_summary", .version = 1, .kind = KPI_TYPE_REVENUE_SUMMARY, .size = sizeof(KpiSet)},
+	.type = {.name = "revenue_summary", .version = 1, .more_versions = 1, .kind = KPI_TYPE_REVENUE_SUMMARY, .size = sizeof(KpiSet)},
 	.class = {.words = 4, .sorted_by = 2, .equal = KPI_RECORDS_ADD},
-	.times = KPI_TIMES_PERIODS
+	.times = KPI_TIMES_PERIODS,
+	.through = true
 };
 
 KPI_SET_SUMMARY(kpi_revenue_type,
@@ -64,35 +65,30 @@ KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamptz, revenue_accum(fcinfo, K
 /*
  * revenue_subscribed() -
  *
- *	The days of a subscription in argument 2, up to `through` at most; false when there
- *	are none.  22023 where it has no first day, or begins at infinity.
+ *	The days of a subscription in argument 2; false when there are none.  22023 where it
+ *	has no first day, or begins at infinity.
  */
 static bool
-revenue_subscribed(FunctionCallInfo fcinfo, DateADT through, DateADT *from, DateADT *to)
+revenue_subscribed(FunctionCallInfo fcinfo, KpiDays *days)
 {
-	KpiDays		days;
-	bool		some = kpi_days(fcinfo, 2, &days);
+	bool		some = kpi_days(fcinfo, 2, days);
 
-	if (some ? days.from == PG_INT64_MIN : !RangeIsEmpty(PG_GETARG_RANGE_P(2)))
+	if (some ? days->from == PG_INT64_MIN : !RangeIsEmpty(PG_GETARG_RANGE_P(2)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a subscription must have a first day"),
 				 errhint("Give a range with a finite lower bound, such as daterange(started, ended), or leave such rows out with FILTER.")));
-	if (!some || days.from > through)
-		return false;
-	*from = (DateADT) days.from;
-	*to = (DateADT) Min((int64) through, days.to - 1);
-	return true;
+	return some;
 }
 
 /*
  * revenue_accum_subscription() -
  *
  *	Transition function of subscription_summary(customer, during, amount, unit,
- *	through): the state with the amount in each period whose last day lies in the range
- *	and is not after through.  A row with customer, during or amount NULL is ignored.
+ *	through): the state with the amount in each period in which the subscription counts, as
+ *	kpi_contract_end() has them.  A row with customer, during or amount NULL is ignored.
  *	Errors are those of revenue_accum() and revenue_subscribed(), and 22023 for
- *	through NULL or infinite.
+ *	through NULL, infinite or not the same in every row.
  */
 static Datum
 revenue_accum_subscription(FunctionCallInfo fcinfo, KpiKeyType key_type)
@@ -100,29 +96,28 @@ revenue_accum_subscription(FunctionCallInfo fcinfo, KpiKeyType key_type)
 	KpiSet	   *set;
 	uint64		key;
 	DateADT		through;
-	DateADT		from;
-	DateADT		to;
+	KpiThrough	string;
+	KpiDays		days;
 	int64		first;
-	int64		last;
+	int64		after;
 	KpiInt128	amount;
 
 	if (PG_ARGISNULL(4))
 		kpi_unit_is_null();
 	through = kpi_through(fcinfo, 5);
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) ||
-		!revenue_subscribed(fcinfo, through, &from, &to))
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || !revenue_subscribed(fcinfo, &days))
 		return kpi_unchanged(fcinfo);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
-	set = kpi_set_state(fcinfo, &kpi_revenue_type, key_type, KPI_AT_NONE, PG_GETARG_TEXT_PP(4), NULL, 0);
-
-	/* the period of the day after the last one is the first whose own last day is missing */
-	first = kpi_period_of_day(set->unit, from);
-	last = (int64) kpi_period_of_day(set->unit, to + 1) - 1;
+	string = kpi_through_string(through);
+	set = kpi_set_state(fcinfo, &kpi_revenue_type, key_type, KPI_AT_NONE, PG_GETARG_TEXT_PP(4),
+						string.string, string.length);
+	after = kpi_contract_end(set->unit, &days, through);
+	first = Min(kpi_period_of_day(set->unit, (DateADT) days.from), after);
 	/* an amount that no period gets leaves no trace, not even its scale */
-	if (first > last)
+	if (first == after)
 		return kpi_set_result(fcinfo, &kpi_revenue_type, set);
 	amount = kpi_set_amount(&kpi_revenue_type, set, PG_GETARG_DATUM(3));
-	for (int64 period = first; period <= last; period++)
+	for (int64 period = first; period < after; period++)
 	{
 		kpi_set_append_amount(&kpi_revenue_type, &set, key, kpi_time_of_period((int32) period), amount);
 		if ((period & 0xffff) == 0)

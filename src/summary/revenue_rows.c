@@ -13,7 +13,7 @@
 #include "summary/revenue.h"
 
 #include "core/server/rows.h"
-#include "core/time/days.h"
+#include "core/set/through.h"
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -23,14 +23,12 @@
 typedef struct Rows
 {
 	KpiSet	   *set;
-	int64		from;			/* first period shown, PG_INT64_MIN without from_date */
-	bool		has_as_of;
-	int64		end;			/* the period of as_of */
-	int64		complete;		/* the last that has ended by as_of */
+	bool		has_from;		/* is there from_date? */
+	int64		from;			/* and its period */
+	KpiKnown	known;
 
-	/* the history, up to as_of */
-	int64		first;			/* first and last period with an amount, even of 0 */
-	int64		last;
+	/* the history as far as it is known */
+	int64		first;			/* the first period with an amount, even of 0; PG_INT64_MAX: none */
 	int64		first_active;	/* the first with net > 0 of any customer; PG_INT64_MAX: none */
 } Rows;
 
@@ -38,31 +36,29 @@ typedef struct Rows
  * revenue_read_arguments() -
  *
  *	Read arguments 0 to 2: summary, from_date and as_of, and the summary's history up to
- *	as_of.  False when there is nothing to show.  22023 for infinite dates.
+ *	the last day that is known (core/set/through.h).  False when there is no summary to
+ *	show.  22023 for infinite dates.
  */
 static bool
 revenue_read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 {
 	KpiSetReader reader;
-	int64		as_of_end = PG_INT64_MAX;
+	bool		by_day;
+	int64		last = PG_INT64_MIN;
 	DateADT		from_date = PG_ARGISNULL(1) ? 0 : kpi_limit_date(fcinfo, 1, "from_date");
-	DateADT		as_of = PG_ARGISNULL(2) ? 0 : kpi_limit_date(fcinfo, 2, "as_of");
 
+	if (!PG_ARGISNULL(2))
+		kpi_limit_date(fcinfo, 2, "as_of");
 	if (PG_ARGISNULL(0))
 		return false;
 	rows->set = kpi_set_get(PG_GETARG_DATUM(0), &kpi_revenue_type);
 	if (rows->set->key_type == KPI_KEY_NONE)
 		return false;
-	rows->from = PG_ARGISNULL(1) ? PG_INT64_MIN : kpi_period_of_day(rows->set->unit, from_date);
-	rows->has_as_of = !PG_ARGISNULL(2);
-	if (rows->has_as_of)
-	{
-		rows->end = as_of_end = kpi_period_of_day(rows->set->unit, as_of);
-		rows->complete = (int64) kpi_period_of_day(rows->set->unit, as_of + 1) - 1;
-	}
+	rows->has_from = !PG_ARGISNULL(1);
+	rows->from = rows->has_from ? kpi_period_of_day(rows->set->unit, from_date) : 0;
+	by_day = kpi_known_by_day(fcinfo, 2, &kpi_revenue_type, rows->set, &rows->known);
 
 	rows->first = rows->first_active = PG_INT64_MAX;
-	rows->last = PG_INT64_MIN;
 	kpi_set_reader(&reader, &kpi_revenue_type, rows->set);
 	while (kpi_set_next(&reader))
 	{
@@ -72,10 +68,10 @@ revenue_read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 		{
 			int64		period = kpi_period_of_time(reader.time[i]);
 
-			if (period > as_of_end)
+			if (by_day && period > rows->known.end)
 				break;
 			rows->first = Min(rows->first, period);
-			rows->last = Max(rows->last, period);
+			last = Max(last, period);
 			if (!active && reader.amount[i] > 0)
 			{
 				active = true;
@@ -83,7 +79,9 @@ revenue_read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 			}
 		}
 	}
-	return rows->first != PG_INT64_MAX;
+	if (!by_day)
+		rows->known = kpi_known_by_data(last);
+	return true;
 }
 
 /* The numeric of an amount in the summary's scale. */
@@ -321,8 +319,8 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 	if (!revenue_read_arguments(fcinfo, &rows))
 		return (Datum) 0;
 
-	begin = Max(rows.from, rows.first);
-	end = rows.has_as_of ? rows.end : rows.last + 1;
+	begin = rows.has_from ? rows.from : rows.first;
+	end = rows.known.end;
 	if (begin > end)
 		return (Datum) 0;
 	kpi_check_rows(rows.set->unit, begin, end, end - begin + 1);
@@ -345,7 +343,7 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 		{
 			MemoryContext before = MemoryContextSwitchTo(row_context);
 
-			revenue_put_movement(fcinfo, &rows, part + i, !rows.has_as_of || part + i <= rows.complete, &movements[i]);
+			revenue_put_movement(fcinfo, &rows, part + i, part + i <= rows.known.complete, &movements[i]);
 			MemoryContextSwitchTo(before);
 			MemoryContextReset(row_context);
 		}
@@ -378,8 +376,8 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 	kpi_rows_begin(fcinfo);
 	if (!revenue_read_arguments(fcinfo, &rows))
 		return (Datum) 0;
-	begin = Max(rows.from, rows.first_active);
-	end = rows.has_as_of ? rows.complete : rows.last;
+	begin = rows.has_from ? rows.from : rows.first_active;
+	end = rows.known.complete;
 	if (begin > end)
 		return (Datum) 0;
 	n = end - begin + 1;

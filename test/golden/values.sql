@@ -9,6 +9,8 @@
 (SELECT ratio_summary(g / 8::float8, 0.5::float8) FROM generate_series(1, 1000) g)
 (SELECT duration_summary((g::bigint * 7919 % 1000003)::float8) FROM generate_series(1, 100000) g)
 '(jalali quarter,text,0,"";d059276a32b92239:-4+100)'::activity_summary
+(SELECT activity_summary(g, daterange(date '2020-01-01' + g * 3, NULL), 'month', '2026-02-15')
+		FROM generate_series(1, 500) g)
 (SELECT activity_summary((g * 7919) % 10007::bigint - 5000, date '2020-01-01' + g % 1000, 'day')
 		FROM generate_series(1, 100000) g)
 (SELECT activity_summary('customer ' || g % 500, timestamptz '2020-01-01 00:00+00' + g * interval '7 hours', 'week')

@@ -26,6 +26,7 @@ INSERT INTO kpi_test.query (name, sql)
 SELECT name, format('SELECT f.* FROM %s%s AS f', source, name || arguments) FROM (VALUES
 	('active_periods', '(a)', 'a'), ('cohorts', $$(a, as_of => '2024-09-30')$$, 'a'),
 	('lifecycle', $$(a, as_of => '2024-09-30')$$, 'a'), ('stickiness', '(a, 2)', 'a'),
+	('stickiness', $$(a, 2, '2024-09-30')$$, 'a'),
 	('revenue_movements', $$(r, as_of => '2024-09-30')$$, 'r'),
 	('revenue_cohorts', $$(r, as_of => '2024-09-30')$$, 'r'), ('funnel', $$(f, '60 days')$$, 'f'),
 	('nps_interval', '(n)', 'n'), ('nps_change', $$(n, '(70,20,10)')$$, 'n'), ('rate_interval', $$('(8,10)')$$, ''),

@@ -11,9 +11,12 @@ INSERT INTO paid VALUES ('E', '2023-11-10', 10), ('A', '2024-01-05', 100), ('B',
 	('A', '2024-02-05', 150), ('B', '2024-02-06', 40), ('D', '2024-02-10', 70), ('E', '2024-02-11', 20);
 SELECT * FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid), '2024-02-01',
 		'2024-02-29') \gx
--- the whole history: rows without gaps, the last losses one period after
+-- the whole history: rows without gaps; the last period with data is taken to be running
 SELECT period, complete, opening, new, reactivation AS react, expansion, contraction, churn, closing, credits
 	FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid));
+SELECT period, complete, opening, new, churn, closing
+	FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid), '2023-09-30',
+		'2024-03-31');
 -- a running month has no losses and no rates
 SELECT * FROM revenue_movements((SELECT revenue_summary(customer, at, amount, 'month') FROM paid),
 		from_date => '2024-02-15', as_of => '2024-02-28') \gx
@@ -80,9 +83,9 @@ WITH net AS MATERIALIZED (
 	WHERE e.customer IS NOT NULL AND e.at IS NOT NULL AND e.amount IS NOT NULL
 			AND (until IS NULL OR pg_temp.bucket(e.at, u) <= pg_temp.bucket(until, u)) GROUP BY 1, 2),
 spine AS MATERIALIZED (
-	SELECT p::date, row_number() OVER (ORDER BY p)::int AS n FROM generate_series((SELECT min(p) FROM net),
-		CASE WHEN until IS NULL THEN (SELECT max(p) FROM net) + pg_temp.step(u) ELSE pg_temp.bucket(until, u) END,
-				pg_temp.step(u)) p),
+	SELECT p::date, row_number() OVER (ORDER BY p)::int AS n
+	FROM generate_series(least((SELECT min(p) FROM net), pg_temp.bucket(from_d, u)),
+		CASE WHEN until IS NULL THEN (SELECT max(p) FROM net) ELSE pg_temp.bucket(until, u) END, pg_temp.step(u)) p),
 active AS MATERIALIZED (SELECT customer, n, net FROM net JOIN spine USING (p) WHERE net > 0),
 entered AS (SELECT customer, min(n) AS first FROM active GROUP BY customer),
 pair AS (
@@ -101,7 +104,8 @@ summed AS (
 		count(*) FILTER (WHERE now IS NULL) AS churned, count(now) AS customers
 	FROM pair GROUP BY n),
 full_row AS (
-	SELECT p, until IS NULL OR pg_temp.last_day(p, u) <= until AS done, coalesce(s.opening, 0) AS opening,
+	SELECT p, CASE WHEN until IS NULL THEN p < (SELECT max(p) FROM net) ELSE pg_temp.last_day(p, u) <= until END
+			AS done, coalesce(s.opening, 0) AS opening,
 		coalesce(s.new, 0) AS new, coalesce(s.reactivation, 0) AS reactivation, coalesce(s.expansion, 0) AS expansion,
 		coalesce(s.contraction, 0) AS contraction, coalesce(s.churn, 0) AS churn, coalesce(s.closing, 0) AS closing,
 			coalesce(r.credits, 0) AS credits,
@@ -167,11 +171,13 @@ WITH net AS MATERIALIZED (SELECT e.customer, pg_temp.bucket(e.at, u) AS p, sum(e
 		WHERE e.customer IS NOT NULL AND e.at IS NOT NULL AND e.amount IS NOT NULL GROUP BY 1, 2),
 entered AS MATERIALIZED (SELECT customer, min(p) AS cohort FROM net WHERE net > 0 GROUP BY customer),
 spine AS MATERIALIZED (SELECT p::date, row_number() OVER (ORDER BY p)::int AS n
-		FROM generate_series((SELECT min(cohort) FROM entered), (SELECT max(p) FROM net WHERE until IS NULL
-		UNION ALL SELECT pg_temp.bucket(until, u) WHERE until IS NOT NULL ORDER BY 1 LIMIT 1), pg_temp.step(u)) p),
+		FROM generate_series(least((SELECT min(cohort) FROM entered), pg_temp.bucket(from_d, u)),
+		(SELECT max(p) FROM net WHERE until IS NULL UNION ALL
+		SELECT pg_temp.bucket(until, u) WHERE until IS NOT NULL ORDER BY 1 LIMIT 1), pg_temp.step(u)) p),
 cell AS (SELECT cohort, p, sum(net) AS revenue FROM net JOIN entered USING (customer) GROUP BY 1, 2),
-grid AS (SELECT c.p AS cohort, a.p AS p, a.n - c.n AS age FROM spine c JOIN spine a ON a.n >= c.n WHERE (until IS NULL
-		OR pg_temp.last_day(a.p, u) <= until) AND (from_d IS NULL OR c.p >= pg_temp.bucket(from_d, u)))
+grid AS (SELECT c.p AS cohort, a.p AS p, a.n - c.n AS age FROM spine c JOIN spine a ON a.n >= c.n
+	WHERE CASE WHEN until IS NULL THEN a.p < (SELECT max(p) FROM net) ELSE pg_temp.last_day(a.p, u) <= until END
+		AND (from_d IS NULL OR c.p >= pg_temp.bucket(from_d, u)))
 SELECT g.cohort, g.age, count_of, coalesce(revenue, 0), sum(coalesce(revenue, 0)) OVER w,
 	round(sum(coalesce(revenue, 0)) OVER w / nullif(count_of, 0), 10)
 FROM grid g LEFT JOIN cell USING (cohort, p), LATERAL (SELECT count(*) AS count_of FROM entered e
@@ -191,13 +197,44 @@ SELECT bool_or(customers = 0 AND per_customer IS NULL) AS empty_cohorts, bool_or
 CREATE TEMP TABLE subscription AS
 SELECT id, 'c' || id % 90 AS customer, daterange('2022-01-01'::date + pg_temp.h(id, 41) % 700,
 		CASE WHEN pg_temp.h(id, 42) > 300 THEN '2022-01-01'::date + pg_temp.h(id, 41) % 700 + pg_temp.h(id, 43) END)
-	AS during, (pg_temp.h(id, 44) - 100) / 4.0 AS amount, '2023-11-15'::date + pg_temp.h(id, 45) % 3 AS through
+	AS during, (pg_temp.h(id, 44) - 100) / 4.0 AS amount, '2023-11-16'::date AS through
 FROM generate_series(1, 400) id;
-SELECT u, subscription_summary(customer, during, amount, u, through) = (
-	SELECT revenue_summary(customer, p::date, amount, u)
+SELECT u, replace(subscription_summary(customer, during, amount, u, through)::text,
+		'"","' || '2023-11-16'::date - '2000-01-01' || '"', '""') = (
+	SELECT revenue_summary(customer, p::date, amount, u)::text
 		FROM subscription, generate_series(pg_temp.bucket(lower(during), u), through, pg_temp.step(u)) p
-	WHERE during @> pg_temp.last_day(p::date, u) AND pg_temp.last_day(p::date, u) <= through) AS same
+	WHERE during @> least(pg_temp.last_day(p::date, u), through)) AS same
 FROM subscription, unit GROUP BY u ORDER BY u;
+-- rows, with as_of before, on and after through, and without it: the earlier day holds
+CREATE TEMP TABLE contract_rows AS SELECT u, d, m.*
+	FROM (SELECT u, through, subscription_summary(customer, during, amount, u, through) AS s
+		FROM subscription, unit WHERE u <> 'day' GROUP BY u, through) q, unnest('{-200,-1,0,1,200,NULL}'::int[]) d,
+		LATERAL revenue_movements(s, as_of => through + d) m;
+CREATE TEMP TABLE contract_plain AS SELECT u, d, p::date AS period, pg_temp.last_day(p::date, u) <= known AS complete,
+		coalesce(closing, 0) AS closing, customers
+	FROM (SELECT u, d, least('2023-11-16'::date, '2023-11-16'::date + d) AS known
+		FROM unit, unnest('{-200,-1,0,1,200,NULL}'::int[]) d WHERE u <> 'day') q,
+		generate_series((SELECT pg_temp.bucket(min(lower(during)), u) FROM subscription), known, pg_temp.step(u)) p,
+		LATERAL (SELECT sum(net) AS closing, count(*) AS customers FROM (SELECT customer, sum(amount) AS net
+			FROM subscription WHERE during @> least(pg_temp.last_day(p::date, u), through)
+			GROUP BY customer) n WHERE net > 0) c;
+SELECT (SELECT count(*) > 1000 FROM contract_plain) AS many,
+	(SELECT count(*) FROM (SELECT u, d, period, complete, closing, customers FROM contract_rows
+		EXCEPT ALL TABLE contract_plain) q) AS wrong,
+	(SELECT count(*) FROM (TABLE contract_plain
+		EXCEPT ALL SELECT u, d, period, complete, closing, customers FROM contract_rows) q) AS missing,
+	(SELECT count(*) FROM contract_rows WHERE NOT complete AND (customers = 0
+		OR num_nonnulls(churn, contraction, churned_customers, nrr, grr, logo_churn) > 0)) AS lost_early;
+-- the day before a month ends: the month is not over, and nobody has left
+SELECT period, complete, closing, churn, customers, nrr FROM revenue_movements((
+	SELECT subscription_summary(1, '[2025-01-01,)', 10, 'month', '2025-02-27')), as_of => '2025-02-28');
+SELECT period, complete, closing, customers FROM revenue_movements((
+	SELECT subscription_summary(1, '[2026-01-01,)', 100, 'month', '2026-02-15')), as_of => '2026-02-15');
+SELECT subscription_summary(1, '[2026-01-01,)', 100, 'month', d)
+	FROM (VALUES ('2026-02-15'::date), ('2026-02-16')) v(d);
+SELECT s + e = e + s AS same, s + e AS both, forget(s + e, 1) AS without FROM (
+	SELECT subscription_summary(1, '[2026-01-01,)', 100, 'month', '2026-02-15') AS s,
+		revenue_summary(2, '2026-01-05'::date, 0.5, 'month') AS e) q;
 
 -- one summary, however it comes about: whole, in parts through text and binary, shuffled, by days that add up
 CREATE TEMP TABLE part AS SELECT id % 17 AS part, revenue_summary(customer, at, amount, 'month') AS s FROM event
@@ -253,7 +290,8 @@ SELECT pg_typeof(s), pg_typeof(s.per_customer) FROM (SELECT revenue_summary(x, '
 -- large, old and far
 SELECT * FROM revenue_cohorts((SELECT revenue_summary(c, at, a, 'year')
 		FROM (VALUES (1, '1888-07-01'::date, 99999999999999999.99999999999999999999),
-		(1, '1890-01-01', -0.00000000000000000001), (2, '1888-01-01', 12345678901234567)) v(c, at, a)));
+		(1, '1890-01-01', -0.00000000000000000001), (2, '1888-01-01', 12345678901234567)) v(c, at, a)),
+		as_of => '1890-12-31');
 SELECT period, closing FROM revenue_movements((SELECT revenue_summary(c, at, a, 'day') FROM
 		(VALUES (1, '4714-11-24 BC'::date, 5e36), (1, '4714-11-24 BC', 5e36), (1, '4714-11-26 BC', 0.5)) v(c, at, a)));
 SELECT closing FROM revenue_movements((SELECT revenue_summary(c, '2024-01-01'::date, a, 'day') FROM
@@ -275,7 +313,7 @@ SELECT count(*) AS periods, bool_and(closing + credits = plain) AS same
 	LATERAL (SELECT sum(amount) FROM made WHERE kpi_period(at, 'month') = period) p(plain);
 SELECT count(*) AS cells, sum(revenue) = (SELECT sum(amount) FROM made WHERE amount > 0) AS same
 	FROM (SELECT revenue_summary(customer, at, amount, 'month') FILTER (WHERE amount > 0) FROM made) r(s),
-	revenue_cohorts(s);
+	revenue_cohorts(s, as_of => '2024-03-31');
 SELECT count(*) AS customers, bool_and(amount_total(r) = plain) AS same, bool_and(r = r::text::rfm) AS read_back
 	FROM (SELECT customer, rfm(at, amount), sum(amount) FROM made GROUP BY 1) p(customer, r, plain);
 SELECT scale(per_customer(customer, amount)) AS digits,
@@ -306,7 +344,8 @@ SELECT revenue_summary(1, '2024-01-01'::date, a, 'day') FROM (VALUES (1e38), (1e
 SELECT sum(closing)
 	FROM revenue_movements((SELECT revenue_summary(c, '2024-01-01'::date, 1e38, 'day') FROM generate_series(1, 2) c));
 SELECT sum(revenue)
-	FROM revenue_cohorts((SELECT revenue_summary(c, '2024-01-01'::date, 1e38, 'day') FROM generate_series(1, 2) c));
+	FROM revenue_cohorts((SELECT revenue_summary(c, '2024-01-01'::date, 1e38, 'day') FROM generate_series(1, 2) c),
+		as_of => '2024-01-01');
 SELECT a.s + b.s FROM unit a, unit b WHERE a.u = 'day' AND b.u = 'month';
 SELECT a.s + b.s FROM keyed a, keyed b WHERE a.kind = 'text date' AND b.kind = 'uuid date';
 SELECT forget(s, 'x') FROM unit WHERE u = 'day';
@@ -329,7 +368,8 @@ CREATE TEMP TABLE far AS SELECT lag, revenue_summary(c, date '1800-01-01' + d, 1
 FROM unnest('{1,65535,65536,70000,131072}'::int[]) lag, unnest('{1,2,3}'::bigint[]) c,
 	unnest('{0,1,65535,65536,65537,70000,131071,131072,140000,200000,262143}'::int[]) d WHERE (d + c) % 4 <> 0
 	GROUP BY lag;
-CREATE TEMP TABLE far_row AS SELECT f.lag, m.* FROM far f, revenue_movements(s, lag => f.lag) m;
+CREATE TEMP TABLE far_row AS SELECT f.lag, m.*
+	FROM far f, revenue_movements(s, lag => f.lag, as_of => date '1800-01-01' + 262144) m;
 SELECT lag, count(*) AS periods, bool_and(period = kpi_period('1800-01-01', 'day') + n::int - 1) AS in_order,
 	count(*) FILTER (WHERE opening <> 0 OR closing <> 0) > 10 AS some,
 	sum(new + reactivation + expansion - contraction - coalesce(churn, 0)) - sum(closing - opening) AS no_difference,

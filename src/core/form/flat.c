@@ -43,11 +43,11 @@ void
 kpi_flat_reject(const KpiType *type, const KpiHeader *header)
 {
 	if (VARSIZE(header) >= sizeof(KpiHeader) && header->kind == type->kind &&
-		header->version > type->version)
+		header->version > type->version + type->more_versions)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("value of type %s has format version %d, but this server reads up to %d",
-						type->name, header->version, type->version),
+						type->name, header->version, type->version + type->more_versions),
 				 errhint("It was written by a newer release of kpi; install that release.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),

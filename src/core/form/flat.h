@@ -51,7 +51,8 @@ typedef enum KpiTypeKind
 typedef struct KpiType
 {
 	const char *name;
-	uint8		version;
+	uint8		version;		/* of the format */
+	uint8		more_versions;	/* how many after that one are read and written too */
 	uint8		kind;			/* KpiTypeKind */
 	uint32		size;			/* least size of a value, with its header */
 } KpiType;
@@ -101,7 +102,7 @@ kpi_flat(Datum datum, const KpiType *type)
 		header = (KpiHeader *) PG_DETOAST_DATUM(datum);
 	/* the size first: a damaged value can end before its version */
 	if (unlikely(VARSIZE(header) < type->size ||
-				 header->version != type->version ||
+				 (uint8) (header->version - type->version) > type->more_versions ||
 				 header->kind != type->kind))
 		kpi_flat_reject(type, header);
 	return header;

@@ -14,13 +14,12 @@ KpiWire
 kpi_wire_start(FunctionCallInfo fcinfo, const KpiType *type)
 {
 	KpiWire		wire;
-	uint8		version;
 
 	wire.type = type;
 	wire.buf = (StringInfo) PG_GETARG_POINTER(0);
-	version = kpi_wire_uint8(&wire);
-	if (version == 0 || version > type->version)
-		kpi_wire_fail(&wire, psprintf("Format version %d is not known here.", version));
+	wire.version = kpi_wire_uint8(&wire);
+	if (wire.version == 0 || wire.version > type->version + type->more_versions)
+		kpi_wire_fail(&wire, psprintf("Format version %d is not known here.", wire.version));
 	return wire;
 }
 
@@ -95,6 +94,13 @@ kpi_wire_end(KpiWire *wire)
 void
 kpi_wire_begin(StringInfo out, const KpiType *type)
 {
+	kpi_wire_begin_version(out, type->version);
+}
+
+/* The same of a type whose values have one of several versions. */
+void
+kpi_wire_begin_version(StringInfo out, uint8 version)
+{
 	pq_begintypsend(out);
-	pq_sendbyte(out, type->version);
+	pq_sendbyte(out, version);
 }

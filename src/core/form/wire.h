@@ -14,6 +14,7 @@ typedef struct KpiWire
 {
 	const KpiType *type;
 	StringInfo	buf;
+	uint8		version;		/* of the format */
 } KpiWire;
 
 extern KpiWire kpi_wire_start(FunctionCallInfo fcinfo, const KpiType *type);
@@ -27,5 +28,6 @@ extern void kpi_wire_end(KpiWire *wire);
 extern void kpi_wire_fail(const KpiWire *wire, const char *reason) pg_attribute_noreturn();
 
 extern void kpi_wire_begin(StringInfo out, const KpiType *type);
+extern void kpi_wire_begin_version(StringInfo out, uint8 version);
 
 #endif							/* KPI_WIRE_H */

@@ -4,8 +4,8 @@
  *
  *		Text: (unit,key type,number,"zone","step",...;customer;customer...), the empty
  *		set is ().  unit only where times are periods; number is the scale of amounts
- *		or the number of strings after the zone (steps, ranges; one string of parameters
- *		is not counted).  A customer is key:time+gap+gap...: a
+ *		or the number of strings after the zone (steps, ranges; one string of parameters,
+ *		or of the last day that is known, is not counted).  A customer is key:time+gap+gap...: a
  *		bigint, or 16 hexadecimal digits; the first time is the period's or moment's
  *		own number (days, weeks, months ... since 2000-01-01; microseconds since then),
  *		the others are distances to the one before.  A payload follows its time: =amount
@@ -16,6 +16,7 @@
  */
 #include "core/set/layout.h"
 #include "core/set/pack.h"
+#include "core/set/through.h"
 
 #include <ctype.h>
 
@@ -40,6 +41,7 @@ static const char *
 set_form_problem(const KpiSetType *type, const KpiSet *set)
 {
 	KpiSetReader reader;
+	DateADT		through;
 	int64		used = 0;
 	uint64		first = PG_UINT64_MAX;
 	uint64		last = 0;
@@ -52,6 +54,8 @@ set_form_problem(const KpiSetType *type, const KpiSet *set)
 		type->class.equal == KPI_RECORDS_KEEP ? set->number < 1 || set->number > SET_MAX_STEPS :
 		set->number != 0 && (type->times != KPI_TIMES_PLAIN || set->number != 1))
 		return "Its number is out of range.";
+	if (kpi_set_has_through(type, set) && !kpi_through_of_string(kpi_set_parameters(set), &through))
+		return "Its through is not a day.";
 	kpi_set_reader(&reader, type, set);
 	while (kpi_set_skim(&reader))
 	{
@@ -277,6 +281,7 @@ set_make_head(const KpiSetType *type, const KpiSet *fields, const char *strings,
 {
 	KpiSet	   *head = kpi_flat_new(&type->type, sizeof(KpiSet) + MAXALIGN(length));
 
+	head->header.version = fields->header.version;
 	head->key_type = fields->key_type;
 	head->unit = fields->unit;
 	head->number = fields->number;
@@ -321,6 +326,7 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	const char *problem = NULL;
 
 	memset(&fields, 0, sizeof(fields));
+	fields.header.version = type->type.version;
 	if (!kpi_scan_char(&scan, '('))
 		return kpi_scan_fail(&scan, NULL);
 	if (kpi_scan_char(&scan, ')'))
@@ -338,6 +344,8 @@ kpi_set_in(FunctionCallInfo fcinfo, const KpiSetType *type)
 	if (!kpi_scan_int64(&scan, &fields.number) || fields.number < 0 || fields.number > SET_MAX_STEPS ||
 		!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, SET_MAX_STRINGS))
 		return kpi_scan_fail(&scan, NULL);
+	if (type->through && kpi_scan_peek(&scan, ','))
+		fields.header.version++;
 	for (int i = 0; i < kpi_set_count_strings(type, &fields); i++)
 		if (!kpi_scan_char(&scan, ',') || !kpi_scan_quoted(&scan, &strings, SET_MAX_STRINGS))
 			return kpi_scan_fail(&scan, NULL);
@@ -378,7 +386,7 @@ kpi_set_send(FunctionCallInfo fcinfo, const KpiSetType *type)
 	StringInfoData out;
 	const char *end = kpi_set_strings(set);
 
-	kpi_wire_begin(&out, &type->type);
+	kpi_wire_begin_version(&out, set->header.version);
 	pq_sendint64(&out, set->sorted);
 	if (set->key_type != KPI_KEY_NONE)
 	{
@@ -426,10 +434,13 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 
 	if (customers == 0)
 	{
+		if (wire.version > type->type.version)
+			kpi_wire_fail(&wire, "It has no customers.");
 		kpi_wire_end(&wire);
 		PG_RETURN_POINTER(kpi_set_empty(type));
 	}
 	memset(&fields, 0, sizeof(fields));
+	fields.header.version = wire.version;
 	fields.key_type = kpi_wire_uint8(&wire);
 	fields.unit.kind = kpi_wire_uint8(&wire);
 	fields.unit.offset = kpi_wire_uint8(&wire);

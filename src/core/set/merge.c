@@ -5,6 +5,7 @@
 #include "core/set/amounts.h"
 #include "core/set/layout.h"
 #include "core/set/pack.h"
+#include "core/set/through.h"
 #include "core/time/zone.h"
 
 /* 22023 unless two sets agree in everything but their records; both hold something. */
@@ -17,9 +18,39 @@ set_check_agreement(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
 		kpi_set_differs(type, "time zone", kpi_set_strings(a), kpi_set_strings(b));
 	if (strcmp(a->unit_name, b->unit_name) != 0)
 		kpi_set_differs(type, "unit", a->unit_name, b->unit_name);
+	if (type->through)
+	{
+		/* where one is of events, the other one's day holds */
+		if (kpi_set_has_through(type, a) && kpi_set_has_through(type, b) &&
+			strcmp(kpi_set_parameters(a), kpi_set_parameters(b)) != 0)
+			kpi_through_differs(type, kpi_set_parameters(a), kpi_set_parameters(b));
+		return;
+	}
 	if (a->strings != b->strings || memcmp(kpi_set_strings(a), kpi_set_strings(b), a->strings) != 0 ||
 		(type->class.equal == KPI_RECORDS_KEEP && a->number != b->number))
 		kpi_set_strings_differ(type);
+}
+
+/* The set, or a fresh one of the same form and records that remembers the day that the other does, if it has none itself. */
+static KpiSet *
+set_take_through(const KpiSetType *type, KpiSet *set, const KpiSet *other)
+{
+	KpiSet	   *taken;
+	Size		records;
+
+	if (!kpi_set_has_through(type, other) || kpi_set_has_through(type, set))
+		return set;
+	records = VARSIZE(set) - sizeof(KpiSet) - set->strings;
+	if (sizeof(KpiSet) + other->strings + records > KPI_MAX_SIZE)
+		kpi_too_large(type->type.name);
+	taken = palloc(sizeof(KpiSet) + other->strings + records);
+	memcpy(taken, set, sizeof(KpiSet));
+	memcpy(kpi_set_strings(taken), kpi_set_strings(other), other->strings);
+	taken->strings = other->strings;
+	taken->header.version = other->header.version;
+	memcpy(kpi_set_records(taken), kpi_set_records(set), records);
+	SET_VARSIZE(taken, sizeof(KpiSet) + other->strings + records);
+	return taken;
 }
 
 /*
@@ -97,7 +128,7 @@ set_add_packed(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
 	kpi_set_reader(&reader[1], type, b);
 	more[0] = kpi_set_next(&reader[0]);
 	more[1] = kpi_set_next(&reader[1]);
-	kpi_set_writer(&writer, type, a);
+	kpi_set_writer(&writer, type, kpi_set_has_through(type, b) ? b : a);
 	writer.set->base = Min(a->base, b->base);
 	writer.set->number = scale;
 	while (more[0] || more[1])
@@ -192,7 +223,7 @@ kpi_set_add(FunctionCallInfo fcinfo, const KpiSetType *type)
 		PG_RETURN_POINTER(other);
 	if (set->header.flags & KPI_SET_PACKED)
 		set = kpi_set_unpack(type, set, 0, kpi_may_be_narrow(type, set->key_type));
-	PG_RETURN_POINTER(set_add_open(type, set, other));
+	PG_RETURN_POINTER(set_add_open(type, set_take_through(type, set, other), other));
 }
 
 /* 22023 where argument 1, a part of the result, was built in another time zone than the session's. */

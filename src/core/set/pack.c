@@ -27,7 +27,6 @@ kpi_set_writer(KpiSetWriter *writer, const KpiSetType *type, const KpiSet *head)
 	writer->set = palloc0(writer->room);
 	memcpy(writer->set, head, writer->length);
 	writer->set->header.flags = KPI_SET_PACKED;
-	writer->set->header.version = type->type.version;
 	writer->set->header.kind = type->type.kind;
 	writer->set->sorted = writer->set->used = 0;
 	writer->set->base = 0;

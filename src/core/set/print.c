@@ -12,6 +12,8 @@ kpi_set_count_strings(const KpiSetType *type, const KpiSet *set)
 {
 	if (type->parameters)
 		return set->key_type == KPI_KEY_NONE ? 0 : 1;
+	if (type->through)
+		return kpi_set_has_through(type, set);
 	return type->class.equal == KPI_RECORDS_KEEP || type->times == KPI_TIMES_PLAIN ? (int) set->number : 0;
 }
 

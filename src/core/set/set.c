@@ -59,10 +59,11 @@ kpi_set_empty(const KpiSetType *type)
 	return set;
 }
 
-/* Copy everything of a set's head, with its strings, but the header, which tells size and form. */
+/* Copy everything of a set's head, with its strings, but size and form. */
 void
 kpi_set_copy_head(KpiSet *to, const KpiSet *from)
 {
+	to->header.version = from->header.version;
 	memcpy((char *) to + sizeof(KpiHeader), (const char *) from + sizeof(KpiHeader),
 		   sizeof(KpiSet) - sizeof(KpiHeader) + from->strings);
 }

@@ -17,10 +17,15 @@
  *		names of steps or other parameters.  The empty set has neither unit, key type nor strings, and
  *		merges with every other.
  *
+ *		A set of contracts remembers the last day that is known, through (core/set/through.h):
+ *		a string after the zone, and the next version of the format, so that a set
+ *		without it is what it was before there was any.
+ *
  *		Files: set.c what all of them need; state.c an aggregate's state; pack.c the
  *		packed form; read.c reading it; merge.c adding two sets; forms.c text and
  *		binary, print.c the text; amounts.h records with amounts; parameters.h
- *		parameters of rows; layout.h and pack.h are for these files alone.
+ *		parameters of rows; through.h the last day that is known; layout.h and
+ *		pack.h are for these files alone.
  *
  *		A type made of sets has a constant KpiSetType, its functions from KPI_SET_SUMMARY(),
  *		KPI_SET_STATE() or KPI_SET_FORMS(), and its own transition functions.
@@ -72,6 +77,7 @@ typedef struct KpiSetType
 	KpiRecordsClass class;
 	KpiSetTimes times;
 	const char *parameters;		/* one string after the zone holds these, as a message calls them; or NULL */
+	bool		through;		/* one may: the last day that is known; such a set has the second version */
 	const char *form;			/* the text form, for a hint; NULL for that of sets in general */
 	const char *(*problem) (const KpiSet *set); /* what else may be wrong with a form; or NULL */
 } KpiSetType;
@@ -87,6 +93,13 @@ static inline char *
 kpi_set_parameters(const KpiSet *set)
 {
 	return kpi_set_strings(set) + strlen(kpi_set_strings(set)) + 1;
+}
+
+/* Does a set remember the last day that is known? */
+static inline bool
+kpi_set_has_through(const KpiSetType *type, const KpiSet *set)
+{
+	return type->through && set->header.version > type->type.version;
 }
 
 static inline uint64 *

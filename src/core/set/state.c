@@ -4,6 +4,7 @@
  *		must agree with, and room for more records.
  */
 #include "core/set/layout.h"
+#include "core/set/through.h"
 
 #include "pgtime.h"
 
@@ -76,6 +77,8 @@ set_first_state(const KpiSetType *type, KpiKeyType key_type, KpiAt at_type, cons
 	memcpy(kpi_set_strings(set), zone, zone_length);
 	if (length > 0)
 		memcpy(kpi_set_strings(set) + zone_length, strings, length);
+	if (type->through && length > 0)
+		set->header.version = type->type.version + 1;
 	if (unit)
 	{
 		set->unit = kpi_unit_from_text(unit);
@@ -121,6 +124,8 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 	{
 		const char *own = kpi_set_parameters(set);
 
+		if (type->through && (!kpi_set_has_through(type, set) || unlikely(strcmp(own, strings) != 0)))
+			kpi_through_differs(type, kpi_set_has_through(type, set) ? own : "", strings);
 		if (unlikely(own + length > (char *) kpi_set_records(set) || memcmp(own, strings, length) != 0))
 			kpi_set_strings_differ(type);
 	}
