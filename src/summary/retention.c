@@ -62,8 +62,10 @@ retention_write_ranges(const KpiDays *days, char *string)
  *
  *	The ranges of a row, arguments 3 and 4, as days, and as the string that a state
  *	keeps of them in *parameters.  Both last until the next call.  22023 for NULL.
+ *
+ *	Inlined, which gcc does not do by itself: a quarter of the instructions of a row.
  */
-static inline const KpiDays *
+static pg_attribute_always_inline const KpiDays *
 retention_ranges(FunctionCallInfo fcinfo, const KpiParameters **parameters)
 {
 	static KpiParameters remembered;
