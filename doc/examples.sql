@@ -69,6 +69,18 @@ FROM (VALUES (date '2026-01-01', date '2026-01-20'), ('2026-01-05', NULL), ('202
 SELECT conversion_summary(created, won, interval '30 days', date '2026-02-28')
 FROM (VALUES (date '2026-01-01', date '2026-01-20'), ('2026-01-05', NULL), ('2026-02-20', NULL)) AS lead (created, won);
 
+-- shortest_decimal(double precision)
+SELECT shortest_decimal(12345678.901234567::float8), 12345678.901234567::float8::numeric AS cast_first;
+
+-- shortest_decimal(real)
+SELECT shortest_decimal(9.8::real), 9.8::real::float8 AS as_double;
+
+-- rounded
+SELECT rounded(rate_agg(late), 3) FROM unnest('{t,f,f}'::boolean[]) AS late;
+
+-- percent
+SELECT percent(rate_agg(late)), percent(0.5, 0) FROM unnest('{t,f,f}'::boolean[]) AS late;
+
 -- ratio_agg(numeric)
 SELECT round(ratio_agg(revenue, orders), 2) AS order_value FROM (VALUES (1200.50, 10), (800.00, 8)) AS day (revenue, orders);
 

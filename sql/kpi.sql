@@ -2,6 +2,7 @@
 --@ include core/head.sql
 --@ include core/version.sql
 --@ include core/progress.sql
+--@ include core/number.sql
 --@ include core/time/period.sql
 --@ include summary/nps.sql
 --@ include summary/rate.sql

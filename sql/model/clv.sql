@@ -159,21 +159,27 @@ COMMENT ON FUNCTION clv_history_mean(clv_history) IS
 --@ | date        | IMMUTABLE | add
 --@ | timestamp   | IMMUTABLE | add
 --@ | timestamptz | STABLE    | combine
-CREATE FUNCTION clv_history_accum(clv_history, customer @KEY@, at @AT@, amount numeric, as_of date, horizon interval)
+--@ for AMOUNT | KIND
+--@ | numeric          |
+--@ | bigint           | _int8
+--@ | double precision | _float8
+--@ | real             | _float4
+CREATE FUNCTION clv_history_accum(clv_history, customer @KEY@, at @AT@, amount @AMOUNT@, as_of date, horizon interval)
 	RETURNS clv_history
-	AS 'MODULE_PATHNAME', 'kpi_clv_history_accum_@KEY@_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
-COMMENT ON FUNCTION clv_history_accum(clv_history, @KEY@, @AT@, numeric, date, interval) IS
+	AS 'MODULE_PATHNAME', 'kpi_clv_history_accum_@KEY@_@AT@@KIND@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
+COMMENT ON FUNCTION clv_history_accum(clv_history, @KEY@, @AT@, @AMOUNT@, date, interval) IS
 	'transition function of the aggregate clv: adds one amount';
-CREATE AGGREGATE clv(customer @KEY@, at @AT@, amount numeric, as_of date, horizon interval) (
+CREATE AGGREGATE clv(customer @KEY@, at @AT@, amount @AMOUNT@, as_of date, horizon interval) (
 	SFUNC = clv_history_accum, STYPE = clv_history, SSPACE = 4096, FINALFUNC = clv_history_mean,
 	COMBINEFUNC = clv_history_@COMBINE@, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE clv(@KEY@, @AT@, numeric, date, interval) IS
+COMMENT ON AGGREGATE clv(@KEY@, @AT@, @AMOUNT@, date, interval) IS
 	'predicted value per customer, in the unit of money: the mean of clv(model, rfm, as_of, horizon) over the '
 	'customers of the group with a purchase by as_of, the model (bg/nbd with gamma-gamma) fitted to that group. A row '
 	'with customer, at or amount NULL is ignored. NULL with fewer than 10 customers who bought again, without a model '
 	'of value or with one that has no mean; NULL with a WARNING where there is no finite optimum; 22023 for an as_of '
 	'or horizon that is NULL, infinite, negative or differs from row to row, or an infinite time; 22003 for NaN, '
 	'infinity or more than 38 digits, with those after the point but for zeros at the end; 54000 beyond 512 MB';
+--@ end
 --@ end
 --@ end

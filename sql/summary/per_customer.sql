@@ -20,18 +20,24 @@ COMMENT ON FUNCTION per_customer_final(customer_amounts) IS
 	'final function of per_customer: sum of amounts / customers; NULL for NULL or without customers';
 
 --@ for KEY in bigint | uuid | text
-CREATE FUNCTION per_customer_accum(customer_amounts, customer @KEY@, amount numeric) RETURNS customer_amounts
-	AS 'MODULE_PATHNAME', 'kpi_per_customer_accum_@KEY@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION per_customer_accum(customer_amounts, @KEY@, numeric) IS
+--@ for AMOUNT | KIND
+--@ | numeric          |
+--@ | bigint           | _int8
+--@ | double precision | _float8
+--@ | real             | _float4
+CREATE FUNCTION per_customer_accum(customer_amounts, customer @KEY@, amount @AMOUNT@) RETURNS customer_amounts
+	AS 'MODULE_PATHNAME', 'kpi_per_customer_accum_@KEY@@KIND@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION per_customer_accum(customer_amounts, @KEY@, @AMOUNT@) IS
 	'transition function of per_customer: adds one amount';
-CREATE AGGREGATE per_customer(customer @KEY@, amount numeric) (
+CREATE AGGREGATE per_customer(customer @KEY@, amount @AMOUNT@) (
 	SFUNC = per_customer_accum, STYPE = customer_amounts, SSPACE = 1024, FINALFUNC = per_customer_final,
 	COMBINEFUNC = customer_amounts_add, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE per_customer(@KEY@, numeric) IS
+COMMENT ON AGGREGATE per_customer(@KEY@, @AMOUNT@) IS
 	'sum of amount / distinct customers, exact: realised value, revenue or (with amount 1) orders per customer, in the '
 	'unit of amount. A row with customer or amount NULL is ignored; NULL without rows; 22003 for NaN, infinity or more '
 	'than 38 digits, with those after the point but for zeros at the end; 54000 beyond 512 MB. To count customers '
 	'without an amount, give coalesce(amount, 0)';
+--@ end
 --@ end
 

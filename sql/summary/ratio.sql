@@ -20,6 +20,8 @@
 --@ | int8         | bigint   | bigint
 --@ | int4         | integer  | integer
 --@ | int2         | smallint | smallint
+--@ | float8_int8  | double precision | bigint
+--@ | float4_int8  | real     | bigint
 CREATE FUNCTION ratio_summary_accum(ratio_summary, num @NUM@, den @DEN@) RETURNS ratio_summary
 	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_accum_@KIND@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION ratio_summary_accum(ratio_summary, @NUM@, @DEN@) IS
@@ -34,17 +36,25 @@ COMMENT ON FUNCTION ratio_frame_@STEP@(ratio_frame, @NUM@, @DEN@) IS
 --@ end
 --@ end
 -- the same functions, strict: a row with either side NULL is ignored
-CREATE FUNCTION ratio_summary_accum_pair(ratio_summary, numeric, numeric) RETURNS ratio_summary
-	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_accum_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ratio_summary_accum_pair(ratio_summary, numeric, numeric) IS
+--@ for KIND | NUM | DEN
+--@ | numeric       | numeric          | numeric
+--@ | int8          | bigint           | bigint
+--@ | float8        | double precision | double precision
+--@ | float4        | real             | real
+--@ | float8_float4 | double precision | real
+--@ | float4_float8 | real             | double precision
+CREATE FUNCTION ratio_summary_accum_pair(ratio_summary, @NUM@, @DEN@) RETURNS ratio_summary
+	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_accum_@KIND@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_summary_accum_pair(ratio_summary, @NUM@, @DEN@) IS
 	'transition function of roi and margin: adds one row in which both sides are known';
 --@ for STEP | WHAT
 --@ | accum  | adds one row
 --@ | remove | takes one row away again
-CREATE FUNCTION ratio_frame_@STEP@_pair(ratio_frame, numeric, numeric) RETURNS ratio_frame
-	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ratio_frame_@STEP@_pair(ratio_frame, numeric, numeric) IS
+CREATE FUNCTION ratio_frame_@STEP@_pair(ratio_frame, @NUM@, @DEN@) RETURNS ratio_frame
+	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@_@KIND@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_frame_@STEP@_pair(ratio_frame, @NUM@, @DEN@) IS
 	'transition function of roi and margin over a moving frame: @WHAT@ in which both sides are known';
+--@ end
 --@ end
 CREATE FUNCTION ratio_summary_add(ratio_summary, ratio_summary) RETURNS ratio_summary
 	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_add' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -105,27 +115,37 @@ COMMENT ON FUNCTION margin_final(@STATE@) IS 'final function of margin: (numerat
 --@ with FINAL = ratio_final
 --@ with ABOUT = summary of both sums, exact. Each ignores its own NULLs; empty summary without rows
 --@ end
+--@ for SPEND in numeric | bigint | double precision | real
 --@ include core/moving_aggregate.sql
 --@ with NAME = cac
---@ with ARGS = spend numeric, new_customers bigint
+--@ with ARGS = spend @SPEND@, new_customers bigint
 --@ with FINAL = ratio_agg_final
 --@ with ABOUT = customer acquisition cost, money per new customer: sum(spend) / sum(new_customers), exact. Each sum
 --@   ignores its own NULLs, so that spend and customers of two tables come by UNION ALL with the absent side NULL; NULL
 --@   without new customers
+--@ end
+--@ for NUM | DEN
+--@ | numeric          | numeric
+--@ | bigint           | bigint
+--@ | double precision | double precision
+--@ | real             | real
+--@ | double precision | real
+--@ | real             | double precision
 --@ include core/moving_aggregate.sql
 --@ with NAME = roi
---@ with ARGS = gain numeric, cost numeric
+--@ with ARGS = gain @NUM@, cost @DEN@
 --@ with KIND = _pair
 --@ with FINAL = roi_final
 --@ with ABOUT = return on investment as a fraction: (sum(gain) - sum(cost)) / sum(cost), exact. A row with either NULL
 --@   is ignored; NULL without rows or at cost 0
 --@ include core/moving_aggregate.sql
 --@ with NAME = margin
---@ with ARGS = revenue numeric, cost numeric
+--@ with ARGS = revenue @NUM@, cost @DEN@
 --@ with KIND = _pair
 --@ with FINAL = margin_final
 --@ with ABOUT = margin as a fraction of revenue: (sum(revenue) - sum(cost)) / sum(revenue), exact. A row with either
 --@   NULL is ignored (a missing cost is not a free product); NULL without rows or at revenue 0
+--@ end
 --@ include core/moving_aggregate.sql
 --@ with NAME = rollup
 --@ with ARGS = ratio_summary
@@ -140,24 +160,45 @@ CREATE FUNCTION growth_rate(current numeric, previous numeric) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN previous OPERATOR(pg_catalog.>) 0::numeric AND previous OPERATOR(pg_catalog.<) 'Infinity'::numeric
 		THEN (current OPERATOR(pg_catalog.-) previous) OPERATOR(pg_catalog./) previous END;
-COMMENT ON FUNCTION growth_rate(numeric, numeric) IS
+CREATE FUNCTION growth_rate(current bigint, previous bigint) RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN growth_rate(current::numeric, previous::numeric);
+CREATE FUNCTION growth_rate(current double precision, previous double precision) RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN growth_rate(shortest_decimal(current), shortest_decimal(previous));
+--@ for TYPE in numeric | bigint | double precision
+COMMENT ON FUNCTION growth_rate(@TYPE@, @TYPE@) IS
 	'growth as a fraction: (current - previous) / previous; NULL unless previous is above 0 and finite';
+--@ end
 CREATE FUNCTION dso(receivables numeric, credit_sales numeric, days integer) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN credit_sales OPERATOR(pg_catalog.>) 0::numeric
 			AND credit_sales OPERATOR(pg_catalog.<) 'Infinity'::numeric AND days OPERATOR(pg_catalog.>) 0
 		THEN (receivables OPERATOR(pg_catalog./) credit_sales) OPERATOR(pg_catalog.*) days::numeric END;
-COMMENT ON FUNCTION dso(numeric, numeric, integer) IS
+CREATE FUNCTION dso(receivables bigint, credit_sales bigint, days integer) RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN dso(receivables::numeric, credit_sales::numeric, days);
+CREATE FUNCTION dso(receivables double precision, credit_sales double precision, days integer) RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN dso(shortest_decimal(receivables), shortest_decimal(credit_sales), days);
+--@ for TYPE in numeric | bigint | double precision
+COMMENT ON FUNCTION dso(@TYPE@, @TYPE@, integer) IS
 	'days sales outstanding: receivables / credit sales of the period * days of the period; NULL unless sales and days '
 	'are above 0 and finite';
+--@ end
 CREATE FUNCTION cac_payback(cac numeric, arpa numeric, margin numeric) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN arpa OPERATOR(pg_catalog.>) 0::numeric AND arpa OPERATOR(pg_catalog.<) 'Infinity'::numeric
 			AND margin OPERATOR(pg_catalog.>) 0::numeric AND margin OPERATOR(pg_catalog.<) 'Infinity'::numeric
 		THEN cac OPERATOR(pg_catalog./) (arpa OPERATOR(pg_catalog.*) margin) END;
-COMMENT ON FUNCTION cac_payback(numeric, numeric, numeric) IS
+CREATE FUNCTION cac_payback(cac double precision, arpa double precision, margin double precision) RETURNS numeric
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN cac_payback(shortest_decimal(cac), shortest_decimal(arpa), shortest_decimal(margin));
+--@ for TYPE in numeric | double precision
+COMMENT ON FUNCTION cac_payback(@TYPE@, @TYPE@, @TYPE@) IS
 	'periods until the acquisition cost is earned back: cac / (revenue per account and period * margin as a fraction); '
 	'NULL unless revenue and margin are above 0 and finite';
+--@ end
 CREATE FUNCTION clv_geometric(margin double precision, retention double precision, discount double precision)
 	RETURNS double precision
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

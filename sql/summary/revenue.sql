@@ -30,36 +30,48 @@ COMMENT ON OPERATOR + (revenue_summary, revenue_summary) IS
 --@ | date        | IMMUTABLE | add
 --@ | timestamp   | IMMUTABLE | add
 --@ | timestamptz | STABLE    | combine
-CREATE FUNCTION revenue_summary_accum(revenue_summary, customer @KEY@, at @AT@, amount numeric, unit text)
+--@ for AMOUNT | KIND
+--@ | numeric          |
+--@ | bigint           | _int8
+--@ | double precision | _float8
+--@ | real             | _float4
+CREATE FUNCTION revenue_summary_accum(revenue_summary, customer @KEY@, at @AT@, amount @AMOUNT@, unit text)
 	RETURNS revenue_summary
-	AS 'MODULE_PATHNAME', 'kpi_revenue_summary_accum_@KEY@_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
-COMMENT ON FUNCTION revenue_summary_accum(revenue_summary, @KEY@, @AT@, numeric, text) IS
+	AS 'MODULE_PATHNAME', 'kpi_revenue_summary_accum_@KEY@_@AT@@KIND@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
+COMMENT ON FUNCTION revenue_summary_accum(revenue_summary, @KEY@, @AT@, @AMOUNT@, text) IS
 	'transition function of revenue_summary: adds one amount';
-CREATE AGGREGATE revenue_summary(customer @KEY@, at @AT@, amount numeric, unit text) (
+CREATE AGGREGATE revenue_summary(customer @KEY@, at @AT@, amount @AMOUNT@, unit text) (
 	SFUNC = revenue_summary_accum, STYPE = revenue_summary, SSPACE = 1024, FINALFUNC = revenue_summary_final,
 	COMBINEFUNC = revenue_summary_@COMBINE@, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE revenue_summary(@KEY@, @AT@, numeric, text) IS
+COMMENT ON AGGREGATE revenue_summary(@KEY@, @AT@, @AMOUNT@, text) IS
 	'summary of what each customer paid in each period of the unit (day, week, month, quarter, year, fiscal ones as '
 	'quarter feb, year apr, jalali month and the like): exact sums of amount, refunds negative. A row with customer, '
 	'at or amount NULL is ignored; 22023 for an infinite time, an unknown, NULL or differing unit; 22003 for NaN, '
 	'infinity or more than 38 digits, with those after the point but for zeros at the end; 54000 beyond 512 MB';
 --@ end
-CREATE FUNCTION subscription_summary_accum(revenue_summary, customer @KEY@, during daterange, amount numeric, unit text,
-		through date) RETURNS revenue_summary
-	AS 'MODULE_PATHNAME', 'kpi_subscription_summary_accum_@KEY@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION subscription_summary_accum(revenue_summary, @KEY@, daterange, numeric, text, date) IS
+--@ end
+--@ for AMOUNT | KIND
+--@ | numeric          |
+--@ | bigint           | _int8
+--@ | double precision | _float8
+--@ | real             | _float4
+CREATE FUNCTION subscription_summary_accum(revenue_summary, customer @KEY@, during daterange, amount @AMOUNT@,
+		unit text, through date) RETURNS revenue_summary
+	AS 'MODULE_PATHNAME', 'kpi_subscription_summary_accum_@KEY@@KIND@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION subscription_summary_accum(revenue_summary, @KEY@, daterange, @AMOUNT@, text, date) IS
 	'transition function of subscription_summary: adds one subscription';
-CREATE AGGREGATE subscription_summary(customer @KEY@, during daterange, amount numeric, unit text, through date) (
+CREATE AGGREGATE subscription_summary(customer @KEY@, during daterange, amount @AMOUNT@, unit text, through date) (
 	SFUNC = subscription_summary_accum, STYPE = revenue_summary, SSPACE = 4096, FINALFUNC = revenue_summary_final,
 	COMBINEFUNC = revenue_summary_add, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE subscription_summary(@KEY@, daterange, numeric, text, date) IS
+COMMENT ON AGGREGATE subscription_summary(@KEY@, daterange, @AMOUNT@, text, date) IS
 	'revenue_summary of subscriptions: amount, the price per unit, in each period whose last day lies in during; in '
 	'the period that is not over on through, the last day that the data cover, where that day lies in during. The '
 	'summary remembers through. A row with customer, during or amount NULL, or an empty range, is ignored; 22023 for a '
 	'range without a finite lower bound, a NULL, infinite or differing through, an unknown, NULL or differing unit; '
 	'22003 and 54000 as revenue_summary';
+--@ end
 CREATE FUNCTION forget(s revenue_summary, customer @KEY@) RETURNS revenue_summary
 	AS 'MODULE_PATHNAME', 'kpi_revenue_summary_forget_@KEY@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION forget(revenue_summary, @KEY@) IS

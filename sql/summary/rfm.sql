@@ -29,18 +29,24 @@ COMMENT ON OPERATOR + (rfm, rfm) IS
 --@ | date        | IMMUTABLE | add
 --@ | timestamp   | IMMUTABLE | add
 --@ | timestamptz | STABLE    | combine
-CREATE FUNCTION rfm_accum(rfm, at @AT@, amount numeric) RETURNS rfm
-	AS 'MODULE_PATHNAME', 'kpi_rfm_accum_@AT@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_accum(rfm, @AT@, numeric) IS 'transition function of rfm: adds one amount';
-CREATE AGGREGATE rfm(at @AT@, amount numeric) (
+--@ for AMOUNT | KIND
+--@ | numeric          |
+--@ | bigint           | _int8
+--@ | double precision | _float8
+--@ | real             | _float4
+CREATE FUNCTION rfm_accum(rfm, at @AT@, amount @AMOUNT@) RETURNS rfm
+	AS 'MODULE_PATHNAME', 'kpi_rfm_accum_@AT@@KIND@' LANGUAGE C @VOLATILE@ PARALLEL SAFE;
+COMMENT ON FUNCTION rfm_accum(rfm, @AT@, @AMOUNT@) IS 'transition function of rfm: adds one amount';
+CREATE AGGREGATE rfm(at @AT@, amount @AMOUNT@) (
 	SFUNC = rfm_accum, STYPE = rfm, SSPACE = 128, FINALFUNC = rfm_final,
 	COMBINEFUNC = rfm_@COMBINE@, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE rfm(@AT@, numeric) IS
+COMMENT ON AGGREGATE rfm(@AT@, @AMOUNT@) IS
 	'the purchase days of one customer with the exact sum of each, refunds negative; group by customer (a timestamptz '
 	'counts in the session''s time zone, which is remembered). A row with at or amount NULL is ignored; empty without '
 	'rows; 22023 for an infinite time or differing time zones; 22003 for NaN, infinity or more than 38 digits, with '
 	'those after the point but for zeros at the end; 54000 beyond 512 MB';
+--@ end
 --@ end
 CREATE AGGREGATE rollup(rfm) (
 	SFUNC = rfm_add, STYPE = rfm, SSPACE = 128, FINALFUNC = rfm_final,

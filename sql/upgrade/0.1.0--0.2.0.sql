@@ -36,6 +36,12 @@
 --@ include core/combine_in_zone.sql
 --@ with TYPE = @TYPE@
 --@ end
+-- amounts of more types
+--@ replace revenue_summary_accum in summary/revenue.sql
+--@ replace subscription_summary_accum in summary/revenue.sql
+--@ replace rfm_accum in summary/rfm.sql
+--@ replace per_customer_accum in summary/per_customer.sql
+--@ replace clv_history_accum in model/clv.sql
 --@ replace activity_summary in summary/activity.sql
 --@ replace revenue_summary in summary/revenue.sql
 --@ replace subscription_summary in summary/revenue.sql
@@ -54,6 +60,16 @@ ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;
 ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 --@ include scorecard/table_comments.sql
 --@ include parts since 0.2.0 in kpi.sql
+-- ratios of floats, which number.sql makes decimals of
+--@ replace ratio_summary_accum in summary/ratio.sql
+--@ replace ratio_summary_accum_pair in summary/ratio.sql
+--@ for STEP in accum | remove
+--@ replace ratio_frame_@STEP@ in summary/ratio.sql
+--@ replace ratio_frame_@STEP@_pair in summary/ratio.sql
+--@ end
+--@ for NAME in cac | roi | margin | growth_rate | dso | cac_payback
+--@ replace @NAME@ in summary/ratio.sql
+--@ end
 -- rights are given up, never lent: what they say of it
 --@ replace kpi_check_source in scorecard/define.sql
 --@ replace kpi_profile in scorecard/profile.sql

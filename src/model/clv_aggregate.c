@@ -164,7 +164,7 @@ clv_unit(void)
  *	that is not finite or has too many digits.
  */
 static inline Datum
-clv_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
+clv_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type, KpiNumberType amount_type)
 {
 	const KpiParameters *parameters = clv_parameters(fcinfo);
 	KpiSet	   *set;
@@ -180,21 +180,65 @@ clv_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
 						parameters->strings, parameters->length);
 	if (day <= PG_GETARG_DATEADT(4))
 	{
-		amount = kpi_set_amount(&clv_history_type, set, PG_GETARG_DATUM(3));
+		amount = kpi_set_amount_argument(&clv_history_type, set, fcinfo, 3, amount_type);
 		kpi_set_append_amount(&clv_history_type, &set, key, kpi_time_of_period(day), amount);
 	}
 	return kpi_set_result(fcinfo, &clv_history_type, set);
 }
 
-KPI_FUNCTION(kpi_clv_history_accum_bigint_date, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE))
-KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamp, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP))
-KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamptz, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ))
-KPI_FUNCTION(kpi_clv_history_accum_uuid_date, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE))
-KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamp, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP))
-KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamptz, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ))
-KPI_FUNCTION(kpi_clv_history_accum_text_date, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE))
-KPI_FUNCTION(kpi_clv_history_accum_text_timestamp, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP))
-KPI_FUNCTION(kpi_clv_history_accum_text_timestamptz, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_date, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE, KPI_NUMERIC))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamp, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP, KPI_NUMERIC))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamptz,
+			 clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ, KPI_NUMERIC))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_date, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE, KPI_NUMERIC))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamp, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP, KPI_NUMERIC))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamptz, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ, KPI_NUMERIC))
+KPI_FUNCTION(kpi_clv_history_accum_text_date, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE, KPI_NUMERIC))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamp, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP, KPI_NUMERIC))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamptz, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ, KPI_NUMERIC))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_date_int8, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE, KPI_INT8))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamp_int8,
+			 clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP, KPI_INT8))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamptz_int8,
+			 clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ, KPI_INT8))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_date_int8, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE, KPI_INT8))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamp_int8, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP, KPI_INT8))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamptz_int8,
+			 clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ, KPI_INT8))
+KPI_FUNCTION(kpi_clv_history_accum_text_date_int8, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE, KPI_INT8))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamp_int8, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP, KPI_INT8))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamptz_int8,
+			 clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ, KPI_INT8))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_date_float8, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE, KPI_FLOAT8))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamp_float8,
+			 clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP, KPI_FLOAT8))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamptz_float8,
+			 clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ, KPI_FLOAT8))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_date_float8, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE, KPI_FLOAT8))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamp_float8,
+			 clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP, KPI_FLOAT8))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamptz_float8,
+			 clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ, KPI_FLOAT8))
+KPI_FUNCTION(kpi_clv_history_accum_text_date_float8, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE, KPI_FLOAT8))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamp_float8,
+			 clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP, KPI_FLOAT8))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamptz_float8,
+			 clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ, KPI_FLOAT8))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_date_float4, clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE, KPI_FLOAT4))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamp_float4,
+			 clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP, KPI_FLOAT4))
+KPI_FUNCTION(kpi_clv_history_accum_bigint_timestamptz_float4,
+			 clv_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ, KPI_FLOAT4))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_date_float4, clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE, KPI_FLOAT4))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamp_float4,
+			 clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP, KPI_FLOAT4))
+KPI_FUNCTION(kpi_clv_history_accum_uuid_timestamptz_float4,
+			 clv_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ, KPI_FLOAT4))
+KPI_FUNCTION(kpi_clv_history_accum_text_date_float4, clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE, KPI_FLOAT4))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamp_float4,
+			 clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP, KPI_FLOAT4))
+KPI_FUNCTION(kpi_clv_history_accum_text_timestamptz_float4,
+			 clv_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ, KPI_FLOAT4))
 
 /* The facts of the customer that was read, by way of an rfm: there is one definition of them. */
 static void

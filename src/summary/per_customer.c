@@ -29,7 +29,7 @@ KPI_FUNCTION(kpi_customer_amounts_add, kpi_set_add(fcinfo, &amounts_type))
  *	ignored.  22003 for an amount that is not finite or has too many digits.
  */
 static inline Datum
-per_customer_accum(FunctionCallInfo fcinfo, KpiKeyType key_type)
+per_customer_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiNumberType amount_type)
 {
 	KpiSet	   *set;
 	uint64		key;
@@ -39,14 +39,23 @@ per_customer_accum(FunctionCallInfo fcinfo, KpiKeyType key_type)
 		return kpi_unchanged(fcinfo);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	set = kpi_set_state(fcinfo, &amounts_type, key_type, KPI_AT_NONE, NULL, NULL, 0);
-	amount = kpi_set_amount(&amounts_type, set, PG_GETARG_DATUM(2));
+	amount = kpi_set_amount_argument(&amounts_type, set, fcinfo, 2, amount_type);
 	kpi_set_append_amount(&amounts_type, &set, key, AMOUNTS_TIME, amount);
 	return kpi_set_result(fcinfo, &amounts_type, set);
 }
 
-KPI_FUNCTION(kpi_per_customer_accum_bigint, per_customer_accum(fcinfo, KPI_KEY_BIGINT))
-KPI_FUNCTION(kpi_per_customer_accum_uuid, per_customer_accum(fcinfo, KPI_KEY_UUID))
-KPI_FUNCTION(kpi_per_customer_accum_text, per_customer_accum(fcinfo, KPI_KEY_TEXT))
+KPI_FUNCTION(kpi_per_customer_accum_bigint, per_customer_accum(fcinfo, KPI_KEY_BIGINT, KPI_NUMERIC))
+KPI_FUNCTION(kpi_per_customer_accum_uuid, per_customer_accum(fcinfo, KPI_KEY_UUID, KPI_NUMERIC))
+KPI_FUNCTION(kpi_per_customer_accum_text, per_customer_accum(fcinfo, KPI_KEY_TEXT, KPI_NUMERIC))
+KPI_FUNCTION(kpi_per_customer_accum_bigint_int8, per_customer_accum(fcinfo, KPI_KEY_BIGINT, KPI_INT8))
+KPI_FUNCTION(kpi_per_customer_accum_uuid_int8, per_customer_accum(fcinfo, KPI_KEY_UUID, KPI_INT8))
+KPI_FUNCTION(kpi_per_customer_accum_text_int8, per_customer_accum(fcinfo, KPI_KEY_TEXT, KPI_INT8))
+KPI_FUNCTION(kpi_per_customer_accum_bigint_float8, per_customer_accum(fcinfo, KPI_KEY_BIGINT, KPI_FLOAT8))
+KPI_FUNCTION(kpi_per_customer_accum_uuid_float8, per_customer_accum(fcinfo, KPI_KEY_UUID, KPI_FLOAT8))
+KPI_FUNCTION(kpi_per_customer_accum_text_float8, per_customer_accum(fcinfo, KPI_KEY_TEXT, KPI_FLOAT8))
+KPI_FUNCTION(kpi_per_customer_accum_bigint_float4, per_customer_accum(fcinfo, KPI_KEY_BIGINT, KPI_FLOAT4))
+KPI_FUNCTION(kpi_per_customer_accum_uuid_float4, per_customer_accum(fcinfo, KPI_KEY_UUID, KPI_FLOAT4))
+KPI_FUNCTION(kpi_per_customer_accum_text_float4, per_customer_accum(fcinfo, KPI_KEY_TEXT, KPI_FLOAT4))
 
 /* Final function: sum of all amounts / customers; NULL without customers.  22003 for a sum beyond 38 digits. */
 PG_FUNCTION_INFO_V1(kpi_per_customer_final);

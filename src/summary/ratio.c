@@ -482,36 +482,10 @@ kpi_ratio_frame_send(PG_FUNCTION_ARGS)
 }
 
 /*
- * Transition functions.  A row's side is numeric or an integer; each sum ignores
- * its own NULLs.  roi() and margin() use the same functions declared strict, so
+ * Transition functions.  A row's side is a number of any type, of a float its
+ * shortest decimal; each sum ignores its own NULLs.  roi() and margin() use the same functions declared strict, so
  * that a row with either side NULL is ignored.
  */
-
-typedef enum RatioSideType
-{
-	RATIO_SIDE_NUMERIC,
-	RATIO_SIDE_INT8,
-	RATIO_SIDE_INT4,
-	RATIO_SIDE_INT2
-} RatioSideType;
-
-/* An integer argument. */
-static inline int64
-ratio_integer_side(FunctionCallInfo fcinfo, int argument, RatioSideType type)
-{
-	return type == RATIO_SIDE_INT8 ? PG_GETARG_INT64(argument) :
-		type == RATIO_SIDE_INT4 ? PG_GETARG_INT32(argument) : PG_GETARG_INT16(argument);
-}
-
-/* A row's side as a number: a view on the argument, which is not NULL. */
-static void
-ratio_side_view(FunctionCallInfo fcinfo, int side, RatioSideType type, KpiNumber *x)
-{
-	if (type == RATIO_SIDE_NUMERIC)
-		kpi_number_from_numeric(PG_GETARG_DATUM(side + 1), x);
-	else
-		kpi_number_from_int64(ratio_integer_side(fcinfo, side + 1, type), x);
-}
 
 /*
  * ratio_accum_slowly() -
@@ -521,7 +495,7 @@ ratio_side_view(FunctionCallInfo fcinfo, int side, RatioSideType type, KpiNumber
  *	canonical value else.  54000 as ratio_widen().
  */
 static pg_noinline Datum
-ratio_accum_slowly(FunctionCallInfo fcinfo, int side, RatioSideType num, RatioSideType den)
+ratio_accum_slowly(FunctionCallInfo fcinfo, int side, KpiNumberType num, KpiNumberType den)
 {
 	Ratio	   *r = ratio_state(fcinfo, &ratio_type);
 
@@ -530,36 +504,27 @@ ratio_accum_slowly(FunctionCallInfo fcinfo, int side, RatioSideType num, RatioSi
 		{
 			KpiNumber	x;
 
-			ratio_side_view(fcinfo, side, side == KPI_NUM ? num : den, &x);
+			kpi_number_argument(fcinfo, side + 1, side == KPI_NUM ? num : den, &x);
 			r = ratio_add_number(r, side, &x, false);
 		}
 	PG_RETURN_POINTER(kpi_in_aggregate(fcinfo) ? r : ratio_canonical(r));
 }
 
-/* A side as sums have it in the common case; false where it is not one. */
-static pg_attribute_always_inline bool
-ratio_common_side(FunctionCallInfo fcinfo, int side, RatioSideType type, int64 *scaled, uint16 *dscale)
-{
-	return type == RATIO_SIDE_NUMERIC ?
-		kpi_sum_common(PG_GETARG_DATUM(side + 1), scaled, dscale) :
-		kpi_sum_common_int64(ratio_integer_side(fcinfo, side + 1, type), scaled, dscale);
-}
-
 /* Add a side that is NULL or a common one; false, with nothing changed, where it is neither. */
 static pg_attribute_always_inline bool
-ratio_accum_common(FunctionCallInfo fcinfo, Ratio *r, int side, RatioSideType type)
+ratio_accum_common(FunctionCallInfo fcinfo, Ratio *r, int side, KpiNumberType type)
 {
 	int64		scaled;
 	uint16		dscale;
 
 	return PG_ARGISNULL(side + 1) ||
-		likely(ratio_common_side(fcinfo, side, type, &scaled, &dscale) &&
+		likely(kpi_sum_common_argument(fcinfo, side + 1, type, &scaled, &dscale) &&
 			   kpi_sum_add_common(&r->side[side], scaled, dscale));
 }
 
 /* Add a row, in the common case without a call.  The state may be NULL. */
 static pg_attribute_always_inline Datum
-ratio_accum(FunctionCallInfo fcinfo, RatioSideType num, RatioSideType den)
+ratio_accum(FunctionCallInfo fcinfo, KpiNumberType num, KpiNumberType den)
 {
 	Ratio	   *r = kpi_common_state(fcinfo, &ratio_type);
 
@@ -673,7 +638,7 @@ ratio_frame_result(FunctionCallInfo fcinfo, const Ratio *r)
  *	the executor compute the frame anew, when a scale can't be undone.
  */
 static pg_noinline Datum
-ratio_frame_step_slowly(FunctionCallInfo fcinfo, int side, RatioSideType num, RatioSideType den, bool enter)
+ratio_frame_step_slowly(FunctionCallInfo fcinfo, int side, KpiNumberType num, KpiNumberType den, bool enter)
 {
 	Ratio	   *r = ratio_state(fcinfo, &ratio_frame_type);
 	KpiNumber	x;
@@ -681,7 +646,7 @@ ratio_frame_step_slowly(FunctionCallInfo fcinfo, int side, RatioSideType num, Ra
 	for (; side < KPI_SIDES && r != NULL; side++)
 		if (!PG_ARGISNULL(side + 1))
 		{
-			ratio_side_view(fcinfo, side, side == KPI_NUM ? num : den, &x);
+			kpi_number_argument(fcinfo, side + 1, side == KPI_NUM ? num : den, &x);
 			r = enter ? ratio_frame_enter(r, side, &x) : ratio_frame_leave(r, side, &x);
 		}
 	return ratio_frame_result(fcinfo, r);
@@ -694,7 +659,7 @@ ratio_frame_step_slowly(FunctionCallInfo fcinfo, int side, RatioSideType num, Ra
  *	changed, where it is neither, or is the last of its scale.
  */
 static pg_attribute_always_inline bool
-ratio_frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, RatioSideType type, bool enter)
+ratio_frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, KpiNumberType type, bool enter)
 {
 	KpiSum	   *sum = &r->side[side];
 	RatioCounts *c = ratio_counts(r, side);
@@ -703,7 +668,7 @@ ratio_frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, RatioSideType ty
 
 	if (PG_ARGISNULL(side + 1))
 		return true;
-	if (unlikely(!ratio_common_side(fcinfo, side, type, &scaled, &dscale)))
+	if (unlikely(!kpi_sum_common_argument(fcinfo, side + 1, type, &scaled, &dscale)))
 		return false;
 	if (enter)
 	{
@@ -726,7 +691,7 @@ ratio_frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, RatioSideType ty
 
 /* Put a row in, or take it out, in the common case without a call. */
 static pg_attribute_always_inline Datum
-ratio_frame_step(FunctionCallInfo fcinfo, RatioSideType num, RatioSideType den, bool enter)
+ratio_frame_step(FunctionCallInfo fcinfo, KpiNumberType num, KpiNumberType den, bool enter)
 {
 	Ratio	   *r = kpi_common_state(fcinfo, &ratio_frame_type);
 
@@ -747,15 +712,27 @@ ratio_frame_step(FunctionCallInfo fcinfo, RatioSideType num, RatioSideType den, 
 	KPI_FUNCTION(frame_remove, ratio_frame_step(fcinfo, num, den, false))
 
 RATIO_STEP(kpi_ratio_summary_accum_numeric, kpi_ratio_frame_accum_numeric,
-		   kpi_ratio_frame_remove_numeric, RATIO_SIDE_NUMERIC, RATIO_SIDE_NUMERIC)
+		   kpi_ratio_frame_remove_numeric, KPI_NUMERIC, KPI_NUMERIC)
 RATIO_STEP(kpi_ratio_summary_accum_numeric_int8, kpi_ratio_frame_accum_numeric_int8,
-		   kpi_ratio_frame_remove_numeric_int8, RATIO_SIDE_NUMERIC, RATIO_SIDE_INT8)
+		   kpi_ratio_frame_remove_numeric_int8, KPI_NUMERIC, KPI_INT8)
+RATIO_STEP(kpi_ratio_summary_accum_float8_int8, kpi_ratio_frame_accum_float8_int8,
+		   kpi_ratio_frame_remove_float8_int8, KPI_FLOAT8, KPI_INT8)
+RATIO_STEP(kpi_ratio_summary_accum_float4_int8, kpi_ratio_frame_accum_float4_int8,
+		   kpi_ratio_frame_remove_float4_int8, KPI_FLOAT4, KPI_INT8)
+RATIO_STEP(kpi_ratio_summary_accum_float8, kpi_ratio_frame_accum_float8,
+		   kpi_ratio_frame_remove_float8, KPI_FLOAT8, KPI_FLOAT8)
+RATIO_STEP(kpi_ratio_summary_accum_float4, kpi_ratio_frame_accum_float4,
+		   kpi_ratio_frame_remove_float4, KPI_FLOAT4, KPI_FLOAT4)
+RATIO_STEP(kpi_ratio_summary_accum_float8_float4, kpi_ratio_frame_accum_float8_float4,
+		   kpi_ratio_frame_remove_float8_float4, KPI_FLOAT8, KPI_FLOAT4)
+RATIO_STEP(kpi_ratio_summary_accum_float4_float8, kpi_ratio_frame_accum_float4_float8,
+		   kpi_ratio_frame_remove_float4_float8, KPI_FLOAT4, KPI_FLOAT8)
 RATIO_STEP(kpi_ratio_summary_accum_int8, kpi_ratio_frame_accum_int8,
-		   kpi_ratio_frame_remove_int8, RATIO_SIDE_INT8, RATIO_SIDE_INT8)
+		   kpi_ratio_frame_remove_int8, KPI_INT8, KPI_INT8)
 RATIO_STEP(kpi_ratio_summary_accum_int4, kpi_ratio_frame_accum_int4,
-		   kpi_ratio_frame_remove_int4, RATIO_SIDE_INT4, RATIO_SIDE_INT4)
+		   kpi_ratio_frame_remove_int4, KPI_INT4, KPI_INT4)
 RATIO_STEP(kpi_ratio_summary_accum_int2, kpi_ratio_frame_accum_int2,
-		   kpi_ratio_frame_remove_int2, RATIO_SIDE_INT2, RATIO_SIDE_INT2)
+		   kpi_ratio_frame_remove_int2, KPI_INT2, KPI_INT2)
 
 /*
  * kpi_ratio_summary_add() -

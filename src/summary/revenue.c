@@ -33,7 +33,7 @@ KPI_SET_SUMMARY(kpi_revenue_type,
  *	moment; 22003 for an amount that is not finite or has too many digits.
  */
 static inline Datum
-revenue_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
+revenue_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type, KpiNumberType amount_type)
 {
 	KpiSet	   *set;
 	uint64		key;
@@ -47,20 +47,73 @@ revenue_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
 	day = kpi_day_argument(fcinfo, 2, at_type);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
 	set = kpi_set_state(fcinfo, &kpi_revenue_type, key_type, at_type, PG_GETARG_TEXT_PP(4), NULL, 0);
-	amount = kpi_set_amount(&kpi_revenue_type, set, PG_GETARG_DATUM(3));
+	amount = kpi_set_amount_argument(&kpi_revenue_type, set, fcinfo, 3, amount_type);
 	kpi_set_append_amount(&kpi_revenue_type, &set, key, kpi_time_of_period(kpi_period_of_day(set->unit, day)), amount);
 	return kpi_set_result(fcinfo, &kpi_revenue_type, set);
 }
 
-KPI_FUNCTION(kpi_revenue_summary_accum_bigint_date, revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE))
-KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamp, revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP))
-KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamptz, revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ))
-KPI_FUNCTION(kpi_revenue_summary_accum_uuid_date, revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE))
-KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamp, revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP))
-KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamptz, revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ))
-KPI_FUNCTION(kpi_revenue_summary_accum_text_date, revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE))
-KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamp, revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP))
-KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamptz, revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_date, revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE, KPI_NUMERIC))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamp,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP, KPI_NUMERIC))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamptz,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ, KPI_NUMERIC))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_date, revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE, KPI_NUMERIC))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamp,
+			 revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP, KPI_NUMERIC))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamptz,
+			 revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ, KPI_NUMERIC))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_date, revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE, KPI_NUMERIC))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamp,
+			 revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP, KPI_NUMERIC))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamptz,
+			 revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ, KPI_NUMERIC))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_date_int8, revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE, KPI_INT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamp_int8,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP, KPI_INT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamptz_int8,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ, KPI_INT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_date_int8, revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE, KPI_INT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamp_int8,
+			 revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP, KPI_INT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamptz_int8,
+			 revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ, KPI_INT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_date_int8, revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE, KPI_INT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamp_int8,
+			 revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP, KPI_INT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamptz_int8,
+			 revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ, KPI_INT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_date_float8,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE, KPI_FLOAT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamp_float8,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP, KPI_FLOAT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamptz_float8,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ, KPI_FLOAT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_date_float8, revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE, KPI_FLOAT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamp_float8,
+			 revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP, KPI_FLOAT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamptz_float8,
+			 revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ, KPI_FLOAT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_date_float8, revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE, KPI_FLOAT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamp_float8,
+			 revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP, KPI_FLOAT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamptz_float8,
+			 revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ, KPI_FLOAT8))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_date_float4,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_DATE, KPI_FLOAT4))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamp_float4,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMP, KPI_FLOAT4))
+KPI_FUNCTION(kpi_revenue_summary_accum_bigint_timestamptz_float4,
+			 revenue_accum(fcinfo, KPI_KEY_BIGINT, KPI_AT_TIMESTAMPTZ, KPI_FLOAT4))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_date_float4, revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_DATE, KPI_FLOAT4))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamp_float4,
+			 revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMP, KPI_FLOAT4))
+KPI_FUNCTION(kpi_revenue_summary_accum_uuid_timestamptz_float4,
+			 revenue_accum(fcinfo, KPI_KEY_UUID, KPI_AT_TIMESTAMPTZ, KPI_FLOAT4))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_date_float4, revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_DATE, KPI_FLOAT4))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamp_float4,
+			 revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMP, KPI_FLOAT4))
+KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamptz_float4,
+			 revenue_accum(fcinfo, KPI_KEY_TEXT, KPI_AT_TIMESTAMPTZ, KPI_FLOAT4))
 
 /*
  * revenue_subscribed() -
@@ -91,7 +144,7 @@ revenue_subscribed(FunctionCallInfo fcinfo, KpiDays *days)
  *	through NULL, infinite or not the same in every row.
  */
 static Datum
-revenue_accum_subscription(FunctionCallInfo fcinfo, KpiKeyType key_type)
+revenue_accum_subscription(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiNumberType amount_type)
 {
 	KpiSet	   *set;
 	uint64		key;
@@ -116,7 +169,7 @@ revenue_accum_subscription(FunctionCallInfo fcinfo, KpiKeyType key_type)
 	/* an amount that no period gets leaves no trace, not even its scale */
 	if (first == after)
 		return kpi_set_result(fcinfo, &kpi_revenue_type, set);
-	amount = kpi_set_amount(&kpi_revenue_type, set, PG_GETARG_DATUM(3));
+	amount = kpi_set_amount_argument(&kpi_revenue_type, set, fcinfo, 3, amount_type);
 	for (int64 period = first; period < after; period++)
 	{
 		kpi_set_append_amount(&kpi_revenue_type, &set, key, kpi_time_of_period((int32) period), amount);
@@ -126,6 +179,17 @@ revenue_accum_subscription(FunctionCallInfo fcinfo, KpiKeyType key_type)
 	return kpi_set_result(fcinfo, &kpi_revenue_type, set);
 }
 
-KPI_FUNCTION(kpi_subscription_summary_accum_bigint, revenue_accum_subscription(fcinfo, KPI_KEY_BIGINT))
-KPI_FUNCTION(kpi_subscription_summary_accum_uuid, revenue_accum_subscription(fcinfo, KPI_KEY_UUID))
-KPI_FUNCTION(kpi_subscription_summary_accum_text, revenue_accum_subscription(fcinfo, KPI_KEY_TEXT))
+KPI_FUNCTION(kpi_subscription_summary_accum_bigint, revenue_accum_subscription(fcinfo, KPI_KEY_BIGINT, KPI_NUMERIC))
+KPI_FUNCTION(kpi_subscription_summary_accum_uuid, revenue_accum_subscription(fcinfo, KPI_KEY_UUID, KPI_NUMERIC))
+KPI_FUNCTION(kpi_subscription_summary_accum_text, revenue_accum_subscription(fcinfo, KPI_KEY_TEXT, KPI_NUMERIC))
+KPI_FUNCTION(kpi_subscription_summary_accum_bigint_int8, revenue_accum_subscription(fcinfo, KPI_KEY_BIGINT, KPI_INT8))
+KPI_FUNCTION(kpi_subscription_summary_accum_uuid_int8, revenue_accum_subscription(fcinfo, KPI_KEY_UUID, KPI_INT8))
+KPI_FUNCTION(kpi_subscription_summary_accum_text_int8, revenue_accum_subscription(fcinfo, KPI_KEY_TEXT, KPI_INT8))
+KPI_FUNCTION(kpi_subscription_summary_accum_bigint_float8,
+			 revenue_accum_subscription(fcinfo, KPI_KEY_BIGINT, KPI_FLOAT8))
+KPI_FUNCTION(kpi_subscription_summary_accum_uuid_float8, revenue_accum_subscription(fcinfo, KPI_KEY_UUID, KPI_FLOAT8))
+KPI_FUNCTION(kpi_subscription_summary_accum_text_float8, revenue_accum_subscription(fcinfo, KPI_KEY_TEXT, KPI_FLOAT8))
+KPI_FUNCTION(kpi_subscription_summary_accum_bigint_float4,
+			 revenue_accum_subscription(fcinfo, KPI_KEY_BIGINT, KPI_FLOAT4))
+KPI_FUNCTION(kpi_subscription_summary_accum_uuid_float4, revenue_accum_subscription(fcinfo, KPI_KEY_UUID, KPI_FLOAT4))
+KPI_FUNCTION(kpi_subscription_summary_accum_text_float4, revenue_accum_subscription(fcinfo, KPI_KEY_TEXT, KPI_FLOAT4))

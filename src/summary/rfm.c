@@ -62,12 +62,12 @@ rfm_result(FunctionCallInfo fcinfo, KpiRfm *rfm)
 
 /* Add an amount that is not common: of many digits, or to a wide state.  22003 for one that is not finite or too large. */
 static pg_noinline KpiRfm *
-rfm_add_number(KpiRfm *rfm, int32 day, Datum numeric)
+rfm_add_number(KpiRfm *rfm, int32 day, FunctionCallInfo fcinfo, KpiNumberType amount_type)
 {
 	KpiNumber	x;
 	KpiInt128	amount;
 
-	kpi_number_from_numeric(numeric, &x);
+	kpi_number_argument(fcinfo, 2, amount_type, &x);
 	rfm = kpi_rfm_rescale(rfm, kpi_amount_scale(&x));
 	if (!kpi_amount_from_number(&x, rfm->scale, &amount))
 		kpi_amount_reject(&x);
@@ -82,7 +82,7 @@ rfm_add_number(KpiRfm *rfm, int32 day, Datum numeric)
  *	zone is no more that of the rows before.
  */
 static pg_attribute_always_inline Datum
-rfm_accum(FunctionCallInfo fcinfo, KpiAt at_type)
+rfm_accum(FunctionCallInfo fcinfo, KpiAt at_type, KpiNumberType amount_type)
 {
 	KpiRfm	   *rfm;
 	DateADT		day;
@@ -93,19 +93,29 @@ rfm_accum(FunctionCallInfo fcinfo, KpiAt at_type)
 		return kpi_unchanged(fcinfo);
 	day = kpi_day_argument(fcinfo, 1, at_type);
 	rfm = rfm_state_of(fcinfo, rfm_session_zone(at_type));
-	if (likely(!kpi_rfm_is_wide(rfm) && kpi_sum_common(PG_GETARG_DATUM(2), &amount, &scale) && scale <= KPI_RFM_NARROW_SCALE))
+	if (likely(!kpi_rfm_is_wide(rfm) && kpi_sum_common_argument(fcinfo, 2, amount_type, &amount, &scale) &&
+			   scale <= KPI_RFM_NARROW_SCALE))
 	{
 		rfm->scale = Max(rfm->scale, scale);
 		rfm = kpi_rfm_put_narrow(rfm, day, amount);
 	}
 	else
-		rfm = rfm_add_number(rfm, day, PG_GETARG_DATUM(2));
+		rfm = rfm_add_number(rfm, day, fcinfo, amount_type);
 	return rfm_result(fcinfo, rfm);
 }
 
-KPI_FUNCTION(kpi_rfm_accum_date, rfm_accum(fcinfo, KPI_AT_DATE))
-KPI_FUNCTION(kpi_rfm_accum_timestamp, rfm_accum(fcinfo, KPI_AT_TIMESTAMP))
-KPI_FUNCTION(kpi_rfm_accum_timestamptz, rfm_accum(fcinfo, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_rfm_accum_date, rfm_accum(fcinfo, KPI_AT_DATE, KPI_NUMERIC))
+KPI_FUNCTION(kpi_rfm_accum_timestamp, rfm_accum(fcinfo, KPI_AT_TIMESTAMP, KPI_NUMERIC))
+KPI_FUNCTION(kpi_rfm_accum_timestamptz, rfm_accum(fcinfo, KPI_AT_TIMESTAMPTZ, KPI_NUMERIC))
+KPI_FUNCTION(kpi_rfm_accum_date_int8, rfm_accum(fcinfo, KPI_AT_DATE, KPI_INT8))
+KPI_FUNCTION(kpi_rfm_accum_timestamp_int8, rfm_accum(fcinfo, KPI_AT_TIMESTAMP, KPI_INT8))
+KPI_FUNCTION(kpi_rfm_accum_timestamptz_int8, rfm_accum(fcinfo, KPI_AT_TIMESTAMPTZ, KPI_INT8))
+KPI_FUNCTION(kpi_rfm_accum_date_float8, rfm_accum(fcinfo, KPI_AT_DATE, KPI_FLOAT8))
+KPI_FUNCTION(kpi_rfm_accum_timestamp_float8, rfm_accum(fcinfo, KPI_AT_TIMESTAMP, KPI_FLOAT8))
+KPI_FUNCTION(kpi_rfm_accum_timestamptz_float8, rfm_accum(fcinfo, KPI_AT_TIMESTAMPTZ, KPI_FLOAT8))
+KPI_FUNCTION(kpi_rfm_accum_date_float4, rfm_accum(fcinfo, KPI_AT_DATE, KPI_FLOAT4))
+KPI_FUNCTION(kpi_rfm_accum_timestamp_float4, rfm_accum(fcinfo, KPI_AT_TIMESTAMP, KPI_FLOAT4))
+KPI_FUNCTION(kpi_rfm_accum_timestamptz_float4, rfm_accum(fcinfo, KPI_AT_TIMESTAMPTZ, KPI_FLOAT4))
 
 /*
  * kpi_rfm_add() -

@@ -80,6 +80,8 @@ BEGIN
 			DROP TABLE part;
 		END LOOP;
 		DROP TABLE argument;
+		-- the locks on it are kept to the end of a transaction, and there is room for so many
+		COMMIT;
 	END LOOP;
 END $$;
 
@@ -113,5 +115,7 @@ BEGIN
 			INSERT INTO zoned VALUES (a.signature, here <> there, regexp_replace(SQLERRM, 'of one \w+', 'of one _'));
 		END;
 		DROP TABLE argument;
+		-- the locks on it are kept to the end of a transaction, and there is room for so many
+		COMMIT;
 	END LOOP;
 END $$;

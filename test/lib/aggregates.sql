@@ -49,8 +49,8 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 	SELECT CASE
 		WHEN (type::text LIKE '%\_summary%' OR type::text = 'rfm') AND argument = '' THEN format('summary_%s', type)
 		-- some amounts beyond 64 bits, or with more than 8 places
-		WHEN aggregate = 'rfm' AND argument = 'amount' THEN
-			'CASE id % 97 WHEN 0 THEN 1234567890123456789 WHEN 1 THEN 0.0123456789 ELSE round(den - 50, id % 5) END'
+		WHEN aggregate = 'rfm' AND argument = 'amount' THEN format('(CASE id %% 97 WHEN 0 THEN 1234567890123456789 '
+			'WHEN 1 THEN 0.0123456789 ELSE round(den - 50, id %% 5) END)::%s', type)
 		-- customers who differ in how often they buy and when they stop, so that there is a fit
 		WHEN argument = 'r' THEN 'buyer(id, due)'
 		WHEN aggregate LIKE 'clv%' AND argument = 'as_of'
@@ -63,7 +63,8 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 			THEN format('(CASE WHEN due < ''2024-01-01 00:00+00''::timestamptz + (10 + h(h(id, 40) * h(id, 41) / 1000, '
 				'47) * h(h(id, 40) * h(id, 41) / 1000, 48) / 1000) * interval ''1 day'' THEN due END)::%s', type)
 		WHEN aggregate = 'clv'
-			AND argument = 'amount' THEN 'round(20 + h(h(id, 40) * h(id, 41) / 1000, 49) / 10.0 + den / 4, id % 5)'
+			AND argument = 'amount' THEN format('round(20 + h(h(id, 40) * h(id, 41) / 1000, 49) / 10.0 + den / 4, '
+				'id %% 5)::%s', type)
 		WHEN aggregate LIKE 'csat%' AND argument = 'score' THEN format('((score %% 5) + 1)::%s', type)
 		WHEN argument IN ('customer', 'document') THEN format(CASE type::text WHEN 'bigint' THEN '%s'
 				WHEN 'uuid' THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END,
@@ -76,14 +77,15 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 		WHEN type = 'daterange'::regtype THEN CASE argument WHEN 'before' THEN '''[2024-01-01,2024-04-01)''::daterange'
 				ELSE '''[2024-04-01,)''::daterange' END
 		WHEN argument = '' THEN format('unnamed argument %s', type)
-		WHEN argument IN ('spend', 'gain', 'revenue') THEN 'num'
-		WHEN argument = 'cost' THEN 'den'
+		WHEN argument IN ('spend', 'gain', 'revenue') THEN
+			CASE WHEN type = 'numeric'::regtype THEN 'num' ELSE format('(trunc(num %% 1000 * 4) / 4)::%s', type) END
+		WHEN argument = 'cost' THEN format('den::%s', type)
 		WHEN argument = 'new_customers' THEN 'scale::bigint'
 		-- some 300 customers over months; money of several scales; subscriptions with and without an end
 		WHEN argument = 'customer' THEN format(CASE type::text WHEN 'uuid'
 				THEN 'md5(nullif(h(id, 30) / 3, 0)::text)::%s' ELSE 'nullif(h(id, 30) / 3, 0)::%s' END, type)
 		WHEN argument = 'at' THEN format('due::%s', type)
-		WHEN argument = 'amount' THEN 'round(den - 50, id % 5)'
+		WHEN argument = 'amount' THEN format('round(den - 50, id %% 5)::%s', type)
 		WHEN argument = 'during' THEN 'CASE WHEN started IS NOT NULL THEN daterange(started::date, CASE WHEN converted '
 			'> started THEN converted::date END) END'
 		WHEN argument = 'unit' THEN '''month'''

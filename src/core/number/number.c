@@ -11,6 +11,8 @@
 
 #include <ctype.h>
 
+#include "common/shortest_dec.h"
+
 /*
  * kpi_number_from_numeric() -
  *
@@ -79,6 +81,110 @@ kpi_number_from_int64(int64 value, KpiNumber *x)
 	for (int i = lengthof(x->own) - 1; i >= 0; i--, magnitude /= KPI_NBASE)
 		x->own[i] = magnitude % KPI_NBASE;
 	kpi_number_strip(x);
+}
+
+/*
+ * number_from_decimal() -
+ *
+ *	A number of the text that the server's shortest output of floats has: a sign,
+ *	at most 17 digits with a point among or behind them, an exponent.  The digits go
+ *	into x itself.
+ */
+static void
+number_from_decimal(const char *text, KpiNumber *x)
+{
+	static const int place[] = {1000, 100, 10, 1};
+	char		digit[DOUBLE_SHORTEST_DECIMAL_LEN];
+	int			n = 0;
+	int			point = 0;		/* digits before the point */
+	int			exponent = 0;
+	bool		fraction = false;
+	int			lead;
+
+	memset(x, 0, sizeof(*x));
+	x->digits = (const char *) x->own;
+	x->negative = *text == '-';
+	for (text += x->negative; *text != '\0'; text++)
+	{
+		if (*text == 'e')
+		{
+			exponent = atoi(text + 1);
+			break;
+		}
+		if (*text == '.')
+		{
+			fraction = true;
+			continue;
+		}
+		/* zeros before the first digit count for the point only */
+		if (n > 0 || *text != '0')
+		{
+			digit[n++] = *text - '0';
+			point += !fraction;
+		}
+		else
+			point -= fraction;
+	}
+	while (n > 0 && digit[n - 1] == 0)
+		n--;
+	if (n == 0)
+	{
+		x->negative = false;
+		return;
+	}
+	point += exponent;
+
+	/* base-10000 digits begin at a multiple of four places left of the point */
+	x->weight = point > 0 ? (point - 1) / KPI_NBASE_DIGITS : -((KPI_NBASE_DIGITS - point) / KPI_NBASE_DIGITS);
+	lead = (x->weight + 1) * KPI_NBASE_DIGITS - point;
+	x->ndigits = (lead + n + KPI_NBASE_DIGITS - 1) / KPI_NBASE_DIGITS;
+	x->dscale = Max(n - point, 0);
+	Assert(lead >= 0 && lead < KPI_NBASE_DIGITS && x->ndigits <= (int) lengthof(x->own));
+	for (int i = 0; i < n; i++)
+		x->own[(lead + i) / KPI_NBASE_DIGITS] += digit[i] * place[(lead + i) % KPI_NBASE_DIGITS];
+}
+
+/*
+ * kpi_number_from_float8() -
+ *
+ *	The shortest decimal that the double is nearest to, which is what PostgreSQL shows
+ *	of it and what was written where it was read from text: 0.1 is 0.1.  Its digits lie
+ *	in x itself.
+ */
+void
+kpi_number_from_float8(double value, KpiNumber *x)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	memset(x, 0, sizeof(*x));
+	if (isnan(value) || isinf(value))
+	{
+		x->kind = isnan(value) ? KPI_NAN : value > 0 ? KPI_PLUS_INFINITY : KPI_MINUS_INFINITY;
+		return;
+	}
+	/* whole numbers have no other form that is shorter than their digits */
+	if (fabs(value) < KPI_MAX_WHOLE_FLOAT8 && value == (double) (int64) value)
+	{
+		kpi_number_from_int64((int64) value, x);
+		return;
+	}
+	text[double_to_shortest_decimal_bufn(value, text)] = '\0';
+	number_from_decimal(text, x);
+}
+
+/* The same of a real, which has fewer digits: as a double it would show others behind them. */
+void
+kpi_number_from_float4(float value, KpiNumber *x)
+{
+	char		text[FLOAT_SHORTEST_DECIMAL_LEN];
+
+	if (isnan(value) || isinf(value))
+	{
+		kpi_number_from_float8(value, x);
+		return;
+	}
+	text[float_to_shortest_decimal_bufn(value, text)] = '\0';
+	number_from_decimal(text, x);
 }
 
 /* Drop zero digits at both ends; zero then has no digits, weight or sign. */
@@ -320,6 +426,28 @@ kpi_number_send(StringInfo out, const KpiNumber *x)
 	pq_sendint32(out, x->ndigits);
 	for (int i = 0; i < x->ndigits; i++)
 		pq_sendint16(out, kpi_number_digit(x, i));
+}
+
+/* shortest_decimal(x), of double precision and of real: every one of them is a numeric. */
+
+PG_FUNCTION_INFO_V1(kpi_shortest_decimal_float8);
+Datum
+kpi_shortest_decimal_float8(PG_FUNCTION_ARGS)
+{
+	KpiNumber	x;
+
+	kpi_number_from_float8(PG_GETARG_FLOAT8(0), &x);
+	return kpi_number_to_numeric(&x);
+}
+
+PG_FUNCTION_INFO_V1(kpi_shortest_decimal_float4);
+Datum
+kpi_shortest_decimal_float4(PG_FUNCTION_ARGS)
+{
+	KpiNumber	x;
+
+	kpi_number_from_float4(PG_GETARG_FLOAT4(0), &x);
+	return kpi_number_to_numeric(&x);
 }
 
 /* The longest part of a bad value that an error message repeats. */

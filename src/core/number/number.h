@@ -81,8 +81,42 @@ kpi_number_digit(const KpiNumber *x, int i)
 
 extern void kpi_number_from_numeric(Datum numeric, KpiNumber *x);
 extern void kpi_number_from_int64(int64 value, KpiNumber *x);
+extern void kpi_number_from_float8(double value, KpiNumber *x);
+extern void kpi_number_from_float4(float value, KpiNumber *x);
 extern Datum kpi_number_to_numeric(const KpiNumber *x);
 extern void kpi_number_strip(KpiNumber *x);
+
+/* The types that a number may have as an argument. */
+typedef enum KpiNumberType
+{
+	KPI_NUMERIC,
+	KPI_INT8,
+	KPI_INT4,
+	KPI_INT2,
+	KPI_FLOAT8,
+	KPI_FLOAT4
+} KpiNumberType;
+
+/* An argument of an integer type. */
+static pg_attribute_always_inline int64
+kpi_integer_argument(FunctionCallInfo fcinfo, int n, KpiNumberType type)
+{
+	return type == KPI_INT8 ? PG_GETARG_INT64(n) : type == KPI_INT4 ? PG_GETARG_INT32(n) : PG_GETARG_INT16(n);
+}
+
+/* An argument as a number, which lives as long as the argument. */
+static pg_attribute_always_inline void
+kpi_number_argument(FunctionCallInfo fcinfo, int n, KpiNumberType type, KpiNumber *x)
+{
+	if (type == KPI_NUMERIC)
+		kpi_number_from_numeric(PG_GETARG_DATUM(n), x);
+	else if (type == KPI_FLOAT8)
+		kpi_number_from_float8(PG_GETARG_FLOAT8(n), x);
+	else if (type == KPI_FLOAT4)
+		kpi_number_from_float4(PG_GETARG_FLOAT4(n), x);
+	else
+		kpi_number_from_int64(kpi_integer_argument(fcinfo, n, type), x);
+}
 
 extern bool kpi_scan_number(KpiScan *scan, KpiNumber *x);
 extern void kpi_number_append(StringInfo out, const KpiNumber *x);

@@ -129,6 +129,34 @@ kpi_sum_common_int64(int64 value, int64 *result, uint16 *dscale)
 	return likely(!pg_mul_s64_overflow(value, 100000000, result));
 }
 
+/*
+ * The same for a double with at most two places, below 10^9: a number of so few digits
+ * is the only one that the double is nearest to.
+ */
+static pg_attribute_always_inline bool
+kpi_sum_common_float8(double value, int64 *result, uint16 *dscale)
+{
+	double		hundredths = rint(value * 100);
+	int64		whole;
+
+	if (unlikely(!(fabs(value) < 1e9 && hundredths / 100 == value)))
+		return false;
+	whole = (int64) hundredths;
+	*result = whole * 1000000;
+	*dscale = whole % 10 != 0 ? 2 : whole % 100 != 0;
+	return true;
+}
+
+/* An argument in the same way. */
+static pg_attribute_always_inline bool
+kpi_sum_common_argument(FunctionCallInfo fcinfo, int n, KpiNumberType type, int64 *result, uint16 *dscale)
+{
+	return type == KPI_NUMERIC ? kpi_sum_common(PG_GETARG_DATUM(n), result, dscale) :
+		type == KPI_FLOAT8 ? kpi_sum_common_float8(PG_GETARG_FLOAT8(n), result, dscale) :
+		type == KPI_FLOAT4 ? false :
+		kpi_sum_common_int64(kpi_integer_argument(fcinfo, n, type), result, dscale);
+}
+
 /* Add one; false, with nothing changed, when it is to be added as a number. */
 static pg_attribute_always_inline bool
 kpi_sum_add_common(KpiSum *sum, int64 scaled, uint16 dscale)

@@ -40,17 +40,14 @@ kpi_set_rescale(const KpiSetType *type, KpiSet *set, int64 scale)
  *	for NaN, infinities, and too many digits.
  */
 KpiInt128
-kpi_set_amount(const KpiSetType *type, KpiSet *set, Datum numeric)
+kpi_set_amount(const KpiSetType *type, KpiSet *set, const KpiNumber *x)
 {
-	KpiNumber	x;
 	KpiInt128	amount;
-	int			scale;
+	int			scale = kpi_amount_scale(x);
 
-	kpi_number_from_numeric(numeric, &x);
-	scale = kpi_amount_scale(&x);
 	if (unlikely(scale > set->number))
 		kpi_set_rescale(type, set, scale);
-	if (unlikely(!kpi_amount_from_number(&x, set->number, &amount)))
-		kpi_amount_reject(&x);
+	if (unlikely(!kpi_amount_from_number(x, set->number, &amount)))
+		kpi_amount_reject(x);
 	return amount;
 }
