@@ -181,15 +181,15 @@ business_finite_argument(FunctionCallInfo fcinfo, int argument)
 /*
  * business_moment_argument() -
  *
- *	The moment in an argument, given as one or (local) as the local time of the
- *	business.  22023 for infinity, 22008 where the local time is no timestamptz.
+ *	The moment in an argument, given as one or, in a timestamp, as the local time of
+ *	the business.  22023 for infinity, 22008 where the local time is no timestamptz.
  */
 static TimestampTz
-business_moment_argument(FunctionCallInfo fcinfo, int argument, const KpiCalendar *calendar, bool local)
+business_moment_argument(FunctionCallInfo fcinfo, int argument, const KpiCalendar *calendar, KpiAt at_type)
 {
 	TimestampTz at = business_finite_argument(fcinfo, argument);
 
-	return local ? kpi_calendar_moment(calendar, at) : at;
+	return at_type == KPI_AT_TIMESTAMP ? kpi_calendar_moment(calendar, at) : at;
 }
 
 /*
@@ -200,11 +200,11 @@ business_moment_argument(FunctionCallInfo fcinfo, int argument, const KpiCalenda
  *	business_moment_argument(); 22008 where the moments lie too far apart.
  */
 static int64
-business_open_between(FunctionCallInfo fcinfo, bool local)
+business_open_between(FunctionCallInfo fcinfo, KpiAt at_type)
 {
 	KpiCalendar *calendar = business_calendar(fcinfo, 2);
-	TimestampTz started = business_moment_argument(fcinfo, 0, calendar, local);
-	TimestampTz ended = business_moment_argument(fcinfo, 1, calendar, local);
+	TimestampTz started = business_moment_argument(fcinfo, 0, calendar, at_type);
+	TimestampTz ended = business_moment_argument(fcinfo, 1, calendar, at_type);
 	int64		elapsed;
 
 	if (pg_sub_s64_overflow(ended, started, &elapsed))
@@ -222,11 +222,11 @@ business_open_between(FunctionCallInfo fcinfo, bool local)
  *	months, 22008 where there is no such moment.
  */
 static Datum
-business_add(FunctionCallInfo fcinfo, bool local)
+business_add(FunctionCallInfo fcinfo, KpiAt at_type)
 {
 	const Interval *time = PG_GETARG_INTERVAL_P(1);
 	KpiCalendar *calendar = business_calendar(fcinfo, 2);
-	TimestampTz at = business_moment_argument(fcinfo, 0, calendar, local);
+	TimestampTz at = business_moment_argument(fcinfo, 0, calendar, at_type);
 
 	if (KPI_INTERVAL_NOT_FINITE(time))
 		ereport(ERROR,
@@ -238,40 +238,40 @@ business_add(FunctionCallInfo fcinfo, bool local)
 				 errmsg("business time has hours and minutes, not days or months"),
 				 errhint("A day is not one length of open time: write the hours, such as 8 hours.")));
 	at = kpi_calendar_add(calendar, at, time->time);
-	PG_RETURN_TIMESTAMPTZ(local ? kpi_calendar_local(calendar, at) : at);
+	PG_RETURN_TIMESTAMPTZ(at_type == KPI_AT_TIMESTAMP ? kpi_calendar_local(calendar, at) : at);
 }
 
 /* Open time between the moments in arguments 0 and 1 as an interval of hours, and in seconds. */
 static Datum
-business_time(FunctionCallInfo fcinfo, bool local)
+business_time(FunctionCallInfo fcinfo, KpiAt at_type)
 {
 	Interval   *time = palloc0(sizeof(Interval));
 
-	time->time = business_open_between(fcinfo, local);
+	time->time = business_open_between(fcinfo, at_type);
 	PG_RETURN_INTERVAL_P(time);
 }
 
 static Datum
-business_seconds(FunctionCallInfo fcinfo, bool local)
+business_seconds(FunctionCallInfo fcinfo, KpiAt at_type)
 {
-	PG_RETURN_FLOAT8((double) business_open_between(fcinfo, local) / USECS_PER_SEC);
+	PG_RETURN_FLOAT8((double) business_open_between(fcinfo, at_type) / USECS_PER_SEC);
 }
 
 /* Is the business open at the moment in argument 0? */
 static Datum
-business_is_open(FunctionCallInfo fcinfo, bool local)
+business_is_open(FunctionCallInfo fcinfo, KpiAt at_type)
 {
 	KpiCalendar *calendar = business_calendar(fcinfo, 1);
 
-	PG_RETURN_BOOL(kpi_calendar_is_open(calendar, business_moment_argument(fcinfo, 0, calendar, local)));
+	PG_RETURN_BOOL(kpi_calendar_is_open(calendar, business_moment_argument(fcinfo, 0, calendar, at_type)));
 }
 
 /* Of a timestamptz, and of a timestamp, which is the local time of the business. */
-KPI_FUNCTION(kpi_business_time_timestamptz, business_time(fcinfo, false))
-KPI_FUNCTION(kpi_business_time_timestamp, business_time(fcinfo, true))
-KPI_FUNCTION(kpi_business_seconds_timestamptz, business_seconds(fcinfo, false))
-KPI_FUNCTION(kpi_business_seconds_timestamp, business_seconds(fcinfo, true))
-KPI_FUNCTION(kpi_add_business_time_timestamptz, business_add(fcinfo, false))
-KPI_FUNCTION(kpi_add_business_time_timestamp, business_add(fcinfo, true))
-KPI_FUNCTION(kpi_is_business_time_timestamptz, business_is_open(fcinfo, false))
-KPI_FUNCTION(kpi_is_business_time_timestamp, business_is_open(fcinfo, true))
+KPI_FUNCTION(kpi_business_time_timestamptz, business_time(fcinfo, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_business_time_timestamp, business_time(fcinfo, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_business_seconds_timestamptz, business_seconds(fcinfo, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_business_seconds_timestamp, business_seconds(fcinfo, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_add_business_time_timestamptz, business_add(fcinfo, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_add_business_time_timestamp, business_add(fcinfo, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_is_business_time_timestamptz, business_is_open(fcinfo, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_is_business_time_timestamp, business_is_open(fcinfo, KPI_AT_TIMESTAMP))

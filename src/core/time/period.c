@@ -11,8 +11,9 @@
 #include <ctype.h>
 
 #include "core/number/floor_div.h"
+#include "core/server/rows.h"
 #include "core/time/jalali.h"
-#include "funcapi.h"
+
 #include "utils/builtins.h"
 
 static const char *const period_month_names[] = {
@@ -410,36 +411,29 @@ PG_FUNCTION_INFO_V1(kpi_periods);
 Datum
 kpi_periods(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *call;
+	DateADT		from = PG_GETARG_DATEADT(0);
+	DateADT		to = PG_GETARG_DATEADT(1);
 	KpiUnit		unit = period_unit_argument(fcinfo, 2);
+	int64		first;
+	int64		last;
 
-	if (SRF_IS_FIRSTCALL())
+	if (DATE_NOT_FINITE(from) || DATE_NOT_FINITE(to))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there are infinitely many periods up to an infinite date"),
+				 errhint("Give finite dates.")));
+	first = kpi_period_of_day(unit, from);
+	last = kpi_period_of_day(unit, to);
+	kpi_check_rows(unit, first, last, last - first + 1);
+	kpi_rows_begin(fcinfo);
+	for (int64 period = first; from <= to && period <= last; period++)
 	{
-		DateADT		from = PG_GETARG_DATEADT(0);
-		DateADT		to = PG_GETARG_DATEADT(1);
-		int64		first;
-		int64		last;
+		Datum		start = kpi_period_date(unit, period);
+		bool		is_null = false;
 
-		call = SRF_FIRSTCALL_INIT();
-		if (DATE_NOT_FINITE(from) || DATE_NOT_FINITE(to))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("there are infinitely many periods up to an infinite date"),
-					 errhint("Give finite dates.")));
-		first = kpi_period_of_day(unit, from);
-		last = kpi_period_of_day(unit, to);
-		kpi_check_rows(unit, first, last, last - first + 1);
-		call->user_fctx = (void *) (intptr_t) first;
-		call->max_calls = from <= to ? last - first + 1 : 0;
+		kpi_rows_put(fcinfo, &start, &is_null);
 	}
-	call = SRF_PERCALL_SETUP();
-	if (call->call_cntr < call->max_calls)
-	{
-		Datum		start = kpi_period_date(unit, (int64) (intptr_t) call->user_fctx + (int64) call->call_cntr);
-
-		SRF_RETURN_NEXT(call, start);
-	}
-	SRF_RETURN_DONE(call);
+	return (Datum) 0;
 }
 
 /*
