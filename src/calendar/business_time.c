@@ -15,27 +15,27 @@
 #include "utils/multirangetypes.h"
 #include "utils/typcache.h"
 
-#define CALENDAR_KEYS 3			/* hours, holidays, workdays */
-#define CACHED_CALENDARS 16
+#define BUSINESS_CALENDAR_KEYS 3			/* hours, holidays, workdays */
+#define BUSINESS_CACHED_CALENDARS 16
 
 /* Ranges of dates, of holidays and of make-up days: more than a calendar of 2,000 years has. */
-#define CALENDAR_MAX_RANGES 1000000
+#define BUSINESS_MAX_RANGES 1000000
 
-typedef struct CachedCalendar
+typedef struct BusinessCalendar
 {
 	MemoryContext context;
-	Size		length[CALENDAR_KEYS];
-	char	   *key[CALENDAR_KEYS];
+	Size		length[BUSINESS_CALENDAR_KEYS];
+	char	   *key[BUSINESS_CALENDAR_KEYS];
 	KpiCalendar *calendar;
-} CachedCalendar;
+} BusinessCalendar;
 
-typedef struct CalendarCache
+typedef struct BusinessCache
 {
 	int			count;
 	int			recent;
 	int			replaced;
-	CachedCalendar *entry[CACHED_CALENDARS];
-} CalendarCache;
+	BusinessCalendar *entry[BUSINESS_CACHED_CALENDARS];
+} BusinessCache;
 
 /*
  * business_read_dates() -
@@ -54,10 +54,10 @@ business_read_dates(Datum argument, const char *what, int *n)
 	KpiDays    *days;
 
 	multirange_deserialize(type->rngtype, dates, &count, &ranges);
-	if (count > CALENDAR_MAX_RANGES)
+	if (count > BUSINESS_MAX_RANGES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%s are %d ranges of dates, more than %d", what, count, CALENDAR_MAX_RANGES),
+				 errmsg("%s are %d ranges of dates, more than %d", what, count, BUSINESS_MAX_RANGES),
 				 errhint("Leave out the years that are not asked for.")));
 	days = palloc(Max(count, 1) * sizeof(KpiDays));
 	*n = 0;
@@ -90,9 +90,9 @@ business_make_calendar(FunctionCallInfo fcinfo, int first)
 
 /* Was a calendar made of these arguments? */
 static bool
-business_calendar_is_of(const CachedCalendar *entry, struct varlena **argument)
+business_calendar_is_of(const BusinessCalendar *entry, struct varlena **argument)
 {
-	for (int i = 0; i < CALENDAR_KEYS; i++)
+	for (int i = 0; i < BUSINESS_CALENDAR_KEYS; i++)
 		if (entry->length[i] != VARSIZE_ANY_EXHDR(argument[i]) ||
 			memcmp(entry->key[i], VARDATA_ANY(argument[i]), entry->length[i]) != 0)
 			return false;
@@ -100,15 +100,15 @@ business_calendar_is_of(const CachedCalendar *entry, struct varlena **argument)
 }
 
 /* Make a calendar for the cache, in a context of its own that lives as long as the function's. */
-static CachedCalendar *
+static BusinessCalendar *
 business_new_entry(FunctionCallInfo fcinfo, int first, struct varlena **argument)
 {
 	MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "kpi calendar", ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	CachedCalendar *entry = palloc(sizeof(CachedCalendar));
+	BusinessCalendar *entry = palloc(sizeof(BusinessCalendar));
 
 	entry->context = context;
-	for (int i = 0; i < CALENDAR_KEYS; i++)
+	for (int i = 0; i < BUSINESS_CALENDAR_KEYS; i++)
 	{
 		entry->length[i] = VARSIZE_ANY_EXHDR(argument[i]);
 		entry->key[i] = palloc(Max(entry->length[i], 1));
@@ -123,23 +123,23 @@ business_new_entry(FunctionCallInfo fcinfo, int first, struct varlena **argument
  * business_calendar() -
  *
  *	The calendar of the arguments from `first` on: hours, holidays, workdays.  It is
- *	kept with the function for the calls to come, until CACHED_CALENDARS others have
+ *	kept with the function for the calls to come, until BUSINESS_CACHED_CALENDARS others have
  *	been asked for.  Errors are those of business_make_calendar().
  */
 static KpiCalendar *
 business_calendar(FunctionCallInfo fcinfo, int first)
 {
-	CalendarCache *cache;
-	CachedCalendar *entry;
-	struct varlena *argument[CALENDAR_KEYS];
+	BusinessCache *cache;
+	BusinessCalendar *entry;
+	struct varlena *argument[BUSINESS_CALENDAR_KEYS];
 	int			place;
 
 	if (fcinfo->flinfo == NULL)
 		return business_make_calendar(fcinfo, first);
 	cache = fcinfo->flinfo->fn_extra;
 	if (cache == NULL)
-		cache = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CalendarCache));
-	for (int i = 0; i < CALENDAR_KEYS; i++)
+		cache = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(BusinessCache));
+	for (int i = 0; i < BUSINESS_CALENDAR_KEYS; i++)
 		argument[i] = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(first + i));
 
 	if (cache->count > 0 && business_calendar_is_of(cache->entry[cache->recent], argument))
@@ -152,11 +152,11 @@ business_calendar(FunctionCallInfo fcinfo, int first)
 		}
 
 	entry = business_new_entry(fcinfo, first, argument);
-	if (cache->count < CACHED_CALENDARS)
+	if (cache->count < BUSINESS_CACHED_CALENDARS)
 		place = cache->count++;
 	else
 	{
-		place = cache->replaced = (cache->replaced + 1) % CACHED_CALENDARS;
+		place = cache->replaced = (cache->replaced + 1) % BUSINESS_CACHED_CALENDARS;
 		MemoryContextDelete(cache->entry[place]->context);
 	}
 	cache->entry[place] = entry;

@@ -31,66 +31,66 @@
 #include "utils/datetime.h"
 #include "utils/memutils.h"
 
-typedef enum DayKind
+typedef enum CalendarDayKind
 {
-	DAY_REGULAR,
-	DAY_CLOSED,
-	DAY_OPEN
-} DayKind;
+	CALENDAR_DAY_REGULAR,
+	CALENDAR_DAY_CLOSED,
+	CALENDAR_DAY_OPEN
+} CalendarDayKind;
 
-#define DAY_KINDS 3
+#define CALENDAR_DAY_KINDS 3
 
 /* Days before the first timestamp and behind the last, in any zone. */
 #define CALENDAR_FIRST_DAY (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE - 7)
 #define CALENDAR_LAST_DAY (TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE + 7)
 
 /* Day 0, 2000-01-01, was a Saturday. */
-#define WEEKDAY_OF_DAY_0 5
+#define CALENDAR_WEEKDAY_OF_DAY_0 5
 
-typedef struct OpenPart
+typedef struct CalendarPart
 {
 	int64		from;			/* microseconds after midnight */
 	int64		to;
 	int64		before;			/* open time of the day before this part */
-} OpenPart;
+} CalendarPart;
 
-typedef struct DayPattern
+typedef struct CalendarPattern
 {
 	int			count;
-	OpenPart   *part;
+	CalendarPart *part;
 	int64		total;
-} DayPattern;
+} CalendarPattern;
 
-typedef struct Week
+typedef struct CalendarWeek
 {
 	int64		before[7];		/* open time from Monday to the beginning of a day */
 	int64		total;
-} Week;
+} CalendarWeek;
 
-typedef struct Run
+typedef struct CalendarRun
 {
 	int64		day;			/* the first */
-	DayKind		kind;
-	const DayPattern *first;	/* of the first day, which has what the day before leaves it */
+	CalendarDayKind kind;
+	const CalendarPattern *first;	/* of the first day, which has what the day before leaves it */
 	uint64		before;			/* open time before the first day */
 	uint64		later;			/* what calendar_week_open() lacks to be open time, from the second day on */
-} Run;
+} CalendarRun;
 
-typedef struct Span
+typedef struct CalendarSpan
 {
 	TimestampTz from;
 	int64		offset;			/* to be added for local time */
 	uint64		before;			/* open time before the span */
-} Span;
+} CalendarSpan;
 
 struct KpiCalendar
 {
 	pg_tz	   *zone;
-	DayPattern	pattern[DAY_KINDS][DAY_KINDS][7];	/* kind of the date before, kind, weekday */
-	Week		week[DAY_KINDS];
-	Run		   *run;
+	CalendarPattern pattern[CALENDAR_DAY_KINDS][CALENDAR_DAY_KINDS][7];	/* kind of the date before, kind, weekday */
+	CalendarWeek week[CALENDAR_DAY_KINDS];
+	CalendarRun *run;
 	int			runs;
-	Span	   *span;
+	CalendarSpan *span;
 	int			spans;
 	int			room;
 	int			recent;			/* the span asked for last */
@@ -101,7 +101,7 @@ struct KpiCalendar
 static inline int
 calendar_weekday(int64 day)
 {
-	return (int) (day + WEEKDAY_OF_DAY_0 - kpi_floor_div(day + WEEKDAY_OF_DAY_0, 7) * 7);
+	return (int) (day + CALENDAR_WEEKDAY_OF_DAY_0 - kpi_floor_div(day + CALENDAR_WEEKDAY_OF_DAY_0, 7) * 7);
 }
 
 /*
@@ -110,21 +110,21 @@ calendar_weekday(int64 day)
 
 /* The openings of a date of some kind; *count becomes how many. */
 static const KpiOpening *
-calendar_openings(const KpiBusinessHours *hours, DayKind kind, int weekday, int *count)
+calendar_openings(const KpiBusinessHours *hours, CalendarDayKind kind, int weekday, int *count)
 {
 	*count = 0;
-	if (kind == DAY_CLOSED)
+	if (kind == CALENDAR_DAY_CLOSED)
 		return NULL;
-	if (kind == DAY_OPEN && hours->count[weekday] == 0)
+	if (kind == CALENDAR_DAY_OPEN && hours->count[weekday] == 0)
 		return kpi_make_up_openings(hours, count);
 	return kpi_day_openings(hours, weekday, count);
 }
 
 /* One more open part of a day, which begins after the others. */
 static void
-calendar_add_part(DayPattern *pattern, int64 from, int64 to)
+calendar_add_part(CalendarPattern *pattern, int64 from, int64 to)
 {
-	OpenPart   *part = &pattern->part[pattern->count++];
+	CalendarPart *part = &pattern->part[pattern->count++];
 
 	part->from = from;
 	part->to = to;
@@ -139,7 +139,7 @@ calendar_add_part(DayPattern *pattern, int64 from, int64 to)
  *	another kind; they lie in the current memory context.
  */
 static void
-calendar_make_pattern(DayPattern *pattern, const KpiBusinessHours *hours, DayKind kind_before, DayKind kind, int weekday)
+calendar_make_pattern(CalendarPattern *pattern, const KpiBusinessHours *hours, CalendarDayKind kind_before, CalendarDayKind kind, int weekday)
 {
 	int			n;
 	int			m;
@@ -147,7 +147,7 @@ calendar_make_pattern(DayPattern *pattern, const KpiBusinessHours *hours, DayKin
 	const KpiOpening *list = calendar_openings(hours, kind, weekday, &m);
 	int32		end = 0;
 
-	pattern->part = palloc((m + 1) * sizeof(OpenPart));
+	pattern->part = palloc((m + 1) * sizeof(CalendarPart));
 	/* only the last opening of a day can run over midnight */
 	if (n > 0 && before[n - 1].to > KPI_DAY_SECONDS)
 	{
@@ -167,11 +167,11 @@ calendar_make_pattern(DayPattern *pattern, const KpiBusinessHours *hours, DayKin
 
 /* Open time of the day before a time of day. */
 static inline int64
-calendar_pattern_open(const DayPattern *pattern, int64 at)
+calendar_pattern_open(const CalendarPattern *pattern, int64 at)
 {
 	for (int i = 0; i < pattern->count; i++)
 	{
-		const OpenPart *part = &pattern->part[i];
+		const CalendarPart *part = &pattern->part[i];
 
 		if (at < part->to)
 			return at <= part->from ? part->before : part->before + (at - part->from);
@@ -181,7 +181,7 @@ calendar_pattern_open(const DayPattern *pattern, int64 at)
 
 /* The first time of day by which the day has been open so long, 0 < open <= total. */
 static int64
-calendar_pattern_find(const DayPattern *pattern, int64 open)
+calendar_pattern_find(const CalendarPattern *pattern, int64 open)
 {
 	int			i = 0;
 
@@ -196,13 +196,13 @@ calendar_pattern_find(const DayPattern *pattern, int64 open)
 
 /* Open time in weeks of one kind, from the week of day 0 to the beginning of a day. */
 static inline uint64
-calendar_week_open(const Week *week, int64 day, int weekday)
+calendar_week_open(const CalendarWeek *week, int64 day, int weekday)
 {
-	return (uint64) kpi_floor_div(day + WEEKDAY_OF_DAY_0, 7) * (uint64) week->total + (uint64) week->before[weekday];
+	return (uint64) kpi_floor_div(day + CALENDAR_WEEKDAY_OF_DAY_0, 7) * (uint64) week->total + (uint64) week->before[weekday];
 }
 
 /* The run that holds a day. */
-static inline const Run *
+static inline const CalendarRun *
 calendar_find_run(const KpiCalendar *calendar, int64 day)
 {
 	int			low = 0;
@@ -227,7 +227,7 @@ calendar_local_open(const KpiCalendar *calendar, int64 local)
 	int64		day = kpi_floor_div(local, USECS_PER_DAY);
 	int64		at = local - day * USECS_PER_DAY;
 	int			weekday = calendar_weekday(day);
-	const Run  *run = calendar_find_run(calendar, day);
+	const CalendarRun *run = calendar_find_run(calendar, day);
 
 	if (day == run->day)
 		return run->before + calendar_pattern_open(run->first, at);
@@ -241,8 +241,8 @@ calendar_local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
 {
 	int			low = 0;
 	int			high = calendar->runs;
-	const Run  *run;
-	const Week *week;
+	const CalendarRun *run;
+	const CalendarWeek *week;
 	int64		rest;
 	int64		weeks;
 	int			weekday = 6;
@@ -273,7 +273,7 @@ calendar_local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
 	rest -= weeks * week->total;
 	while (week->before[weekday] >= rest)
 		weekday--;
-	day = weeks * 7 + weekday - WEEKDAY_OF_DAY_0;
+	day = weeks * 7 + weekday - CALENDAR_WEEKDAY_OF_DAY_0;
 	if (day > CALENDAR_LAST_DAY)
 		return false;
 	*local = day * USECS_PER_DAY +
@@ -307,10 +307,10 @@ calendar_holds(const KpiDays *days, int n, int *at, int64 day)
 
 /* One more run, which begins on a day after all others; nothing where the last one is of the same kind. */
 static void
-calendar_add_run(KpiCalendar *calendar, int64 day, DayKind kind)
+calendar_add_run(KpiCalendar *calendar, int64 day, CalendarDayKind kind)
 {
-	Run		   *run = &calendar->run[calendar->runs];
-	DayKind		before = kind;
+	CalendarRun *run = &calendar->run[calendar->runs];
+	CalendarDayKind before = kind;
 
 	run->before = 0;
 	if (calendar->runs > 0)
@@ -350,7 +350,7 @@ calendar_make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holiday
 		bound[bounds++] = workdays[i].to;
 	}
 	qsort(bound, bounds, sizeof(int64), calendar_compare_int64);
-	calendar->run = palloc(bounds * sizeof(Run));
+	calendar->run = palloc(bounds * sizeof(CalendarRun));
 	for (int i = 0; i < bounds; i++)
 	{
 		int64		day = bound[i];
@@ -360,8 +360,8 @@ calendar_make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holiday
 		if (day < CALENDAR_FIRST_DAY || day > CALENDAR_LAST_DAY || (i > 0 && day == bound[i - 1]))
 			continue;
 		calendar_add_run(calendar, day,
-						 calendar_holds(workdays, n_workdays, &workday, day) ? DAY_OPEN :
-						 calendar_holds(holidays, n_holidays, &holiday, day) ? DAY_CLOSED : DAY_REGULAR);
+						 calendar_holds(workdays, n_workdays, &workday, day) ? CALENDAR_DAY_OPEN :
+						 calendar_holds(holidays, n_holidays, &holiday, day) ? CALENDAR_DAY_CLOSED : CALENDAR_DAY_REGULAR);
 	}
 	pfree(bound);
 }
@@ -380,11 +380,11 @@ kpi_calendar_new(const KpiBusinessHours *hours, const KpiDays *holidays, int n_h
 	KpiCalendar *calendar = palloc0(sizeof(KpiCalendar));
 
 	calendar->zone = kpi_business_zone(hours);
-	for (DayKind before = 0; before < DAY_KINDS; before++)
-		for (DayKind kind = 0; kind < DAY_KINDS; kind++)
+	for (CalendarDayKind before = 0; before < CALENDAR_DAY_KINDS; before++)
+		for (CalendarDayKind kind = 0; kind < CALENDAR_DAY_KINDS; kind++)
 			for (int weekday = 0; weekday < 7; weekday++)
 				calendar_make_pattern(&calendar->pattern[before][kind][weekday], hours, before, kind, weekday);
-	for (DayKind kind = 0; kind < DAY_KINDS; kind++)
+	for (CalendarDayKind kind = 0; kind < CALENDAR_DAY_KINDS; kind++)
 		for (int weekday = 0; weekday < 7; weekday++)
 		{
 			calendar->week[kind].before[weekday] = calendar->week[kind].total;
@@ -400,7 +400,7 @@ kpi_calendar_new(const KpiBusinessHours *hours, const KpiDays *holidays, int n_h
 
 /* H at a moment of the span. */
 static inline uint64
-calendar_span_open(const KpiCalendar *calendar, const Span *span, TimestampTz at)
+calendar_span_open(const KpiCalendar *calendar, const CalendarSpan *span, TimestampTz at)
 {
 	return span->before + (calendar_local_open(calendar, at + span->offset) -
 						   calendar_local_open(calendar, span->from + span->offset));
@@ -413,7 +413,7 @@ calendar_add_span(KpiCalendar *calendar)
 	TimestampTz from = calendar->covered;
 	TimestampTz change;
 	int64		offset = kpi_zone_offset(calendar->zone, from, &change);
-	Span	   *last = calendar->spans > 0 ? &calendar->span[calendar->spans - 1] : NULL;
+	CalendarSpan *last = calendar->spans > 0 ? &calendar->span[calendar->spans - 1] : NULL;
 
 	if (last == NULL || last->offset != offset)
 	{
@@ -421,8 +421,8 @@ calendar_add_span(KpiCalendar *calendar)
 
 		if (calendar->spans == calendar->room)
 		{
-			calendar->span = calendar->room == 0 ? MemoryContextAlloc(GetMemoryChunkContext(calendar), 64 * sizeof(Span)) :
-				repalloc_huge(calendar->span, (Size) calendar->room * 2 * sizeof(Span));
+			calendar->span = calendar->room == 0 ? MemoryContextAlloc(GetMemoryChunkContext(calendar), 64 * sizeof(CalendarSpan)) :
+				repalloc_huge(calendar->span, (Size) calendar->room * 2 * sizeof(CalendarSpan));
 			calendar->room = calendar->room == 0 ? 64 : calendar->room * 2;
 		}
 		last = &calendar->span[calendar->spans];
@@ -460,7 +460,7 @@ calendar_cover(KpiCalendar *calendar, TimestampTz from, TimestampTz to)
 }
 
 /* The span that holds a moment, which is covered. */
-static inline const Span *
+static inline const CalendarSpan *
 calendar_find_span(KpiCalendar *calendar, TimestampTz at)
 {
 	int			low = calendar->recent;
@@ -486,8 +486,8 @@ calendar_find_span(KpiCalendar *calendar, TimestampTz at)
 int64
 kpi_calendar_open(KpiCalendar *calendar, TimestampTz from, TimestampTz to)
 {
-	const Span *first;
-	const Span *last;
+	const CalendarSpan *first;
+	const CalendarSpan *last;
 
 	if (to < from)
 		return -kpi_calendar_open(calendar, to, from);
@@ -503,7 +503,7 @@ kpi_calendar_open(KpiCalendar *calendar, TimestampTz from, TimestampTz to)
 bool
 kpi_calendar_is_open(KpiCalendar *calendar, TimestampTz at)
 {
-	const Span *span;
+	const CalendarSpan *span;
 
 	calendar_cover(calendar, at, at);
 	span = calendar_find_span(calendar, at);
@@ -567,7 +567,7 @@ kpi_calendar_add(KpiCalendar *calendar, TimestampTz at, int64 open)
 	uint64		target;
 	int			low = 0;
 	int			high;
-	const Span *span;
+	const CalendarSpan *span;
 	int64		local;
 	TimestampTz found;
 

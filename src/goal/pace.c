@@ -12,11 +12,11 @@
 
 #include "utils/fmgroids.h"
 
-typedef struct Progress
+typedef struct PaceProgress
 {
 	int64		days;			/* of the period, at least 1 */
 	int64		elapsed;		/* 0 before the start, days after the end */
-} Progress;
+} PaceProgress;
 
 /* The error for a period that has no days, or no end: 22023. */
 static void
@@ -36,13 +36,13 @@ pace_refuse_period(RangeType *during, const char *problem)
  *	next one, which may be infinite.  22023 for a period without days or without an
  *	end.
  */
-static Progress
+static PaceProgress
 pace_progress(FunctionCallInfo fcinfo, int arg)
 {
 	RangeType  *during = PG_GETARG_RANGE_P(arg);
 	DateADT		at = PG_GETARG_DATEADT(arg + 1);
 	KpiDays		days;
-	Progress	p;
+	PaceProgress p;
 
 	if (RangeIsEmpty(during))
 		pace_refuse_period(during, "has no days");
@@ -60,7 +60,7 @@ pace_progress(FunctionCallInfo fcinfo, int arg)
 
 /* Is it too early to judge?  Before the start, and below a tenth of the period. */
 static inline bool
-pace_too_early(const Progress *p)
+pace_too_early(const PaceProgress *p)
 {
 	return p->elapsed * 10 < p->days;
 }
@@ -81,7 +81,7 @@ pace_part(double x, double part, double whole)
 
 /* The part of x for the days that have elapsed. */
 static double
-pace_elapsed_part(double x, const Progress *p)
+pace_elapsed_part(double x, const PaceProgress *p)
 {
 	return pace_part(x, p->elapsed, p->days);
 }
@@ -109,7 +109,7 @@ Datum
 kpi_expected_progress(PG_FUNCTION_ARGS)
 {
 	KpiTarget  *t = PG_GETARG_TARGET(0);
-	Progress	p = pace_progress(fcinfo, 1);
+	PaceProgress p = pace_progress(fcinfo, 1);
 	double		bound = kpi_target_has(t, KPI_TARGET_LOWER) ? t->lower : t->upper;
 
 	if (pace_too_early(&p))
@@ -134,7 +134,7 @@ kpi_pace(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
 	KpiTarget	t = *PG_GETARG_TARGET(1);
-	Progress	p = pace_progress(fcinfo, 2);
+	PaceProgress p = pace_progress(fcinfo, 2);
 	double		pace;
 
 	if (pace_too_early(&p) || isnan(actual))
@@ -157,7 +157,7 @@ Datum
 kpi_projected(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
-	Progress	p = pace_progress(fcinfo, 1);
+	PaceProgress p = pace_progress(fcinfo, 1);
 	double		result;
 
 	if (pace_too_early(&p) || isnan(actual))
@@ -183,7 +183,7 @@ kpi_required_rate(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
 	KpiTarget  *t = PG_GETARG_TARGET(1);
-	Progress	p = pace_progress(fcinfo, 2);
+	PaceProgress p = pace_progress(fcinfo, 2);
 	int64		remaining = p.days - p.elapsed;
 	bool		is_lower;
 	double		bound;

@@ -19,18 +19,18 @@
 #include "miscadmin.h"
 
 /* ln G(c+n) - ln G(c) and two derivatives by c. */
-typedef struct Rising
+typedef struct BgnbdRising
 {
 	double		c;
 	int32		n;
 	double		value;
 	double		first;
 	double		second;
-} Rising;
+} BgnbdRising;
 
 /* Carry the sums on to a larger n. */
 static inline void
-bgnbd_advance(Rising *rising, int32 n)
+bgnbd_advance(BgnbdRising *rising, int32 n)
 {
 	for (; rising->n < n; rising->n++)
 	{
@@ -61,9 +61,9 @@ kpi_bgnbd_likelihood(const void *purchases, const double *theta, KpiPoint *point
 	double		b = theta[3];
 	double		log_alpha = log(alpha);
 	double		log_a = log(a);
-	Rising		of_r = {.c = r};
-	Rising		of_b = {.c = b};
-	Rising		of_ab = {.c = a + b};
+	BgnbdRising	of_r = {.c = r};
+	BgnbdRising	of_b = {.c = b};
+	BgnbdRising	of_ab = {.c = a + b};
 	double	   *g = point->gradient;
 	double		(*h)[KPI_MAX_PARAMETERS] = point->hessian;
 

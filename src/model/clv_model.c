@@ -30,15 +30,15 @@ const KpiType kpi_clv_model_type = {
  * What fits can come to: exp(-12) .. exp(12), times the mean age in days or the mean
  * amount.  Computing with such parameters ends and stays finite.
  */
-typedef struct Range
+typedef struct ClvModelRange
 {
 	double		least;
 	double		largest;
-} Range;
+} ClvModelRange;
 
-static const Range clv_model_of_shape = {1e-6, 1e6};
-static const Range clv_model_of_time = {1e-30, 1e15};
-static const Range clv_model_of_money = {1e-36, 1e45};
+static const ClvModelRange clv_model_of_shape = {1e-6, 1e6};
+static const ClvModelRange clv_model_of_time = {1e-30, 1e15};
+static const ClvModelRange clv_model_of_money = {1e-36, 1e45};
 
 static const KpiModelNames clv_model_names[] = {
 	{"bg/nbd", "day", 4, {"r", "alpha", "a", "b"}},
@@ -68,7 +68,7 @@ kpi_model_kind(const char *name, int length)
 }
 
 /* What parameter i of a model may be. */
-static const Range *
+static const ClvModelRange *
 clv_model_range(const KpiModelNames *model, int i)
 {
 	const char *name = model->parameter[i];
@@ -88,7 +88,7 @@ clv_model_part_problem(const KpiModelNames *model, const KpiClvPart *part)
 		return "The log-likelihood is not finite.";
 	for (int i = 0; i < model->parameters; i++)
 	{
-		const Range *range = clv_model_range(model, i);
+		const ClvModelRange *range = clv_model_range(model, i);
 
 		/* not a number fails too */
 		if (!(part->theta[i] >= range->least && part->theta[i] <= range->largest))

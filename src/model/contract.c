@@ -20,17 +20,17 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 
-typedef struct Survivors
+typedef struct ContractSurvivors
 {
 	int			periods;
 	const int64 *count;			/* periods + 1 */
-} Survivors;
+} ContractSurvivors;
 
 /* KpiLikelihood of Survivors; parameters alpha, beta. */
 static void
 contract_likelihood(const void *survivors, const double *theta, KpiPoint *point)
 {
-	const Survivors *data = survivors;
+	const ContractSurvivors *data = survivors;
 	double		alpha = theta[0];
 	double		beta = theta[1];
 
@@ -71,7 +71,7 @@ kpi_sbg_fit(PG_FUNCTION_ARGS)
 	Datum	   *datums;
 	int			n;
 	int64	   *count;
-	Survivors	data;
+	ContractSurvivors data;
 	KpiMaximised best;
 	KpiClvModel *model;
 

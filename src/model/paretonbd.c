@@ -20,11 +20,11 @@
  * Weighted sums over t of u1 = -ln((alpha+t)/(alpha+t_x)), y1 = 1/(alpha+t), and the
  * same u2, y2 with beta; the weights are the integrand.
  */
-typedef struct Moments
+typedef struct ParetonbdMoments
 {
 	double		mean[4];		/* u1, y1, u2, y2 */
 	double		product[4][4];	/* row <= column */
-} Moments;
+} ParetonbdMoments;
 
 /* Where a power takes over from another the integrand bends over a width of about 1. */
 #define PARETONBD_MAX_WIDTH 2.0
@@ -36,7 +36,7 @@ typedef struct Moments
  *	(beta+t_x)^-(s+1).  Moments, which begin as zero, are computed unless NULL.
  */
 static inline double
-paretonbd_stopped(double rx, double alpha, double s, double beta, double recency, double age, Moments *moments)
+paretonbd_stopped(double rx, double alpha, double s, double beta, double recency, double age, ParetonbdMoments *moments)
 {
 	bool		alpha_less = alpha < beta;
 	double		less = (alpha_less ? alpha : beta) + recency;
@@ -187,7 +187,7 @@ kpi_paretonbd_likelihood(const void *purchases, const double *theta, KpiPoint *p
 		}
 		else
 		{
-			Moments		moments = {0};
+			ParetonbdMoments moments = {0};
 			double		gap = group->age - group->recency;
 			double		odds = log(s) + paretonbd_stopped(rx, alpha, s, beta, group->recency, group->age, &moments) -
 				log(beta + group->recency) + rx * log1p(gap / (alpha + group->recency)) +

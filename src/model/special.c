@@ -192,7 +192,7 @@ special_beta_purchases_series(double r, double a, double b, int times, const dou
 }
 
 /* A function of p, with q = 1 - p, and two parameters of its own. */
-typedef double (*OfProbability) (double p, double q, double first, double second);
+typedef double (*SpecialOfProbability) (double p, double q, double first, double second);
 
 #define SPECIAL_MAX_POINTS 200000
 
@@ -206,7 +206,7 @@ typedef double (*OfProbability) (double p, double q, double first, double second
  *	q = 1 - p.  The query may be cancelled here.
  */
 static double
-special_beta_mean(double a, double b, OfProbability function, double first, double second)
+special_beta_mean(double a, double b, SpecialOfProbability function, double first, double second)
 {
 	double		middle = log(a / b);
 	double		width = Min(1, sqrt(1 / a + 1 / b));

@@ -58,15 +58,15 @@ change_noise(const double *value, int n)
 }
 
 /* Sums of the values and of their squares, from the mean of all, before each place. */
-typedef struct Sums
+typedef struct ChangeSums
 {
 	double	   *sum;
 	double	   *squares;
-} Sums;
+} ChangeSums;
 
 /* Squared distances of the values from to end - 1 from their mean. */
 static inline double
-change_cost(const Sums *sums, int from, int end)
+change_cost(const ChangeSums *sums, int from, int end)
 {
 	double		sum = sums->sum[end] - sums->sum[from];
 
@@ -74,10 +74,10 @@ change_cost(const Sums *sums, int from, int end)
 }
 
 /* The sums of n values, in the current memory context. */
-static Sums
+static ChangeSums
 change_sums(const double *value, int n)
 {
-	Sums		sums;
+	ChangeSums	sums;
 	double		mean = 0;
 
 	sums.sum = palloc((n + 1) * sizeof(double));
@@ -120,7 +120,7 @@ kpi_change_points(const KpiSeries *series, double penalty, int least, int *chang
 	int			count = 0;
 	double		price;
 	double		most = 0;
-	Sums		sums;
+	ChangeSums	sums;
 
 	*changes = 0;
 	if (n > CHANGE_MAX_VALUES)

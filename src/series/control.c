@@ -40,7 +40,7 @@
 #define CONTROL_NEAR_LEAST 3
 
 /* What a chart is drawn of. */
-typedef struct ChartInput
+typedef struct ControlInput
 {
 	const DateADT *day;
 	KpiSeries	series;			/* of a ratio its values */
@@ -48,25 +48,25 @@ typedef struct ChartInput
 	const double *denominator;
 	bool		shares;			/* of counts: the p chart's limits are the least */
 	bool		counts;			/* counts by unit: the u chart's are */
-} ChartInput;
+} ControlInput;
 
 /* Centre and spread of a phase. */
-typedef struct Chart
+typedef struct ControlChart
 {
 	double		centre;
 	double		range;			/* mean moving range; of a ratio, of z */
 	double		least;			/* of a ratio: half the width of the limits of a denominator of 1 is no less */
 	bool		has_centre;
 	bool		has_limits;
-} Chart;
+} ControlChart;
 
 /* The limits at a value. */
-typedef struct Limits
+typedef struct ControlLimits
 {
 	double		lower;
 	double		upper;
 	double		moving_range;
-} Limits;
+} ControlLimits;
 
 /* The dates, strictly ascending. */
 static const DateADT *
@@ -103,14 +103,14 @@ control_dates(FunctionCallInfo fcinfo, int argument, int *n)
 }
 
 static inline bool
-control_has_moving_range(const ChartInput *input, int first, int i)
+control_has_moving_range(const ControlInput *input, int first, int i)
 {
 	return i > first && !input->series.missing[i] && !input->series.missing[i - 1];
 }
 
 /* The distance of a value from the centre in units that do not depend on the denominator. */
 static inline double
-control_standard(const ChartInput *input, double centre, int i)
+control_standard(const ControlInput *input, double centre, int i)
 {
 	double		x = input->series.value[i] - centre;
 
@@ -119,7 +119,7 @@ control_standard(const ChartInput *input, double centre, int i)
 
 /* The mean of values first to end - 1, as avg() has it; of a ratio sum / sum.  Stops behind most values; the place there. */
 static int
-control_centre(const ChartInput *input, int first, int end, int most, Chart *chart)
+control_centre(const ControlInput *input, int first, int end, int most, ControlChart *chart)
 {
 	const KpiSeries *series = &input->series;
 	double		start = 0;
@@ -163,10 +163,10 @@ control_centre(const ChartInput *input, int first, int end, int most, Chart *cha
 }
 
 /* Centre and spread of the values first to end - 1, from as many as most says. */
-static Chart
-control_of_phase(const ChartInput *input, int first, int end, int most)
+static ControlChart
+control_of_phase(const ControlInput *input, int first, int end, int most)
 {
-	Chart		chart = {0};
+	ControlChart chart = {0};
 	double		ranges = 0;
 	int			n_ranges = 0;
 
@@ -190,11 +190,11 @@ control_of_phase(const ChartInput *input, int first, int end, int most)
 }
 
 /* The limits of value i and of its moving range; those of a ratio are narrower where its denominator is larger. */
-static Limits
-control_limits_at(const ChartInput *input, const Chart *chart, int i)
+static ControlLimits
+control_limits_at(const ControlInput *input, const ControlChart *chart, int i)
 {
 	double		half = CONTROL_LIMIT_FACTOR * chart->range;
-	Limits		limits;
+	ControlLimits limits;
 
 	limits.moving_range = CONTROL_RANGE_FACTOR * chart->range;
 	if (input->denominator)
@@ -213,14 +213,14 @@ control_limits_at(const ChartInput *input, const Chart *chart, int i)
 
 /* The side of the centre on which a value lies: 1, -1, or 0 on it. */
 static inline int
-control_side(const Chart *chart, double x)
+control_side(const ControlChart *chart, double x)
 {
 	return (x > chart->centre) - (x < chart->centre);
 }
 
 /* Is a value nearer to the limit of its side than to the centre? */
 static inline bool
-control_near_limit(const ChartInput *input, const Chart *chart, int i)
+control_near_limit(const ControlInput *input, const ControlChart *chart, int i)
 {
 	double		half = (control_limits_at(input, chart, i).upper - chart->centre) / 2;
 
@@ -229,10 +229,10 @@ control_near_limit(const ChartInput *input, const Chart *chart, int i)
 
 /* The signal at a value; run counts the successive values on its side, itself included. */
 static const char *
-control_signal(const ChartInput *input, const Chart *chart, int first, int i, int run)
+control_signal(const ControlInput *input, const ControlChart *chart, int first, int i, int run)
 {
 	double		x = input->series.value[i];
-	Limits		limits = control_limits_at(input, chart, i);
+	ControlLimits limits = control_limits_at(input, chart, i);
 	int			count = 0;
 
 	if (x < limits.lower || x > limits.upper)
@@ -248,7 +248,7 @@ control_signal(const ChartInput *input, const Chart *chart, int first, int i, in
 
 /* The rows of a phase. */
 static void
-control_put_phase(FunctionCallInfo fcinfo, const ChartInput *input, const Chart *chart, int first, int end)
+control_put_phase(FunctionCallInfo fcinfo, const ControlInput *input, const ControlChart *chart, int first, int end)
 {
 	const KpiSeries *series = &input->series;
 	int			run = 0;
@@ -260,7 +260,7 @@ control_put_phase(FunctionCallInfo fcinfo, const ChartInput *input, const Chart 
 		bool		nulls[8] = {0};
 		const char *signal = NULL;
 		bool		has_limits = chart->has_limits && !(input->denominator && series->missing[i]);
-		Limits		limits = control_limits_at(input, chart, i);
+		ControlLimits limits = control_limits_at(input, chart, i);
 
 		if (series->missing[i])
 			run = 0;
@@ -292,7 +292,7 @@ control_put_phase(FunctionCallInfo fcinfo, const ChartInput *input, const Chart 
 
 /* The rows of a chart, in phases or as one; a baseline is that of each phase. */
 static void
-control_put_chart(FunctionCallInfo fcinfo, const ChartInput *input, bool phases, int baseline)
+control_put_chart(FunctionCallInfo fcinfo, const ControlInput *input, bool phases, int baseline)
 {
 	KpiSeries	level = input->series;
 	int		   *change = NULL;
@@ -304,7 +304,7 @@ control_put_chart(FunctionCallInfo fcinfo, const ChartInput *input, bool phases,
 		/* of a ratio, values of one variance */
 		if (input->denominator)
 		{
-			Chart		whole = control_of_phase(input, 0, level.n, level.n);
+			ControlChart whole = control_of_phase(input, 0, level.n, level.n);
 
 			level.value = palloc_extended(Max(level.n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
 			for (int i = 0; i < level.n; i++)
@@ -315,7 +315,7 @@ control_put_chart(FunctionCallInfo fcinfo, const ChartInput *input, bool phases,
 	for (int i = 0; i <= n; i++)
 	{
 		int			end = i < n ? change[i] : level.n;
-		Chart		chart = control_of_phase(input, first, end, baseline);
+		ControlChart chart = control_of_phase(input, first, end, baseline);
 
 		control_put_phase(fcinfo, input, &chart, first, end);
 		first = end;
@@ -332,7 +332,7 @@ control_baseline(FunctionCallInfo fcinfo, int argument)
 
 /* The first two arguments; false if one is NULL. */
 static bool
-control_input(FunctionCallInfo fcinfo, ChartInput *input)
+control_input(FunctionCallInfo fcinfo, ControlInput *input)
 {
 	int			n;
 
@@ -350,7 +350,7 @@ PG_FUNCTION_INFO_V1(kpi_control_chart);
 Datum
 kpi_control_chart(PG_FUNCTION_ARGS)
 {
-	ChartInput	input;
+	ControlInput input;
 	int			baseline;
 
 	kpi_rows_begin(fcinfo);
@@ -365,7 +365,7 @@ PG_FUNCTION_INFO_V1(kpi_control_chart_phases);
 Datum
 kpi_control_chart_phases(PG_FUNCTION_ARGS)
 {
-	ChartInput	input;
+	ControlInput input;
 	int			baseline;
 
 	kpi_rows_begin(fcinfo);
@@ -377,7 +377,7 @@ kpi_control_chart_phases(PG_FUNCTION_ARGS)
 
 /* Makes a ratio's values of two series; one whose denominator is not above 0 is missing. */
 static void
-control_make_ratios(ChartInput *input, const KpiSeries *numerator, const KpiSeries *denominator)
+control_make_ratios(ControlInput *input, const KpiSeries *numerator, const KpiSeries *denominator)
 {
 	KpiSeries  *series = &input->series;
 	bool		whole = true;
@@ -408,7 +408,7 @@ PG_FUNCTION_INFO_V1(kpi_control_chart_ratio);
 Datum
 kpi_control_chart_ratio(PG_FUNCTION_ARGS)
 {
-	ChartInput	input = {0};
+	ControlInput input = {0};
 	KpiSeries	numerator;
 	KpiSeries	denominator;
 	int			n;

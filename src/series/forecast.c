@@ -24,18 +24,18 @@
 #define FORECAST_CONFIDENCE 0.95
 
 /* A series on the scale that a model is fitted on: (ln of the value, or the value itself, - middle) / scale. */
-typedef struct Scaled
+typedef struct ForecastScaled
 {
 	KpiSeries	series;
 	bool		logarithm;
 	double		middle;
 	double		scale;			/* 0: the series does not vary */
 	double		likelihood;		/* what the scale adds to AICc */
-} Scaled;
+} ForecastScaled;
 
 /* The values so scaled that none is beyond -1..1; false for logarithms where a value is not above 0. */
 static bool
-forecast_scale(const KpiSeries *series, bool logarithm, Scaled *scaled)
+forecast_scale(const KpiSeries *series, bool logarithm, ForecastScaled *scaled)
 {
 	double		least = INFINITY;
 	double		most = -INFINITY;
@@ -77,7 +77,7 @@ forecast_scale(const KpiSeries *series, bool logarithm, Scaled *scaled)
 
 /* A value of that scale as one of the series. */
 static double
-forecast_unscale(const Scaled *scaled, double x)
+forecast_unscale(const ForecastScaled *scaled, double x)
 {
 	x = scaled->middle + x * scaled->scale;
 	return scaled->logarithm ? exp(x) : x;
@@ -85,7 +85,7 @@ forecast_unscale(const Scaled *scaled, double x)
 
 /* The model of the least AICc, and whether it is one of the logarithms; false when no model can be fitted. */
 static bool
-forecast_best_model(const Scaled *scaled, int scales, int season, KpiSmooth *best, const Scaled **best_scale)
+forecast_best_model(const ForecastScaled *scaled, int scales, int season, KpiSmooth *best, const ForecastScaled **best_scale)
 {
 	bool		found = false;
 
@@ -118,7 +118,7 @@ forecast_best_model(const Scaled *scaled, int scales, int season, KpiSmooth *bes
 
 /* Is every limit a number, and one that is not 0? */
 static bool
-forecast_in_range(const Scaled *scaled, int64 steps, const double *value, const double *variance)
+forecast_in_range(const ForecastScaled *scaled, int64 steps, const double *value, const double *variance)
 {
 	for (int64 i = 0; i < steps; i++)
 	{
@@ -147,8 +147,8 @@ kpi_forecast(PG_FUNCTION_ARGS)
 	int			horizon = kpi_series_count(fcinfo, 1, "horizon", 1, FORECAST_MAX_HORIZON);
 	int			season = kpi_series_count(fcinfo, 2, "season", 1, FORECAST_MAX_HORIZON);
 	KpiSmooth	model = {0};
-	Scaled		scaled[2];
-	const Scaled *scale = &scaled[0];
+	ForecastScaled scaled[2];
+	const ForecastScaled *scale = &scaled[0];
 	int			scales;
 	bool		limits;
 	int			n;

@@ -19,13 +19,13 @@
 #include "utils/builtins.h"
 
 /* The periods shown. */
-typedef struct Shown
+typedef struct ActivityShown
 {
 	KpiSet	   *set;
 	int64		start;
 	int64		end;			/* inclusive */
 	int64		complete;		/* the last period that has ended */
-} Shown;
+} ActivityShown;
 
 /*
  * activity_find_shown() -
@@ -36,7 +36,7 @@ typedef struct Shown
  *	22023 for infinite ones.
  */
 static bool
-activity_find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argument, Shown *shown)
+activity_find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argument, ActivityShown *shown)
 {
 	KpiKnown	known;
 	uint64		first;
@@ -59,7 +59,7 @@ activity_find_shown(FunctionCallInfo fcinfo, int from_argument, int as_of_argume
 
 /* How many periods are shown; 54000 for too many. */
 static int64
-activity_count_periods(const Shown *shown)
+activity_count_periods(const ActivityShown *shown)
 {
 	int64		n = shown->end - shown->start + 1;
 
@@ -138,31 +138,31 @@ kpi_active_customers_during(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(n);
 }
 
-typedef struct Lifecycle
+typedef struct ActivityLifecycle
 {
 	int64		new;
 	int64		retained;
 	int64		resurrected;
 	int64		lost;
-} Lifecycle;
+} ActivityLifecycle;
 
 /* The row of a period; NULL when it is not shown. */
-static inline Lifecycle *
-activity_lifecycle_of(Lifecycle *rows, const Shown *shown, int64 period)
+static inline ActivityLifecycle *
+activity_lifecycle_of(ActivityLifecycle *rows, const ActivityShown *shown, int64 period)
 {
 	return period < shown->start || period > shown->end ? NULL : &rows[period - shown->start];
 }
 
 /* Count the customer that was read into the rows of its periods, and of those that follow one where it was active. */
 static void
-activity_count_lifecycle(const Shown *shown, const KpiSetReader *reader, Lifecycle *rows)
+activity_count_lifecycle(const ActivityShown *shown, const KpiSetReader *reader, ActivityLifecycle *rows)
 {
 	int64		before = 0;
 
 	for (int64 i = 0; i < reader->n; i++)
 	{
 		int64		period = kpi_period_of_time(reader->time[i]);
-		Lifecycle  *row;
+		ActivityLifecycle *row;
 
 		if (i > 0 && before + 1 < period &&
 			(row = activity_lifecycle_of(rows, shown, before + 1)) != NULL)
@@ -193,8 +193,8 @@ PG_FUNCTION_INFO_V1(kpi_lifecycle);
 Datum
 kpi_lifecycle(PG_FUNCTION_ARGS)
 {
-	Shown		shown;
-	Lifecycle  *rows;
+	ActivityShown shown;
+	ActivityLifecycle *rows;
 	KpiSetReader reader;
 	int64		n;
 
@@ -202,13 +202,13 @@ kpi_lifecycle(PG_FUNCTION_ARGS)
 	if (!activity_find_shown(fcinfo, 1, 2, &shown))
 		return (Datum) 0;
 	n = activity_count_periods(&shown);
-	rows = palloc0(n * sizeof(Lifecycle));
+	rows = palloc0(n * sizeof(ActivityLifecycle));
 	kpi_set_reader(&reader, &kpi_activity_type, shown.set);
 	while (kpi_set_next(&reader))
 		activity_count_lifecycle(&shown, &reader, rows);
 	for (int64 i = 0; i < n; i++)
 	{
-		Lifecycle  *row = &rows[i];
+		ActivityLifecycle *row = &rows[i];
 		bool		complete = shown.start + i <= shown.complete;
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) palloc0() does not return NULL */
 		int64		before = row->retained + row->lost;
@@ -233,18 +233,18 @@ kpi_lifecycle(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-typedef struct CohortMode
+typedef struct ActivityCohortMode
 {
 	bool		recurring;
 	bool		rolling;
-} CohortMode;
+} ActivityCohortMode;
 
 /* The mode by its name; 22023 for an unknown one. */
-static CohortMode
+static ActivityCohortMode
 activity_cohort_mode(const text *argument)
 {
 	char	   *name = text_to_cstring(argument);
-	CohortMode	mode;
+	ActivityCohortMode mode;
 
 	mode.recurring = strncmp(name, "recurring", 9) == 0;
 	mode.rolling = false;
@@ -271,7 +271,7 @@ activity_cohort_mode(const text *argument)
  *	only.  Times after the end are left out.
  */
 static void
-activity_count_cohorts(const Shown *shown, CohortMode mode, const KpiSetReader *reader, int64 n, int64 *cells)
+activity_count_cohorts(const ActivityShown *shown, ActivityCohortMode mode, const KpiSetReader *reader, int64 n, int64 *cells)
 {
 	int64		times = reader->n;
 	int64		last;
@@ -309,8 +309,8 @@ PG_FUNCTION_INFO_V1(kpi_cohorts);
 Datum
 kpi_cohorts(PG_FUNCTION_ARGS)
 {
-	Shown		shown;
-	CohortMode	mode;
+	ActivityShown shown;
+	ActivityCohortMode mode;
 	KpiSetReader reader;
 	int64		n;
 	int64	   *cells;
@@ -434,7 +434,7 @@ static Datum
 activity_stickiness(FunctionCallInfo fcinfo, int as_of_argument)
 {
 	int64		window;
-	Shown		shown;
+	ActivityShown shown;
 	KpiSetReader reader;
 	int64		n;
 	int64	   *active;

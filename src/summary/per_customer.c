@@ -10,17 +10,17 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-static const KpiSetType amounts_type = {
+static const KpiSetType per_customer_type = {
 	.type = {.name = "customer_amounts", .version = 1, .kind = KPI_TYPE_CUSTOMER_AMOUNTS, .size = sizeof(KpiSet)},
 	.class = {.words = 4, .sorted_by = 2, .equal = KPI_RECORDS_ADD},
 	.times = KPI_TIMES_MOMENTS
 };
 
-#define AMOUNTS_TIME kpi_time_of_moment(0)
+#define PER_CUSTOMER_TIME kpi_time_of_moment(0)
 
-KPI_SET_FORMS(amounts_type, kpi_customer_amounts_in, kpi_customer_amounts_out,
+KPI_SET_FORMS(per_customer_type, kpi_customer_amounts_in, kpi_customer_amounts_out,
 			  kpi_customer_amounts_recv, kpi_customer_amounts_send)
-KPI_FUNCTION(kpi_customer_amounts_add, kpi_set_add(fcinfo, &amounts_type))
+KPI_FUNCTION(kpi_customer_amounts_add, kpi_set_add(fcinfo, &per_customer_type))
 
 /*
  * per_customer_accum() -
@@ -38,10 +38,10 @@ per_customer_accum(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiNumberType a
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return kpi_unchanged(fcinfo);
 	key = kpi_key(PG_GETARG_DATUM(1), key_type);
-	set = kpi_set_state(fcinfo, &amounts_type, key_type, KPI_AT_NONE, NULL, NULL, 0);
-	amount = kpi_set_amount_argument(&amounts_type, set, fcinfo, 2, amount_type);
-	kpi_set_append_amount(&amounts_type, &set, key, AMOUNTS_TIME, amount);
-	return kpi_set_result(fcinfo, &amounts_type, set);
+	set = kpi_set_state(fcinfo, &per_customer_type, key_type, KPI_AT_NONE, NULL, NULL, 0);
+	amount = kpi_set_amount_argument(&per_customer_type, set, fcinfo, 2, amount_type);
+	kpi_set_append_amount(&per_customer_type, &set, key, PER_CUSTOMER_TIME, amount);
+	return kpi_set_result(fcinfo, &per_customer_type, set);
 }
 
 KPI_FUNCTION(kpi_per_customer_accum_bigint, per_customer_accum(fcinfo, KPI_KEY_BIGINT, KPI_NUMERIC))
@@ -68,10 +68,10 @@ kpi_per_customer_final(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	set = kpi_set_get(PG_GETARG_DATUM(0), &amounts_type);
+	set = kpi_set_get(PG_GETARG_DATUM(0), &per_customer_type);
 	if (set->key_type == KPI_KEY_NONE)
 		PG_RETURN_NULL();
-	kpi_set_reader(&reader, &amounts_type, set);
+	kpi_set_reader(&reader, &per_customer_type, set);
 	while (kpi_set_next(&reader))
 		for (int64 i = 0; i < reader.n; i++)
 			kpi_amount_add(&sum, reader.amount[i], "sum of amounts");

@@ -20,7 +20,7 @@
 #include "utils/numeric.h"
 
 /* What the arguments of an accessor ask for, as periods. */
-typedef struct Rows
+typedef struct RevenueRows
 {
 	KpiSet	   *set;
 	bool		has_from;		/* is there from_date? */
@@ -30,7 +30,7 @@ typedef struct Rows
 	/* the history as far as it is known */
 	int64		first;			/* the first period with an amount, even of 0; PG_INT64_MAX: none */
 	int64		first_active;	/* the first with net > 0 of any customer; PG_INT64_MAX: none */
-} Rows;
+} RevenueRows;
 
 /*
  * revenue_read_arguments() -
@@ -40,7 +40,7 @@ typedef struct Rows
  *	show.  22023 for infinite dates.
  */
 static bool
-revenue_read_arguments(FunctionCallInfo fcinfo, Rows *rows)
+revenue_read_arguments(FunctionCallInfo fcinfo, RevenueRows *rows)
 {
 	KpiSetReader reader;
 	bool		by_day;
@@ -86,7 +86,7 @@ revenue_read_arguments(FunctionCallInfo fcinfo, Rows *rows)
 
 /* The numeric of an amount in the summary's scale. */
 static inline Datum
-revenue_money(const Rows *rows, KpiInt128 amount)
+revenue_money(const RevenueRows *rows, KpiInt128 amount)
 {
 	return kpi_amount_to_numeric(amount, rows->set->number);
 }
@@ -102,7 +102,7 @@ revenue_alloc_zeroed(int64 n, Size size)
  * revenue_movements(s, from_date, as_of, lag)
  */
 
-typedef struct Movement
+typedef struct RevenueMovement
 {
 	KpiInt128	opening;
 	KpiInt128	new;
@@ -117,9 +117,9 @@ typedef struct Movement
 	int64		reactivated_customers;
 	int64		churned_customers;
 	int64		customers;
-} Movement;
+} RevenueMovement;
 
-#define MOVEMENT_COLUMNS 21
+#define REVENUE_MOVEMENT_COLUMNS 21
 
 /* Sum += amount; 22003 for more than 38 digits. */
 static inline void
@@ -129,8 +129,8 @@ revenue_add(KpiInt128 *sum, KpiInt128 amount)
 }
 
 /* The row of a period; NULL when it is not shown. */
-static inline Movement *
-revenue_row_of(Movement *rows, int64 begin, int64 n, int64 period)
+static inline RevenueMovement *
+revenue_row_of(RevenueMovement *rows, int64 begin, int64 n, int64 period)
 {
 	return period >= begin && period < begin + n ? &rows[period - begin] : NULL;
 }
@@ -143,7 +143,7 @@ revenue_row_of(Movement *rows, int64 begin, int64 n, int64 period)
 
 /* The parts in which something happens, as bits: a mistaken date leaves many rows, but hardly a part with anything in it. */
 static uint32
-revenue_parts_with_rows(const Rows *rows, int64 lag, int64 begin, int64 end)
+revenue_parts_with_rows(const RevenueRows *rows, int64 lag, int64 begin, int64 end)
 {
 	KpiSetReader reader;
 	uint32		parts = 0;
@@ -167,7 +167,7 @@ revenue_parts_with_rows(const Rows *rows, int64 lag, int64 begin, int64 end)
 
 /* Count the customer that was read into the n rows from the period begin on; 22003 for more than 38 digits. */
 static void
-revenue_count_customer(const KpiSetReader *reader, int64 lag, Movement *rows, int64 begin, int64 n)
+revenue_count_customer(const KpiSetReader *reader, int64 lag, RevenueMovement *rows, int64 begin, int64 n)
 {
 	int64		first_active = PG_INT64_MAX;
 	int64		before = 0;		/* where the period lag before is looked for */
@@ -178,8 +178,8 @@ revenue_count_customer(const KpiSetReader *reader, int64 lag, Movement *rows, in
 		int64		period = kpi_period_of_time(reader->time[i]);
 		KpiInt128	net = reader->amount[i];
 		KpiInt128	previous = 0;
-		Movement   *row = revenue_row_of(rows, begin, n, period);
-		Movement   *next = revenue_row_of(rows, begin, n, period + lag);
+		RevenueMovement *row = revenue_row_of(rows, begin, n, period);
+		RevenueMovement *next = revenue_row_of(rows, begin, n, period + lag);
 
 		if (net > 0 && first_active == PG_INT64_MAX)
 			first_active = period;
@@ -237,10 +237,10 @@ revenue_put_ratio(Datum *value, bool *null, KpiInt128 numerator, KpiInt128 denom
 
 /* Give a row of revenue_movements; what a period that is not complete can't tell yet is NULL. */
 static void
-revenue_put_movement(FunctionCallInfo fcinfo, const Rows *rows, int64 period, bool complete, const Movement *m)
+revenue_put_movement(FunctionCallInfo fcinfo, const RevenueRows *rows, int64 period, bool complete, const RevenueMovement *m)
 {
-	Datum		values[MOVEMENT_COLUMNS];
-	bool		nulls[MOVEMENT_COLUMNS] = {false};
+	Datum		values[REVENUE_MOVEMENT_COLUMNS];
+	bool		nulls[REVENUE_MOVEMENT_COLUMNS] = {false};
 	KpiInt128	kept = m->opening - m->contraction - m->churn;
 	KpiInt128	lost = m->contraction + m->churn;
 	KpiInt128	gained = m->new;
@@ -295,9 +295,9 @@ PG_FUNCTION_INFO_V1(kpi_revenue_movements);
 Datum
 kpi_revenue_movements(PG_FUNCTION_ARGS)
 {
-	Rows		rows;
+	RevenueRows	rows;
 	KpiSetReader reader;
-	Movement   *movements;
+	RevenueMovement *movements;
 	MemoryContext row_context;
 	uint32		parts;
 	int64		lag;
@@ -325,13 +325,13 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	kpi_check_rows(rows.set->unit, begin, end, end - begin + 1);
 	parts = revenue_parts_with_rows(&rows, lag, begin, end);
-	movements = palloc(Min(end - begin + 1, REVENUE_PART) * sizeof(Movement));
+	movements = palloc(Min(end - begin + 1, REVENUE_PART) * sizeof(RevenueMovement));
 	row_context = AllocSetContextCreate(CurrentMemoryContext, "kpi row", ALLOCSET_SMALL_SIZES);
 	for (int64 part = begin; part <= end; part += REVENUE_PART)
 	{
 		int64		n = Min(end - part + 1, REVENUE_PART);
 
-		memset(movements, 0, n * sizeof(Movement));
+		memset(movements, 0, n * sizeof(RevenueMovement));
 		if (parts & (uint32) 1 << (part - begin) / REVENUE_PART)
 		{
 			kpi_set_reader(&reader, &kpi_revenue_type, rows.set);
@@ -351,7 +351,7 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-#define COHORT_COLUMNS 6
+#define REVENUE_COHORT_COLUMNS 6
 
 /*
  * kpi_revenue_cohorts() -
@@ -364,7 +364,7 @@ PG_FUNCTION_INFO_V1(kpi_revenue_cohorts);
 Datum
 kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 {
-	Rows		rows;
+	RevenueRows	rows;
 	KpiSetReader reader;
 	int64		begin;
 	int64		end;
@@ -414,8 +414,8 @@ kpi_revenue_cohorts(PG_FUNCTION_ARGS)
 
 		for (int64 age = 0; age < n - cohort; age++)
 		{
-			Datum		values[COHORT_COLUMNS];
-			bool		nulls[COHORT_COLUMNS] = {false};
+			Datum		values[REVENUE_COHORT_COLUMNS];
+			bool		nulls[REVENUE_COHORT_COLUMNS] = {false};
 			MemoryContext before = MemoryContextSwitchTo(row_context);
 
 			CHECK_FOR_INTERRUPTS();

@@ -8,7 +8,7 @@
 #include "core/number/amount.h"
 
 /* As many as an int64 holds; larger shifts go by steps. */
-static const int64 power_of_ten[] = {
+static const int64 amount_power_of_ten[] = {
 	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
 	INT64CONST(10000000000), INT64CONST(100000000000), INT64CONST(1000000000000),
 	INT64CONST(10000000000000), INT64CONST(100000000000000), INT64CONST(1000000000000000),
@@ -108,17 +108,17 @@ kpi_amount_from_number(const KpiNumber *x, int64 scale, KpiInt128 *amount)
 
 		if (i == x->ndigits - 1 && shift < 0)
 		{
-			base /= power_of_ten[-shift];
-			digit /= power_of_ten[-shift];
+			base /= amount_power_of_ten[-shift];
+			digit /= amount_power_of_ten[-shift];
 		}
 		overflow = __builtin_mul_overflow(value, base, &value) ||
 			__builtin_sub_overflow(value, digit, &value);
 	}
 	while (shift > 0 && !overflow && value != 0)
 	{
-		int			step = Min(shift, (int64) lengthof(power_of_ten) - 1);
+		int			step = Min(shift, (int64) lengthof(amount_power_of_ten) - 1);
 
-		overflow = __builtin_mul_overflow(value, power_of_ten[step], &value);
+		overflow = __builtin_mul_overflow(value, amount_power_of_ten[step], &value);
 		shift -= step;
 	}
 	/* it was added up below zero, where there is one number more */
@@ -142,12 +142,12 @@ kpi_amount_shift(KpiInt128 *amount, int64 places)
 
 	while (places != 0 && value != 0)
 	{
-		int			step = Min(places < 0 ? -places : places, (int64) lengthof(power_of_ten) - 1);
+		int			step = Min(places < 0 ? -places : places, (int64) lengthof(amount_power_of_ten) - 1);
 
 		if (places < 0)
-			value /= power_of_ten[step];
+			value /= amount_power_of_ten[step];
 		else
-			overflow = __builtin_mul_overflow(value, power_of_ten[step], &value) || overflow;
+			overflow = __builtin_mul_overflow(value, amount_power_of_ten[step], &value) || overflow;
 		places += places < 0 ? step : -step;
 	}
 	*amount = value;
@@ -168,8 +168,8 @@ kpi_amount_to_numeric(KpiInt128 amount, int64 scale)
 	/* the last digit holds what is left of the scale */
 	if (places > 0)
 	{
-		digits[--at] = (int) (rest % power_of_ten[places]) * power_of_ten[KPI_NBASE_DIGITS - places];
-		rest /= power_of_ten[places];
+		digits[--at] = (int) (rest % amount_power_of_ten[places]) * amount_power_of_ten[KPI_NBASE_DIGITS - places];
+		rest /= amount_power_of_ten[places];
 	}
 	while (rest > 0 || at > (int) lengthof(digits) - fraction)
 	{

@@ -29,14 +29,14 @@
 #define RECORDS_CHECK_EVERY 0x100000
 
 /* The groups of up to eight bits by which records differ, most significant first. */
-typedef struct RadixPlan
+typedef struct RecordsPlan
 {
 	int			n;
 	uint8		word[RECORDS_MAX_WORDS * 8];
 	uint8		shift[RECORDS_MAX_WORDS * 8];
 	uint8		mask[RECORDS_MAX_WORDS * 8];
 	uint64	   *scratch;		/* of RECORDS_SCRATCH_BYTES, or NULL when there is nothing for it */
-} RadixPlan;
+} RecordsPlan;
 
 /* Order of two records by their first words, unsigned: -1, 0 or 1. */
 static pg_attribute_always_inline int
@@ -78,7 +78,7 @@ records_insertion_sort(uint64 *records, int64 n, int words, int sorted_by)
 
 /* Move each record, in place, into the part of its bits at a level; ends tells where the parts end. */
 static pg_attribute_always_inline void
-records_distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, int words, int64 *ends)
+records_distribute(const RecordsPlan *plan, int level, uint64 *records, int64 n, int words, int64 *ends)
 {
 	int			word = plan->word[level];
 	int			shift = plan->shift[level];
@@ -140,7 +140,7 @@ records_distribute(const RadixPlan *plan, int level, uint64 *records, int64 n, i
  *	between records and the scratch array.
  */
 static pg_attribute_always_inline void
-records_through_scratch(const RadixPlan *plan, int level, uint64 *records, int64 n, int words)
+records_through_scratch(const RecordsPlan *plan, int level, uint64 *records, int64 n, int words)
 {
 	uint32		counts[RECORDS_SCRATCH_LEVELS][256];
 	uint64	   *from = records;
@@ -189,7 +189,7 @@ records_through_scratch(const RadixPlan *plan, int level, uint64 *records, int64
  */
 #define RECORDS_SORT(name, words, sorted_by) \
 	static void \
-	name(const RadixPlan *plan, int level, uint64 *records, int64 n) \
+	name(const RecordsPlan *plan, int level, uint64 *records, int64 n) \
 	{ \
 		int64		ends[256]; \
 		int64		start = 0; \
@@ -225,7 +225,7 @@ static void
 records_sort_all(const KpiRecordsClass *class, uint64 *records, int64 n)
 {
 	uint64		differ[RECORDS_MAX_WORDS] = {0};
-	RadixPlan	plan;
+	RecordsPlan	plan;
 	bool		sorted = true;
 
 	for (int64 i = 1; i < n; i++)

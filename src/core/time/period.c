@@ -145,16 +145,16 @@ kpi_unit_name(KpiUnit unit, char *name)
 }
 
 /* 2000-03-01, the first day of an era, as a day */
-#define ERA_START 60
-#define DAYS_PER_ERA 146097
+#define PERIOD_ERA_START 60
+#define PERIOD_DAYS_PER_ERA 146097
 
 /* The month that holds a day, in months since January 2000, computed. */
 static int32
 period_find_month(DateADT day)
 {
-	int64		shifted = (int64) day - ERA_START;
-	int64		era = kpi_floor_div(shifted, DAYS_PER_ERA);
-	int			doe = (int) (shifted - era * DAYS_PER_ERA);
+	int64		shifted = (int64) day - PERIOD_ERA_START;
+	int64		era = kpi_floor_div(shifted, PERIOD_DAYS_PER_ERA);
+	int			doe = (int) (shifted - era * PERIOD_DAYS_PER_ERA);
 	int			yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int			doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 
@@ -166,19 +166,19 @@ period_find_month(DateADT day)
  * The months of days asked for lately: five years of days find their own slots.
  * A slot of zeros is right too: day 0 lies in month 0, and other slots don't hold it.
  */
-typedef struct DayMonth
+typedef struct PeriodDayMonth
 {
 	DateADT		day;
 	int32		month;
-} DayMonth;
+} PeriodDayMonth;
 
-static DayMonth period_months[2048];
+static PeriodDayMonth period_months[2048];
 
 /* The same, remembered for the days asked for lately. */
 static inline int32
 period_month_of_day(DateADT day)
 {
-	DayMonth   *slot = &period_months[(uint32) day % lengthof(period_months)];
+	PeriodDayMonth *slot = &period_months[(uint32) day % lengthof(period_months)];
 
 	if (unlikely(slot->day != day))
 	{
@@ -198,11 +198,11 @@ period_day_of_month(int64 month)
 	int64		era = kpi_floor_div(year, 400);
 	int			yoe = (int) (year - era * 400);
 
-	return era * DAYS_PER_ERA + yoe * 365 + yoe / 4 - yoe / 100 + (153 * mp + 2) / 5 + ERA_START;
+	return era * PERIOD_DAYS_PER_ERA + yoe * 365 + yoe / 4 - yoe / 100 + (153 * mp + 2) / 5 + PERIOD_ERA_START;
 }
 
 /* 2000-01-01 was a Saturday: two days before a Monday. */
-#define FIRST_MONDAY 2
+#define PERIOD_FIRST_MONDAY 2
 
 /* The period of a unit that holds a day. */
 int32
@@ -211,7 +211,7 @@ kpi_period_of_day(KpiUnit unit, DateADT day)
 	switch (unit.kind)
 	{
 		case KPI_WEEK:
-			return (int32) kpi_floor_div((int64) day - FIRST_MONDAY - unit.offset, 7);
+			return (int32) kpi_floor_div((int64) day - PERIOD_FIRST_MONDAY - unit.offset, 7);
 		case KPI_MONTH:
 			return period_month_of_day(day);
 		case KPI_QUARTER:
@@ -236,7 +236,7 @@ kpi_period_start(KpiUnit unit, int32 period)
 	switch (unit.kind)
 	{
 		case KPI_WEEK:
-			return (int64) period * 7 + FIRST_MONDAY + unit.offset;
+			return (int64) period * 7 + PERIOD_FIRST_MONDAY + unit.offset;
 		case KPI_MONTH:
 			return period_day_of_month(period);
 		case KPI_QUARTER:
