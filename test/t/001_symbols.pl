@@ -46,6 +46,20 @@ foreach my $known (qw(nps_step kpi_flat NPS_FORM nps_type KpiHeader KpiKind KPI_
 is(join("\n", map { my $name = $_; "$name: " . join(', ', sort keys %{ $files_of{$name} }) }
 	grep { keys %{ $files_of{$_} } > 1 } sort keys %files_of), '', 'no two files have something of one name');
 
+# What others may see begins with kpi; what is a file's own with a word that tells of which room it is.  Not ours: what
+# templates and versions of PostgreSQL ask for.
+my %rooms_of;
+
+foreach my $name (grep { !/^(?:kpi|PG_GETARG|ST)_|^(?:errsave|pg_attribute_\w+)$|^kpi/i } keys %files_of)
+{
+	my ($word) = $name =~ /^([A-Z]?[a-z]+|[A-Z]+)/;
+
+	push @{ $rooms_of{lc $word}{s{/[^/]+$}{}r} }, $name for keys %{ $files_of{$name} };
+}
+cmp_ok(scalar(keys %rooms_of), '>', 30, 'there are names of rooms and files');
+is(join("\n", map { my $word = $_; map { "$word in $_: @{ $rooms_of{$word}{$_} }" } sort keys %{ $rooms_of{$word} } }
+	grep { keys %{ $rooms_of{$_} } > 1 } sort keys %rooms_of), '', 'the first word of a name of a file\'s own is of one room');
+
 sub all_there
 {
 	my ($what, @symbols) = @_;
