@@ -23,6 +23,12 @@ SELECT kpi_period(date '2026-05-17', 'month'), kpi_period(date '2026-05-17', 'qu
 -- kpi_periods
 SELECT * FROM kpi_periods('2026-01-15', '2026-03-01', 'month') AS period;
 
+-- kpi_relative_target
+SELECT kpi_relative_target('>= +20% warn +10% on year ago', 1000);
+
+-- relative_to
+SELECT relative_to('>= +20% on year ago'), relative_to('>= 50');
+
 -- kpi_next_period
 SELECT kpi_next_period(date '2026-05-17', 'month');
 

@@ -8,7 +8,8 @@
 --@ with TYPE = kpi_target
 --@ with ABOUT = what a KPI should reach, in its own unit: >= 50 warn 40 from 30 (higher is better, amber from 40,
 --@   baseline 30), <= 4 warn 6 (lower is better), [10,20] warn [8,25] (a range); all limits inclusive, % after a number
---@   divides it by 100; 22P02 if it makes no sense
+--@   divides it by 100; relative to another value >= +20% on year ago, <= -10% warn -5% on previous; 22P02 if it
+--@   makes no sense
 
 --@ for NAME | ABOUT
 --@ | at_least | higher is better
@@ -53,3 +54,4 @@ COMMENT ON FUNCTION baseline(kpi_target) IS 'the value that progress is counted 
 CREATE FUNCTION direction(kpi_target) RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_target_direction' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION direction(kpi_target) IS 'higher (is better), lower (is better) or range';
+--@ include goal/relative.sql

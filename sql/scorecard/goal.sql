@@ -68,7 +68,9 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) IS
 	'sets the target that each period of the KPI''s unit in these days should reach, for a segment or (empty) the '
-	'total, judges the readings by it and returns the days. Goals that it overlaps are superseded and kept as history; '
+	'total, judges the readings by it and returns the days. A relative target (>= +20% on year ago, on previous) asks '
+	'in each period for so much more than the whole period before or a year before had; where that has no value above '
+	'0 there is no goal. Goals that it overlaps are superseded and kept as history; '
 	'the days that it leaves of them keep their target. The days begin and end with a period, an absent bound is open. '
 	'22023 for an unknown KPI and for anything that makes no sense';
 

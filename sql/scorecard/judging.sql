@@ -6,7 +6,14 @@
 		SELECT min(p.period) AS first, max(p.period) AS last FROM part p
 	), goal AS MATERIALIZED (
 		-- a row for each period, so that readings find theirs without a search
-		SELECT g.segment, p.period, g.target
+		SELECT g.segment, p.period,
+--@ include scorecard/asked.sql
+--@ with TARGET = g.target
+--@ with KPI = d.name
+--@ with SEGMENT = g.segment
+--@ with PERIOD = p.period
+--@ with UNIT = d.unit
+				AS target
 		FROM kpi_definition d JOIN kpi_goal g ON g.kpi = d.name AND g.superseded_at IS NULL AND @GOALS@, span s,
 			LATERAL kpi_periods(greatest(s.first, pg_catalog.lower(g.during)),
 					least(s.last, pg_catalog.upper(g.during) - 1), d.unit) AS p (period)

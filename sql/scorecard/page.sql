@@ -14,8 +14,13 @@ BEGIN ATOMIC
 			coalesce(r.complete, true) AS complete, r.share, nullif(r.margin, 'Infinity') AS margin,
 			r.measured_to AS known_to,
 			coalesce(r.target,
-					(SELECT g.target FROM kpi_goal g WHERE g.kpi = d.name AND g.segment = '' AND g.superseded_at IS NULL
-				AND pg_catalog.range_contains_elem(g.during, kpi_page_card.period))) AS target,
+--@ include scorecard/goal_for.sql
+--@ with KPI = d.name
+--@ with SEGMENT = ''
+--@ with PERIOD = kpi_page_card.period
+--@ with UNIT = d.unit
+--@ with ONLY = true
+			) AS target,
 			-- days of history that are drawn and that the forecast learns from
 			CASE WHEN d.unit = 'day' THEN 41 WHEN starts_with(d.unit, 'week') THEN 175 WHEN d.unit ~ 'month' THEN 690
 					WHEN d.unit ~ 'quarter' THEN 1000 ELSE 3300 END AS drawn,
@@ -149,8 +154,13 @@ BEGIN ATOMIC
 			s.period, s.value, s.attainment, s.status, s.n, s.previous, s.year_ago, s.trend, d.unit,
 			coalesce(r.complete, true) AS complete,
 			coalesce(r.target,
-					(SELECT g.target FROM kpi_goal g WHERE g.kpi = d.name AND g.segment = '' AND g.superseded_at IS NULL
-				AND pg_catalog.range_contains_elem(g.during, s.period))) AS target,
+--@ include scorecard/goal_for.sql
+--@ with KPI = d.name
+--@ with SEGMENT = ''
+--@ with PERIOD = s.period
+--@ with UNIT = d.unit
+--@ with ONLY = true
+			) AS target,
 			row_number() OVER
 				(ORDER BY pg_catalog.array_position('{financial,customer,process,people}'::text[], d.perspective),
 				pg_catalog.array_position('{strategic,operational,functional}'::text[], d.level), d.title COLLATE "C",

@@ -133,7 +133,9 @@ BEGIN ATOMIC
 				'the goals of %s segments add to %s, the total''s is %s', s.segments, s.added, target_value(t.target)),
 			'Set the goals of the segments so that meeting all of them meets the total.'
 		FROM (SELECT g.name, count(*) AS segments, sum(target_value(g.target)) AS added FROM goal g
-				WHERE g.segment <> '' AND g.kind IN ('flow', 'stock') GROUP BY g.name) s
+				WHERE g.segment <> '' AND g.kind IN ('flow', 'stock') GROUP BY g.name
+				-- a relative one has no number of its own
+				HAVING count(target_value(g.target)) = count(*)) s
 		JOIN goal t ON t.name = s.name AND t.segment = ''
 		WHERE abs(s.added - target_value(t.target)) > '1e-9'::double precision
 			* greatest(abs(s.added), abs(target_value(t.target)))

@@ -50,9 +50,14 @@ BEGIN ATOMIC
 			AND (r.complete OR r.period > c.ended)
 	), dated AS (
 		SELECT s.name, s.title, s.unit, s.segment, s.period, s.value, s.attainment, s.n,
-			coalesce(s.target, (SELECT g.target FROM kpi_goal g
-				WHERE s.absent AND g.kpi = s.name AND g.segment = s.segment AND g.superseded_at IS NULL
-				AND g.during OPERATOR(pg_catalog.@>) daterange(s.period, kpi_next_period(s.period, s.unit)))) AS target,
+			coalesce(s.target,
+--@ include scorecard/goal_for.sql
+--@ with KPI = s.name
+--@ with SEGMENT = s.segment
+--@ with PERIOD = s.period
+--@ with UNIT = s.unit
+--@ with ONLY = s.absent
+			) AS target,
 			CASE WHEN s.value IS NULL THEN 'no_data'::kpi_status ELSE s.status END AS status
 		FROM shown s)
 	SELECT d.name, d.title, d.segment, d.period, d.value, target_value(d.target), d.attainment, d.status::text, d.n,

@@ -58,9 +58,14 @@ BEGIN ATOMIC
 	LEFT JOIN kpi_reading r ON r.kpi = s.kpi AND r.segment = s.segment AND r.period = s.period,
 	LATERAL (SELECT x.target, CASE WHEN d.kind = 'flow' AND NOT r.complete
 			THEN CASE WHEN r.share > '0' THEN kpi_scaled_target(x.target, r.share, '1') END ELSE x.target END AS due
-		FROM (SELECT coalesce(r.target, (SELECT g.target FROM kpi_goal g
-				WHERE r.period IS NULL AND g.kpi = s.kpi AND g.segment = s.segment AND g.superseded_at IS NULL
-			AND g.during OPERATOR(pg_catalog.@>) daterange(s.period, kpi_next_period(s.period, d.unit)))) AS target) x)
+		FROM (SELECT coalesce(r.target,
+--@ include scorecard/goal_for.sql
+--@ with KPI = s.kpi
+--@ with SEGMENT = s.segment
+--@ with PERIOD = s.period
+--@ with UNIT = d.unit
+--@ with ONLY = r.period IS NULL
+			) AS target) x)
 				t,
 	-- what has come of a period in progress is not held against a whole one
 	LATERAL (SELECT CASE WHEN d.kind <> 'flow' OR r.complete THEN s.value END AS value) c

@@ -17,6 +17,11 @@
 --@ with TYPE = @NAME@
 --@ end
 --@ include goal/bullet_ascii.sql
+--@ include goal/relative.sql
+COMMENT ON TYPE kpi_target IS
+	'what a KPI should reach, in its own unit: >= 50 warn 40 from 30 (higher is better, amber from 40, baseline 30), '
+	'<= 4 warn 6 (lower is better), [10,20] warn [8,25] (a range); all limits inclusive, % after a number divides it '
+	'by 100; relative to another value >= +20% on year ago, <= -10% warn -5% on previous; 22P02 if it makes no sense';
 -- what they cost, and the limit of kpi_periods
 --@ replace kpi_periods in core/time/period.sql
 --@ replace lifecycle in summary/activity.sql

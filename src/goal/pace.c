@@ -228,21 +228,6 @@ kpi_scaled_target(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(t);
 	pace_target_part(t, part, whole);
 
-	/* numbers so near each other that rounding made them one */
-	if (kpi_target_has(t, KPI_TARGET_WARN_LOWER) && t->warn_lower >= t->lower)
-	{
-		t->header.flags &= ~KPI_TARGET_WARN_LOWER;
-		t->warn_lower = 0;
-	}
-	if (kpi_target_has(t, KPI_TARGET_WARN_UPPER) && t->warn_upper <= t->upper)
-	{
-		t->header.flags &= ~KPI_TARGET_WARN_UPPER;
-		t->warn_upper = 0;
-	}
-	if (kpi_target_has(t, KPI_TARGET_BASELINE) && kpi_target_region(t, t->baseline) == KPI_GREEN)
-	{
-		t->header.flags &= ~KPI_TARGET_BASELINE;
-		t->baseline = 0;
-	}
+	kpi_target_drop_equal(t);
 	PG_RETURN_POINTER(t);
 }

@@ -4,7 +4,8 @@
  *
  *		State: see target.h.  Text form: one bound, as in ">= 50 warn 40 from 30",
  *		or a range, as in "[10,20] warn [8,25]"; "%" after a number divides it by
- *		100.  Binary form: version (1 byte), flags (2), then as float8 each number
+ *		100.  A relative one, ">= +20% warn +10% on year ago", has its numbers as per
+ *		cent with a sign.  Binary form: version (1 byte), flags (2), then as float8 each number
  *		that the flags name, in their order.
  */
 #include "goal/target.h"
@@ -17,12 +18,13 @@
 
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
+#include "utils/numeric.h"
 
 const KpiType kpi_target_type = {
 	.name = "kpi_target", .version = 1, .kind = KPI_TYPE_TARGET, .size = sizeof(KpiTarget)
 };
 
-#define TARGET_FORM ">= 50 warn 40 from 30, <= 4 warn 6, or [10,20] warn [8,25]"
+#define TARGET_FORM ">= 50 warn 40 from 30, <= 4 warn 6, [10,20] warn [8,25], or >= +20% on year ago"
 
 /* Where a target's numbers are, in the order of their flags. */
 static double *
@@ -58,6 +60,16 @@ kpi_target_problem(const KpiTarget *t)
 	if (!isfinite(t->lower) || !isfinite(t->upper) || !isfinite(t->warn_lower) ||
 		!isfinite(t->warn_upper) || !isfinite(t->baseline))
 		return "Every number of a target must be finite.";
+
+	if (kpi_target_has(t, KPI_TARGET_RELATIVE))
+	{
+		if (kpi_target_has(t, KPI_TARGET_ON_PREVIOUS) && kpi_target_has(t, KPI_TARGET_ON_YEAR_AGO))
+			return "It is relative to one value, previous or year ago.";
+		if (kpi_target_has(t, KPI_TARGET_BASELINE))
+			return "A relative target takes no baseline.";
+		if (t->lower < -100 || t->upper < -100 || t->warn_lower < -100 || t->warn_upper < -100)
+			return "Nothing is more than 100% less.";
+	}
 
 	if (bounds == KPI_TARGET_RANGE)
 	{
@@ -96,10 +108,11 @@ kpi_target_problem(const KpiTarget *t)
  *
  *	Read a number, perhaps with "%".  The percent sign changes the exponent before
  *	the one conversion to binary, so that 99.9% is exactly what 0.999 is.  `after`
- *	is what stands before it, for a message.
+ *	is what stands before it, for a message.  Of a relative target it is a number of
+ *	per cent with a sign.
  */
 static const char *
-target_scan_value(KpiScan *scan, const char *after, double *value)
+target_scan_value(KpiScan *scan, const char *after, bool relative, double *value)
 {
 	const char *start;
 	const char *p;
@@ -136,8 +149,17 @@ target_scan_value(KpiScan *scan, const char *after, double *value)
 			p = digits_end;
 	}
 	scan->at = p;
-	if (kpi_scan_char(scan, '%'))
+	if (relative)
+	{
+		if (!kpi_scan_char(scan, '%') || (*start != '+' && *start != '-'))
+			return "Of a target on previous or year ago each number is a change in per cent with its sign, as in >= +20% on year ago.";
+	}
+	else if (kpi_scan_char(scan, '%'))
+	{
+		if (*start == '+')
+			return "A number with + and % is a change: say on what, as in >= +20% on year ago or on previous. A share has no sign: 20% is 0.2.";
 		exponent -= 2;
+	}
 
 	decimal = psprintf("%.*se%ld", (int) (digits_end - start), start, exponent);
 	errno = 0;
@@ -156,14 +178,14 @@ target_unexpected(KpiScan *scan)
 
 /* Read what follows "[" up to "]"; an end may be empty in a warning range. */
 static const char *
-target_scan_range(KpiScan *scan, KpiTarget *t, bool warning)
+target_scan_range(KpiScan *scan, KpiTarget *t, bool relative, bool warning)
 {
 	const char *problem;
 	double		value = 0;
 
 	if (warning && kpi_scan_peek(scan, ','))
 		 /* no lower end */ ;
-	else if ((problem = target_scan_value(scan, "[", &value)) != NULL)
+	else if ((problem = target_scan_value(scan, "[", relative, &value)) != NULL)
 		return problem;
 	else if (warning)
 		target_set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
@@ -177,7 +199,7 @@ target_scan_range(KpiScan *scan, KpiTarget *t, bool warning)
 		 /* no upper end */ ;
 	else if (kpi_scan_peek(scan, ']'))
 		return "A range has two ends; for a lower bound alone write >=.";
-	else if ((problem = target_scan_value(scan, ",", &value)) != NULL)
+	else if ((problem = target_scan_value(scan, ",", relative, &value)) != NULL)
 		return problem;
 	else if (warning)
 		target_set_number(t, KPI_TARGET_WARN_UPPER, &t->warn_upper, value);
@@ -195,18 +217,18 @@ target_scan_range(KpiScan *scan, KpiTarget *t, bool warning)
 
 /* Read ">= 50", "<= 4" or "[10,20]". */
 static const char *
-target_scan_bounds(KpiScan *scan, KpiTarget *t)
+target_scan_bounds(KpiScan *scan, KpiTarget *t, bool relative)
 {
 	const char *problem;
 	double		value = 0;
 
 	if (kpi_scan_char(scan, '['))
-		return target_scan_range(scan, t, false);
+		return target_scan_range(scan, t, relative, false);
 	if (kpi_scan_char(scan, '>'))
 	{
 		if (!kpi_scan_char(scan, '='))
 			return "A target includes its bound; write >= instead of >.";
-		if ((problem = target_scan_value(scan, ">=", &value)) == NULL)
+		if ((problem = target_scan_value(scan, ">=", relative, &value)) == NULL)
 			target_set_number(t, KPI_TARGET_LOWER, &t->lower, value);
 		return problem;
 	}
@@ -214,7 +236,7 @@ target_scan_bounds(KpiScan *scan, KpiTarget *t)
 	{
 		if (!kpi_scan_char(scan, '='))
 			return "A target includes its bound; write <= instead of <.";
-		if ((problem = target_scan_value(scan, "<=", &value)) == NULL)
+		if ((problem = target_scan_value(scan, "<=", relative, &value)) == NULL)
 			target_set_number(t, KPI_TARGET_UPPER, &t->upper, value);
 		return problem;
 	}
@@ -225,17 +247,39 @@ target_scan_bounds(KpiScan *scan, KpiTarget *t)
 	return "A target begins with >=, <= or [.";
 }
 
+/* Whether a literal has the word of a relative target, which no other form has in it. */
+static bool
+target_says_on(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (pg_tolower((unsigned char) text[0]) == 'o' && pg_tolower((unsigned char) text[1]) == 'n')
+			return true;
+	return false;
+}
+
 /* Read a whole literal into a target without numbers. */
 static const char *
 target_scan(KpiScan *scan, KpiTarget *t)
 {
-	const char *problem = target_scan_bounds(scan, t);
+	bool		relative = target_says_on(scan->at);
+	const char *problem = target_scan_bounds(scan, t, relative);
 	bool		range = kpi_target_is_range(t);
 	double		value;
 
 	while (problem == NULL && !kpi_scan_end(scan))
 	{
-		if (kpi_scan_word(scan, "warn"))
+		if (kpi_target_has(t, KPI_TARGET_RELATIVE))
+			problem = target_unexpected(scan);
+		else if (kpi_scan_word(scan, "on"))
+		{
+			if (kpi_scan_word(scan, "previous"))
+				t->header.flags |= KPI_TARGET_ON_PREVIOUS;
+			else if (kpi_scan_word(scan, "year") && kpi_scan_word(scan, "ago"))
+				t->header.flags |= KPI_TARGET_ON_YEAR_AGO;
+			else
+				problem = "A target is on previous or on year ago.";
+		}
+		else if (kpi_scan_word(scan, "warn"))
 		{
 			if (kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
 				problem = "A target has one warning at most.";
@@ -245,9 +289,9 @@ target_scan(KpiScan *scan, KpiTarget *t)
 			else if (range)
 			{
 				kpi_scan_char(scan, '[');
-				problem = target_scan_range(scan, t, true);
+				problem = target_scan_range(scan, t, relative, true);
 			}
-			else if ((problem = target_scan_value(scan, "warn", &value)) == NULL)
+			else if ((problem = target_scan_value(scan, "warn", relative, &value)) == NULL)
 			{
 				if (kpi_target_has(t, KPI_TARGET_LOWER))
 					target_set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
@@ -259,7 +303,7 @@ target_scan(KpiScan *scan, KpiTarget *t)
 		{
 			if (kpi_target_has(t, KPI_TARGET_BASELINE))
 				problem = "A target has one baseline at most.";
-			else if ((problem = target_scan_value(scan, "from", &value)) == NULL)
+			else if ((problem = target_scan_value(scan, "from", relative, &value)) == NULL)
 				target_set_number(t, KPI_TARGET_BASELINE, &t->baseline, value);
 		}
 		else
@@ -282,6 +326,19 @@ kpi_kpi_target_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(t);
 }
 
+/* Append a number as the text form has it: per cent with a sign in a relative target. */
+static void
+target_append_number(StringInfo out, const KpiTarget *t, double value)
+{
+	bool		relative = kpi_target_has(t, KPI_TARGET_RELATIVE);
+
+	if (relative && value >= 0)
+		appendStringInfoChar(out, '+');
+	kpi_append_double(out, value);
+	if (relative)
+		appendStringInfoChar(out, '%');
+}
+
 /* Append the canonical text form; also of a target that is about to be refused. */
 void
 kpi_target_append(StringInfo out, const KpiTarget *t)
@@ -289,18 +346,18 @@ kpi_target_append(StringInfo out, const KpiTarget *t)
 	if (kpi_target_is_range(t))
 	{
 		appendStringInfoChar(out, '[');
-		kpi_append_double(out, t->lower);
+		target_append_number(out, t, t->lower);
 		appendStringInfoChar(out, ',');
-		kpi_append_double(out, t->upper);
+		target_append_number(out, t, t->upper);
 		appendStringInfoChar(out, ']');
 		if (kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
 		{
 			appendStringInfoString(out, " warn [");
 			if (kpi_target_has(t, KPI_TARGET_WARN_LOWER))
-				kpi_append_double(out, t->warn_lower);
+				target_append_number(out, t, t->warn_lower);
 			appendStringInfoChar(out, ',');
 			if (kpi_target_has(t, KPI_TARGET_WARN_UPPER))
-				kpi_append_double(out, t->warn_upper);
+				target_append_number(out, t, t->warn_upper);
 			appendStringInfoChar(out, ']');
 		}
 	}
@@ -309,18 +366,132 @@ kpi_target_append(StringInfo out, const KpiTarget *t)
 		bool		lower = kpi_target_has(t, KPI_TARGET_LOWER);
 
 		appendStringInfoString(out, lower ? ">= " : "<= ");
-		kpi_append_double(out, lower ? t->lower : t->upper);
+		target_append_number(out, t, lower ? t->lower : t->upper);
 		if (kpi_target_has(t, lower ? KPI_TARGET_WARN_LOWER : KPI_TARGET_WARN_UPPER))
 		{
 			appendStringInfoString(out, " warn ");
-			kpi_append_double(out, lower ? t->warn_lower : t->warn_upper);
+			target_append_number(out, t, lower ? t->warn_lower : t->warn_upper);
 		}
 	}
 	if (kpi_target_has(t, KPI_TARGET_BASELINE))
 	{
 		appendStringInfoString(out, " from ");
-		kpi_append_double(out, t->baseline);
+		target_append_number(out, t, t->baseline);
 	}
+	if (kpi_target_has(t, KPI_TARGET_RELATIVE))
+		appendStringInfoString(out, kpi_target_has(t, KPI_TARGET_ON_PREVIOUS) ? " on previous" : " on year ago");
+}
+
+/*
+ * kpi_target_of_numbers() -
+ *
+ *	A target to compute with.  22023 for a relative one, which has no numbers of the
+ *	KPI's until it is held against a value.
+ */
+KpiTarget *
+kpi_target_of_numbers(Datum target)
+{
+	KpiTarget  *t = (KpiTarget *) kpi_flat(target, &kpi_target_type);
+
+	if (unlikely(kpi_target_has(t, KPI_TARGET_RELATIVE)))
+	{
+		StringInfoData text;
+
+		initStringInfo(&text);
+		kpi_target_append(&text, t);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("target %s is relative", text.data),
+				 errhint("Make a target of it first: kpi_relative_target(target, value that it is relative to).")));
+	}
+	return t;
+}
+
+/* Leave out a warning and a baseline that rounding has made the bound. */
+void
+kpi_target_drop_equal(KpiTarget *t)
+{
+	if (kpi_target_has(t, KPI_TARGET_WARN_LOWER) && t->warn_lower >= t->lower)
+	{
+		t->header.flags &= ~KPI_TARGET_WARN_LOWER;
+		t->warn_lower = 0;
+	}
+	if (kpi_target_has(t, KPI_TARGET_WARN_UPPER) && t->warn_upper <= t->upper)
+	{
+		t->header.flags &= ~KPI_TARGET_WARN_UPPER;
+		t->warn_upper = 0;
+	}
+	if (kpi_target_has(t, KPI_TARGET_BASELINE) && kpi_target_region(t, t->baseline) == KPI_GREEN)
+	{
+		t->header.flags &= ~KPI_TARGET_BASELINE;
+		t->baseline = 0;
+	}
+}
+
+/* A number with the decimal digits that it prints. */
+static Datum
+target_decimal(double value)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	kpi_append_double(&text, value);
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text.data), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/*
+ * kpi_relative_target() - kpi_relative_target(target, value)
+ *
+ *	What a relative target asks for, given the value that it is relative to: +20% of
+ *	1000 is 1200, in decimal, so that 107 meets 7% more than 100.  NULL where the value
+ *	is not above 0 or a bound is out of range.  A target that is not relative is what it
+ *	is, whatever the value.
+ */
+PG_FUNCTION_INFO_V1(kpi_relative_target);
+Datum
+kpi_relative_target(PG_FUNCTION_ARGS)
+{
+	KpiTarget  *t;
+	double		base;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	t = palloc(sizeof(KpiTarget));
+	*t = *PG_GETARG_ANY_TARGET(0);
+	if (!kpi_target_has(t, KPI_TARGET_RELATIVE))
+		PG_RETURN_POINTER(t);
+	base = PG_ARGISNULL(1) ? 0 : PG_GETARG_FLOAT8(1);
+	if (!(base > 0) || isinf(base))
+		PG_RETURN_NULL();
+	t->header.flags &= ~KPI_TARGET_RELATIVE;
+	for (int i = 0; i < KPI_TARGET_NUMBERS; i++)
+	{
+		double	   *number = target_number(t, i);
+		Datum		percent;
+
+		if (!kpi_target_has(t, 1 << i))
+			continue;
+		percent = DirectFunctionCall2(numeric_add, target_decimal(100), target_decimal(*number));
+		percent = DirectFunctionCall2(numeric_mul, percent, target_decimal(0.01));
+		*number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+													 DirectFunctionCall2(numeric_mul, target_decimal(base), percent)));
+		if (!isfinite(*number))
+			PG_RETURN_NULL();
+	}
+	kpi_target_drop_equal(t);
+	PG_RETURN_POINTER(t);
+}
+
+/* relative_to(target): what it is relative to, NULL if it is not */
+PG_FUNCTION_INFO_V1(kpi_target_relative_to);
+Datum
+kpi_target_relative_to(PG_FUNCTION_ARGS)
+{
+	KpiTarget  *t = PG_GETARG_ANY_TARGET(0);
+
+	if (!kpi_target_has(t, KPI_TARGET_RELATIVE))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(kpi_target_has(t, KPI_TARGET_ON_PREVIOUS) ? "previous" : "year ago"));
 }
 
 /* The text form of a target. */
@@ -331,7 +502,7 @@ kpi_kpi_target_out(PG_FUNCTION_ARGS)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	kpi_target_append(&out, PG_GETARG_TARGET(0));
+	kpi_target_append(&out, PG_GETARG_ANY_TARGET(0));
 	PG_RETURN_CSTRING(out.data);
 }
 
@@ -360,7 +531,7 @@ PG_FUNCTION_INFO_V1(kpi_kpi_target_send);
 Datum
 kpi_kpi_target_send(PG_FUNCTION_ARGS)
 {
-	KpiTarget  *t = PG_GETARG_TARGET(0);
+	KpiTarget  *t = PG_GETARG_ANY_TARGET(0);
 	StringInfoData out;
 
 	kpi_wire_begin(&out, &kpi_target_type);
@@ -448,14 +619,14 @@ target_middle(const KpiTarget *t)
 	return isfinite(sum) ? sum / 2 : t->lower / 2 + t->upper / 2;
 }
 
-/* An accessor: a number of the target t, NULL unless the condition holds. */
+/* An accessor: a number of the target t, NULL unless the condition holds, and of a relative one. */
 #define TARGET_NUMBER(name, condition, value) \
 	PG_FUNCTION_INFO_V1(name); \
 	Datum \
 	name(PG_FUNCTION_ARGS) \
 	{ \
-		KpiTarget  *t = PG_GETARG_TARGET(0); \
-		if (!(condition)) \
+		KpiTarget  *t = PG_GETARG_ANY_TARGET(0); \
+		if (!(condition) || kpi_target_has(t, KPI_TARGET_RELATIVE)) \
 			PG_RETURN_NULL(); \
 		PG_RETURN_FLOAT8(value); \
 	}
@@ -476,7 +647,7 @@ PG_FUNCTION_INFO_V1(kpi_target_direction);
 Datum
 kpi_target_direction(PG_FUNCTION_ARGS)
 {
-	KpiTarget  *t = PG_GETARG_TARGET(0);
+	KpiTarget  *t = PG_GETARG_ANY_TARGET(0);
 
 	PG_RETURN_TEXT_P(cstring_to_text(kpi_target_is_range(t) ? "range" :
 									 kpi_target_has(t, KPI_TARGET_LOWER) ? "higher" : "lower"));

@@ -6,6 +6,10 @@
  *		upper bound, lower warning, upper warning, baseline, each a finite double
  *		in the KPI's own unit; what is absent is 0.  Zero has no sign.  So equal
  *		targets have equal bytes.
+ *
+ *		Of a relative target, which is held against the value of another period, the
+ *		numbers are per cent more than that: 20 is +20%.  kpi_relative_target() makes
+ *		a target of it; nothing else computes with it.
  */
 #ifndef KPI_TARGET_H
 #define KPI_TARGET_H
@@ -22,7 +26,10 @@
 #define KPI_TARGET_WARN_LOWER 0x04
 #define KPI_TARGET_WARN_UPPER 0x08
 #define KPI_TARGET_BASELINE 0x10
-#define KPI_TARGET_FLAGS 0x1F
+#define KPI_TARGET_ON_PREVIOUS 0x20
+#define KPI_TARGET_ON_YEAR_AGO 0x40
+#define KPI_TARGET_RELATIVE (KPI_TARGET_ON_PREVIOUS | KPI_TARGET_ON_YEAR_AGO)
+#define KPI_TARGET_FLAGS 0x7F
 
 #define KPI_TARGET_NUMBERS 5
 
@@ -38,7 +45,9 @@ typedef struct KpiTarget
 
 extern const KpiType kpi_target_type;
 
-#define PG_GETARG_TARGET(n) ((KpiTarget *) kpi_flat(PG_GETARG_DATUM(n), &kpi_target_type))
+/* A target to compute with: 22023 for a relative one. */
+#define PG_GETARG_TARGET(n) kpi_target_of_numbers(PG_GETARG_DATUM(n))
+#define PG_GETARG_ANY_TARGET(n) ((KpiTarget *) kpi_flat(PG_GETARG_DATUM(n), &kpi_target_type))
 
 static inline bool
 kpi_target_has(const KpiTarget *t, uint16 flag)
@@ -116,6 +125,8 @@ typedef enum KpiStatus
 
 /* target.c */
 extern const char *kpi_target_problem(const KpiTarget *t);
+extern KpiTarget *kpi_target_of_numbers(Datum target);
+extern void kpi_target_drop_equal(KpiTarget *t);
 extern void kpi_target_append(StringInfo out, const KpiTarget *t);
 
 /* status.c */

@@ -68,7 +68,8 @@ INSERT INTO kpi_test.sample VALUES
 	('kpi_target', '>= 50'),
 	('kpi_target', '<= 4 warn 6'),
 	('kpi_target', '[10,20] warn [8,25]'),
-	('kpi_target', '>= 50 warn 40 from 30');
+	('kpi_target', '>= 50 warn 40 from 30'),
+	('kpi_target', '[-5%,+5%] warn [-7.5%,] on year ago');
 
 -- What to give for the other arguments of a function; an enum gets its first value.
 CREATE TABLE kpi_test.argument (type text, literal text);
