@@ -7,6 +7,12 @@ RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
 	-- kpi_measure() has done so
 	SELECT FROM kpi_definition d WHERE d.name = kpi_record.kpi FOR NO KEY UPDATE;
+	-- what was written before the KPI hid it, or with a smaller minimum
+	UPDATE kpi_reading r SET value = NULL, numerator = NULL, denominator = NULL, margin = NULL, target = NULL,
+		attainment = NULL, status = NULL
+	FROM kpi_definition d
+	WHERE d.name = kpi_record.kpi AND d.hide AND r.kpi = d.name AND r.value IS NOT NULL
+		AND (r.n >= d.min_n::double precision) IS NOT TRUE;
 	WITH definition AS (
 		SELECT d.*, kpi_period(kpi_period(as_of + 1, d.unit) - 1, d.unit) AS ended FROM kpi_definition d
 		WHERE d.name = kpi_record.kpi
@@ -21,7 +27,8 @@ BEGIN ATOMIC
 	), span AS MATERIALIZED (
 		-- known: the newest value there is, from which on a source that has become empty owes one
 		SELECT min(g.period) AS first, max(g.period) AS last, count(*) = 0 AS empty, count(g.n) > 0 AS counted,
-			(SELECT max(r.period) FROM kpi_reading r WHERE r.kpi = kpi_record.kpi AND r.value IS NOT NULL) AS known
+			(SELECT max(r.period) FROM kpi_reading r WHERE r.kpi = kpi_record.kpi
+				AND (r.value IS NOT NULL OR r.n > '0')) AS known
 		FROM row g
 	), due AS (
 		-- the ended periods under a goal from the source's first one on; of a flow that in progress too
@@ -66,14 +73,17 @@ BEGIN ATOMIC
 		WHERE d.kind = 'flow' AND (p.period, e.segment) NOT IN (SELECT g.period, g.segment FROM row g)
 		LIMIT 1000001
 	), given AS (
-		SELECT g.*, d.unit, d.kind, d.pace, kpi_next_period(g.period, d.unit) AS next
+		SELECT g.period, g.segment, g.n, d.unit, d.kind, d.pace, kpi_next_period(g.period, d.unit) AS next,
+			CASE WHEN h.shown THEN g.value END AS value, CASE WHEN h.shown THEN g.numerator END AS numerator,
+			CASE WHEN h.shown THEN g.denominator END AS denominator, CASE WHEN h.shown THEN g.margin END AS margin,
+			CASE WHEN h.shown THEN g.part END AS part
 		FROM (SELECT g.* FROM row g
 			UNION ALL
 			SELECT z.period, z.segment, '0', NULL, NULL, CASE WHEN s.counted THEN '0'::double precision END, NULL, NULL
 			FROM (SELECT o.period, o.segment FROM owed o WHERE o.zero
 				UNION
 				SELECT i.period, i.segment FROM idle i WHERE (SELECT count(*) FROM idle) <= 1000000) z, span s) g,
-			definition d
+			definition d, LATERAL (SELECT NOT d.hide OR coalesce(g.n >= d.min_n::double precision, false) AS shown) h
 	), measured AS (
 		SELECT g.*, g.next <= as_of + 1 AS complete,
 			CASE WHEN g.kind <> 'flow' THEN NULL

@@ -70,7 +70,7 @@ BEGIN ATOMIC
 				ELSE 'Look why the source has no newer rows.' END
 		FROM active a
 		WHERE a.ended OPERATOR(pg_catalog.<@) a.active
-			AND NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = a.name AND r.value IS NOT NULL
+			AND NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = a.name AND (r.value IS NOT NULL OR r.n > '0')
 					AND r.period BETWEEN a.ended AND as_of)
 		UNION ALL
 		SELECT v.kpi, 'always ' || v.status::text, pg_catalog.format('the last %s judged readings%s are all %s',
@@ -126,7 +126,8 @@ BEGIN ATOMIC
 			'Ask more people, choose a longer unit, or join segments: the number moves by chance.'
 		FROM active a, LATERAL (
 			SELECT DISTINCT ON (r.segment) r.* FROM kpi_reading r WHERE r.kpi = a.name AND r.complete
-					AND r.value IS NOT NULL AND r.period <= as_of ORDER BY r.segment, r.period DESC) r
+					AND (r.value IS NOT NULL OR a.hide AND r.n > '0') AND r.period <= as_of
+			ORDER BY r.segment, r.period DESC) r
 		WHERE r.n < coalesce(a.min_n, 30)::double precision AND (a.min_n IS NOT NULL OR a.kind IN ('ratio', 'survey'))
 		UNION ALL
 		SELECT s.name, 'segments do not add up', pg_catalog.format(

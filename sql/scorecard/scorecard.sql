@@ -58,7 +58,8 @@ BEGIN ATOMIC
 --@ with UNIT = s.unit
 --@ with ONLY = s.absent
 			) AS target,
-			CASE WHEN s.value IS NULL THEN 'no_data'::kpi_status ELSE s.status END AS status
+			CASE WHEN s.value IS NULL AND s.status IS DISTINCT FROM 'pending' THEN 'no_data'::kpi_status
+				ELSE s.status END AS status
 		FROM shown s)
 	SELECT d.name, d.title, d.segment, d.period, d.value, target_value(d.target), d.attainment, d.status::text, d.n,
 		(SELECT r.value FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete

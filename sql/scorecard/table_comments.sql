@@ -25,5 +25,6 @@ COMMENT ON TABLE kpi_definition IS
 --@ | error        | why the last measuring failed; NULL if it worked
 --@ | goals_set_at | when kpi_set_goal() or kpi_split_goal() last set a goal of it: so a transaction that began before
 --@   learns of it
+--@ | hide         | whether values of fewer than min_n rows are not kept and shown
 COMMENT ON COLUMN kpi_definition.@NAME@ IS '@ABOUT@';
 --@ end

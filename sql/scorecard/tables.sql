@@ -27,7 +27,9 @@ CREATE TABLE kpi_definition (
 	measured_at timestamptz,
 	measured_to date CHECK (isfinite(measured_to)),
 	error text,
-	goals_set_at timestamptz
+	goals_set_at timestamptz,
+	hide boolean NOT NULL DEFAULT false,
+	CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL)
 );
 --@ include scorecard/table_comments.sql
 
@@ -101,8 +103,9 @@ CREATE TABLE kpi_reading (
 	CONSTRAINT kpi_reading_begun_check CHECK (period <= measured_to),
 	CONSTRAINT kpi_reading_status_check CHECK ((status IS NULL) = (target IS NULL)
 			AND (attainment IS NULL OR target IS NOT NULL)),
-	CONSTRAINT kpi_reading_no_data_check CHECK ((status = 'no_data') = (value IS NULL)
-			AND (value IS NOT NULL OR attainment IS NULL))
+	-- pending without a value is one that is not shown
+	CONSTRAINT kpi_reading_no_data_check CHECK (CASE WHEN value IS NULL THEN status IN ('no_data', 'pending')
+			AND attainment IS NULL ELSE status <> 'no_data' END)
 );
 COMMENT ON TABLE kpi_reading IS
 	'measured values: one row for each KPI, segment and period, written by kpi_measure(); measuring again updates it';
@@ -110,7 +113,7 @@ COMMENT ON TABLE kpi_reading IS
 --@ | kpi         | the KPI
 --@ | segment     | the segment; empty is the total
 --@ | period      | first day of the period
---@ | value       | the value in the unit of the KPI; NULL is no data
+--@ | value       | the value in the unit of the KPI; NULL is no data, or one of too few rows that is hidden
 --@ | numerator   | sum that a ratio divides
 --@ | denominator | sum that a ratio divides by
 --@ | n           | rows behind the value where the source says

@@ -1,6 +1,6 @@
 SELECT h.target,
 			CASE WHEN h.target IS NULL THEN NULL
-				WHEN r.value IS NULL THEN 'no_data'::kpi_status
+				WHEN r.value IS NULL AND NOT (d.hide AND h.few AND r.n IS NOT NULL) THEN 'no_data'::kpi_status
 				WHEN h.held IS NULL OR h.few THEN 'pending'::kpi_status
 				WHEN r.margin IS NULL THEN kpi_status(r.value, h.held)
 				WHEN r.margin = 'Infinity' THEN 'uncertain'::kpi_status

@@ -62,7 +62,32 @@ COMMENT ON TYPE kpi_target IS
 --@ for TABLE in goal | reading | alert
 ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;
 --@ end
-ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
+ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz, ADD COLUMN hide boolean NOT NULL DEFAULT false,
+	ADD CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL);
+ALTER TABLE kpi_reading DROP CONSTRAINT kpi_reading_no_data_check, ADD CONSTRAINT kpi_reading_no_data_check
+	CHECK (CASE WHEN value IS NULL THEN status IN ('no_data', 'pending') AND attainment IS NULL
+		ELSE status <> 'no_data' END);
+--@ replace comments of kpi_reading in scorecard/tables.sql
+-- another argument: who could define goes on to do so
+ALTER FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, interval,
+	daterange, text, integer) RENAME TO kpi_define_before;
+--@ include scorecard/define_kpi.sql
+DO $$
+DECLARE
+	was oid := 'kpi_define_before'::regproc;
+	new regprocedure := 'kpi_define'::regproc;
+	given record;
+BEGIN
+	FOR given IN SELECT a.grantee, a.is_grantable, a.grantee = 0 AS everybody FROM pg_catalog.pg_proc p,
+		LATERAL pg_catalog.aclexplode(p.proacl) a WHERE p.oid = was AND a.grantee <> p.proowner
+	LOOP
+		EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO %s%s', new,
+			CASE WHEN given.everybody THEN 'PUBLIC' ELSE given.grantee::regrole::text END,
+			CASE WHEN given.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);
+	END LOOP;
+END $$;
+DROP FUNCTION kpi_define_before(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
+	interval, daterange, text, integer);
 --@ include scorecard/table_comments.sql
 --@ include parts since 0.2.0 in kpi.sql
 -- ratios of floats, which number.sql makes decimals of
@@ -78,7 +103,6 @@ ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz;
 -- rights are given up, never lent: what they say of it
 --@ replace kpi_check_source in scorecard/define.sql
 --@ replace kpi_profile in scorecard/profile.sql
---@ replace kpi_define in scorecard/define.sql
 -- pg_upgrade can take the next three from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql
