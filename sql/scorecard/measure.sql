@@ -26,7 +26,8 @@ BEGIN ATOMIC
 			AS g (period, segment, value, numerator, denominator, n, margin, part)
 	), span AS MATERIALIZED (
 		-- known: the newest value there is, from which on a source that has become empty owes one
-		SELECT min(g.period) AS first, max(g.period) AS last, count(*) = 0 AS empty, count(g.n) > 0 AS counted,
+		SELECT min(g.period) AS first, max(g.period) AS last, count(*) = 0 AS empty,
+			coalesce(bool_or(g.n IS NOT NULL), false) AS counted,
 			(SELECT max(r.period) FROM kpi_reading r WHERE r.kpi = kpi_record.kpi
 				AND (r.value IS NOT NULL OR r.n > '0')) AS known
 		FROM row g

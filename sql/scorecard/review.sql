@@ -136,7 +136,7 @@ BEGIN ATOMIC
 		FROM (SELECT g.name, count(*) AS segments, sum(target_value(g.target)) AS added FROM goal g
 				WHERE g.segment <> '' AND g.kind IN ('flow', 'stock') GROUP BY g.name
 				-- a relative one has no number of its own
-				HAVING count(target_value(g.target)) = count(*)) s
+				HAVING bool_and(relative_to(g.target) IS NULL)) s
 		JOIN goal t ON t.name = s.name AND t.segment = ''
 		WHERE abs(s.added - target_value(t.target)) > '1e-9'::double precision
 			* greatest(abs(s.added), abs(target_value(t.target)))

@@ -68,26 +68,10 @@ ALTER TABLE kpi_reading DROP CONSTRAINT kpi_reading_no_data_check, ADD CONSTRAIN
 	CHECK (CASE WHEN value IS NULL THEN status IN ('no_data', 'pending') AND attainment IS NULL
 		ELSE status <> 'no_data' END);
 --@ replace comments of kpi_reading in scorecard/tables.sql
--- another argument: who could define goes on to do so
-ALTER FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, interval,
-	daterange, text, integer) RENAME TO kpi_define_before;
+-- one more argument; its rights have to be granted again
+DROP FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, interval,
+	daterange, text, integer);
 --@ include scorecard/define_kpi.sql
-DO $$
-DECLARE
-	was oid := 'kpi_define_before'::regproc;
-	new regprocedure := 'kpi_define'::regproc;
-	given record;
-BEGIN
-	FOR given IN SELECT a.grantee, a.is_grantable, a.grantee = 0 AS everybody FROM pg_catalog.pg_proc p,
-		LATERAL pg_catalog.aclexplode(p.proacl) a WHERE p.oid = was AND a.grantee <> p.proowner
-	LOOP
-		EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO %s%s', new,
-			CASE WHEN given.everybody THEN 'PUBLIC' ELSE given.grantee::regrole::text END,
-			CASE WHEN given.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);
-	END LOOP;
-END $$;
-DROP FUNCTION kpi_define_before(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
-	interval, daterange, text, integer);
 --@ include scorecard/table_comments.sql
 --@ include parts since 0.2.0 in kpi.sql
 -- ratios of floats, which number.sql makes decimals of
@@ -160,7 +144,8 @@ BEGIN
 		SELECT 'SELECT', format('TABLE %s.%I', place, v)
 			FROM unnest('{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[]) v
 		UNION ALL
-		SELECT 'EXECUTE', format('FUNCTION %s.kpi_rename(text, text)', place)
+		SELECT 'EXECUTE', format('FUNCTION %s', p.oid::regprocedure) FROM pg_proc p
+			WHERE p.pronamespace = place AND p.proname IN ('kpi_rename', 'kpi_define')
 	LOOP
 		IF installer <> updater THEN
 			EXECUTE format('GRANT %s ON %s TO %s WITH GRANT OPTION', what, new, installer);
