@@ -31,7 +31,7 @@ BEGIN ATOMIC
 		('definer', 'kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, '
 				'interval, daterange, text, integer, boolean)'::regprocedure),
 		('planner', 'kpi_set_goal(text, kpi_target, daterange, text, double precision, text)'::regprocedure),
-		('planner', 'kpi_split_goal(text, numeric, daterange, double precision[])'::regprocedure)),
+		('planner', 'kpi_split_goal(text, numeric, daterange, double precision[], text)'::regprocedure)),
 	-- in the order in which a script would say them
 	granted (place, privilege, target, held) AS (
 		SELECT 0, 'USAGE', pg_catalog.format('SCHEMA %I', s.nspname), has_schema_privilege(role::oid, s.oid, 'USAGE')

@@ -178,8 +178,12 @@ BEGIN ATOMIC
 					AND NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = kpi_raise_alerts.kpi
 							AND r.segment = v.segment AND r.period = a.period AND r.complete AND r.status <> a.status))
 	), raised AS (
-		INSERT INTO kpi_alert (kpi, segment, period, previous, status, value, target)
-		SELECT kpi_raise_alerts.kpi, n.segment, n.period, n.previous, n.status, n.value, n.target
+		INSERT INTO kpi_alert (kpi, segment, raised_at, period, previous, status, value, target)
+		-- after all that was raised before, where a clock was put back too
+		SELECT kpi_raise_alerts.kpi, n.segment,
+			greatest(clock_timestamp(), (SELECT max(a.raised_at) + '1 microsecond'::interval FROM kpi_alert a
+				WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = n.segment)),
+			n.period, n.previous, n.status, n.value, n.target
 		FROM now n
 		-- without an earlier alert there is nothing to recover from, and a first reading must be amber or red
 		WHERE n.status IS DISTINCT FROM n.previous

@@ -68,7 +68,9 @@ ALTER TABLE kpi_reading DROP CONSTRAINT kpi_reading_no_data_check, ADD CONSTRAIN
 	CHECK (CASE WHEN value IS NULL THEN status IN ('no_data', 'pending') AND attainment IS NULL
 		ELSE status <> 'no_data' END);
 --@ replace comments of kpi_reading in scorecard/tables.sql
--- one more argument; its rights have to be granted again
+-- one more argument; their rights have to be granted again
+DROP FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]);
+--@ include scorecard/split_goal.sql
 DROP FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, interval,
 	daterange, text, integer);
 --@ include scorecard/define_kpi.sql
@@ -87,11 +89,11 @@ DROP FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, tex
 -- rights are given up, never lent: what they say of it
 --@ replace kpi_check_source in scorecard/define.sql
 --@ replace kpi_profile in scorecard/profile.sql
--- pg_upgrade can take the next three from one server to the next; those of 0.1.0 it could not
+-- pg_upgrade can take the next two from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql
---@ replace kpi_split_goal in scorecard/goal.sql
 --@ replace kpi_record in scorecard/measure.sql
+--@ replace kpi_raise_alerts in scorecard/measure.sql
 --@ replace kpi_measure in scorecard/measure.sql
 --@ replace kpi_review in scorecard/review.sql
 --@ replace kpi_page_card in scorecard/page.sql
@@ -145,7 +147,7 @@ BEGIN
 			FROM unnest('{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[]) v
 		UNION ALL
 		SELECT 'EXECUTE', format('FUNCTION %s', p.oid::regprocedure) FROM pg_proc p
-			WHERE p.pronamespace = place AND p.proname IN ('kpi_rename', 'kpi_define')
+			WHERE p.pronamespace = place AND p.proname IN ('kpi_rename', 'kpi_define', 'kpi_split_goal')
 	LOOP
 		IF installer <> updater THEN
 			EXECUTE format('GRANT %s ON %s TO %s WITH GRANT OPTION', what, new, installer);

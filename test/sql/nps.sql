@@ -105,3 +105,12 @@ SELECT '(5,3,1)'::nps_summary - '(1,1,2)';
 \echo :LAST_ERROR_SQLSTATE
 SELECT '(5,3,1)'::nps_summary - '(6,0,0)';
 SELECT '(5,3,1)'::nps_summary - '(0,4,0)';
+
+-- a decimal score: floor leaves it in its band, for both types alike, where round does not
+SELECT nps_agg(8.5::numeric);
+SELECT nps_agg(8.5::double precision);
+SELECT count(*) AS scores, nps_agg(floor(x)) = 100.0 *
+	(count(*) FILTER (WHERE x >= 9) - count(*) FILTER (WHERE x < 7)) /
+	count(*) AS by_bands, nps_agg(floor(x)) = nps_agg(floor(x::double precision)) AS alike,
+	nps_agg(round(x)) = nps_agg(round(x::double precision)) AS rounded_alike
+FROM (SELECT (i % 101) / 10.0 AS x FROM generate_series(1, 1000) i) s;

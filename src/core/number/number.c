@@ -467,7 +467,7 @@ number_not_whole(const char *what, const char *value)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s %s is not a whole number", what, number_shown(value)),
-			 errhint("Round it, or leave such rows out with FILTER.")));
+			 errhint("Use floor(%s), which leaves it in its band, or leave such rows out with FILTER.", what)));
 }
 
 /* The error for NaN, infinity and what is beyond an int64 there: 22003. */
