@@ -218,6 +218,19 @@ FROM (VALUES (1, date '2026-01-05', 30), (1, '2026-02-10', 20), (2, '2026-03-01'
 -- add_business_time(timestamp without time zone)
 SELECT add_business_time(timestamp '2026-01-30 16:00', '4 hours', 'Mon-Fri 09:00-17:00 @ UTC');
 
+-- add_business_time(timestamp without time zone,interval,business_hours,datemultirange,datemultirange,tsmultirange)
+SELECT add_business_time(timestamp '2026-01-30 10:00', '4 hours', 'Mon-Fri 09:00-17:00 @ UTC', '{}', '{}', '{[2026-01-30 11:00,2026-01-30 15:00)}') AS due;
+
+-- business_time_in(tstzmultirange)
+SELECT business_time_in('{[2026-01-30 16:00+00,2026-02-02 10:00+00)}'::tstzmultirange - tstzmultirange '{[2026-01-30 16:30+00,2026-01-31 00:00+00)}',
+	'Mon-Fri 09:00-17:00 @ UTC') AS without_the_pause;
+
+-- business_time_in(tsmultirange)
+SELECT business_time_in(tsmultirange '{[2026-01-30 16:00,2026-02-02 10:00),[2026-02-03 09:00,2026-02-03 09:30)}', 'Mon-Fri 09:00-17:00 @ UTC') AS opened_twice;
+
+-- business_seconds_in(tstzmultirange)
+SELECT business_seconds_in(tstzmultirange '{[2026-01-30 16:00+00,2026-02-02 10:00+00)}', 'Mon-Fri 09:00-17:00 @ UTC') AS seconds;
+
 -- target_lower
 SELECT target_lower('>= 50 warn 40');
 

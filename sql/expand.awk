@@ -5,7 +5,7 @@
 #   --@ default NAME = value  the value of NAME in this file and those it includes, where it has none yet
 #   --@ replace NAME in FILE  CREATE OR REPLACE of every function, aggregate or view of that name in FILE, with the
 #                             comments that follow it; settings (with) as for include
-#   --@ replace comments of NAME in FILE   only the comments on that table and its columns
+#   --@ replace comments of NAME in FILE   only the comments on that table, view or type, and its columns
 #   --@ since VERSION         the part is new in that version
 #   --@ include parts since VERSION in FILE   those of the parts that FILE includes, in its order
 #
@@ -91,7 +91,7 @@ function replace(spec, env,    at, text, n, i, line, name, start, out, state) {
 	at = index(spec, " in ")
 	if (!at) stop_here("no \" in \" in: " spec)
 	name = substr(spec, 1, at - 1); out = ""; state = ""
-	if (sub(/^comments of /, "", name)) start = "^COMMENT ON (TABLE|VIEW|COLUMN) " name "[. ]"
+	if (sub(/^comments of /, "", name)) start = "^COMMENT ON (TABLE|VIEW|TYPE|COLUMN) " name "[. ]"
 	else start = "^CREATE (FUNCTION|AGGREGATE|VIEW) " name "[( ]"
 	n = split(include(trim(substr(spec, at + 4)), env), line, "\n")
 	for (i = 1; i <= n; i++) {

@@ -7,15 +7,17 @@
 --@ with TYPE = business_hours
 --@ with ABOUT = when a business is open, by weekday in a time zone: Mon-Thu 09:00-12:00,13:00-18:00; Fri 09:00-13:00 @
 --@   Asia/Shanghai. A day that is not named is closed, 22:00-06:00 runs over midnight and belongs to the day on which
---@   it begins, 00:00-24:00 is the whole day; Make-up 10:00-16:00 gives hours to make-up days; 22P02 if it makes no
---@   sense
+--@   it begins, 00:00-24:00 is the whole day; Make-up 10:00-16:00 gives hours to make-up days; 2026-12-24 09:00-13:00
+--@   or 2026-12-28 closed gives hours to dates, from 2027-01-01 Mon-Fri 08:00-16:00 other ones from a date on; 22P02 if
+--@   it makes no sense
 
 CREATE FUNCTION time_zone(business_hours) RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_business_hours_time_zone' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION time_zone(business_hours) IS 'name of the time zone of the hours';
 CREATE FUNCTION weekly_time(business_hours) RETURNS interval
 	AS 'MODULE_PATHNAME', 'kpi_weekly_time' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION weekly_time(business_hours) IS 'open time of a week without holidays, in hours and smaller units';
+COMMENT ON FUNCTION weekly_time(business_hours) IS
+	'open time of the first week that the hours name, without holidays, in hours and smaller units';
 CREATE FUNCTION weekly_seconds(business_hours) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_weekly_seconds' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION weekly_seconds(business_hours) IS 'weekly_time() in seconds';
@@ -24,9 +26,10 @@ CREATE FUNCTION opening_hours(hours business_hours,
 		RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'kpi_opening_hours' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 7;
 COMMENT ON FUNCTION opening_hours(business_hours) IS
-	'a row for each opening of the week: weekday 1 (Monday) to 7 (Sunday) on which it begins, its name (Mon), when it '
-	'opens and closes by the clock (closes at or before opens: on the next day), its length in seconds; hours of '
-	'make-up days are not among them';
+	'a row for each opening of the first week that the hours name: weekday 1 (Monday) to 7 (Sunday) on which it '
+	'begins, its name (Mon), when it opens and closes by the clock (closes at or before opens: on the next day), its '
+	'length in seconds; hours of make-up days are not among them';
+--@ include calendar/opening_hours.sql
 
 --@ for AT | ABOUT
 --@ | timestamptz | between two moments
@@ -39,8 +42,8 @@ COMMENT ON FUNCTION business_time(@AT@, @AT@, business_hours, datemultirange, da
 	'Open is when the clock in the zone of the hours shows a time in them (an hour that it shows twice counts twice, '
 	'one that it skips not at all). holidays are dates without openings; workdays are make-up dates that are open, '
 	'holiday or not: with the hours of their weekday, or where it is closed those written after Make-up, else those '
-	'that most weekdays have. An opening over midnight goes with the date on which it begins. NULL for NULL; 22023 for '
-	'infinity';
+	'that most weekdays have. A date that the hours name has those, whatever else it is. An opening over midnight goes '
+	'with the date on which it begins. NULL for NULL; 22023 for infinity';
 CREATE FUNCTION business_seconds(started @AT@, ended @AT@, hours business_hours, holidays datemultirange DEFAULT '{}',
 		workdays datemultirange DEFAULT '{}') RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_business_seconds_@AT@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -61,3 +64,5 @@ COMMENT ON FUNCTION is_business_time(@AT@, business_hours, datemultirange, datem
 	'whether the business is open: true at the moment of opening, false at that of closing; holidays and workdays as '
 	'in business_time(). NULL for NULL; 22023 for infinity';
 --@ end
+--@ include calendar/business_spans.sql
+--@ include calendar/business_days.sql

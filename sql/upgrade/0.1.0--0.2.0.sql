@@ -18,10 +18,15 @@
 --@ end
 --@ include goal/bullet_ascii.sql
 --@ include goal/relative.sql
-COMMENT ON TYPE kpi_target IS
-	'what a KPI should reach, in its own unit: >= 50 warn 40 from 30 (higher is better, amber from 40, baseline 30), '
-	'<= 4 warn 6 (lower is better), [10,20] warn [8,25] (a range); all limits inclusive, % after a number divides it '
-	'by 100; relative to another value >= +20% on year ago, <= -10% warn -5% on previous; 22P02 if it makes no sense';
+--@ replace comments of kpi_target in goal/target.sql
+-- hours of dates and from dates on, spans and pauses, working days
+--@ include calendar/opening_hours.sql
+--@ include calendar/business_spans.sql
+--@ include calendar/business_days.sql
+--@ replace business_time in calendar/business_hours.sql
+--@ replace comments of business_hours in calendar/business_hours.sql
+--@ replace weekly_time in calendar/business_hours.sql
+--@ replace opening_hours in calendar/business_hours.sql
 -- what they cost, and the limit of kpi_periods
 --@ replace kpi_periods in core/time/period.sql
 --@ replace lifecycle in summary/activity.sql

@@ -3,10 +3,13 @@
  *		The type business_hours: text and binary forms, accessors.
  *
  *		Stored form: see business_hours.h.  Text form:
- *		"Mon-Thu 09:00-12:00,13:00-18:00; Fri 09:00-13:00 @ Asia/Shanghai".
+ *		"Mon-Thu 09:00-12:00,13:00-18:00; Fri 09:00-13:00; from 2027-01-01 Mon-Fri
+ *		08:00-16:00; 2026-12-24 09:00-13:00; 2026-12-28 closed @ Asia/Shanghai".
  *		Binary form: version (1 byte), 8 counts (1 each), for each opening its
  *		beginning and end in seconds (4 each), length of the zone's name (1), the
- *		name in ASCII.
+ *		name in ASCII.  Where there is more, the numbers of later weeks and of dates
+ *		(2 each); for each later week its first day in days after 2000-01-01 (4), 8
+ *		counts and the openings; for each date its day (4), a count (1) and the openings.
  */
 #include "calendar/business_hours.h"
 
@@ -18,13 +21,14 @@
 
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/datetime.h"
 #include "utils/timestamp.h"
 
 const KpiType kpi_business_hours_type = {
 	.name = "business_hours", .version = 1, .kind = KPI_TYPE_BUSINESS_HOURS, .size = sizeof(KpiBusinessHours)
 };
 
-#define HOURS_FORM "Mon-Thu 09:00-12:00,13:00-18:00; Fri 09:00-13:00 @ Asia/Shanghai"
+#define HOURS_FORM "Mon-Thu 09:00-12:00,13:00-18:00; Fri 09:00-13:00; 2026-12-24 closed @ Asia/Shanghai"
 
 static const char *const hours_day_names[KPI_DAY_LISTS] = {
 	"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Make-up"
@@ -41,45 +45,111 @@ hours_day_name(int day)
  * Access
  */
 
-/* All openings, by day. */
+/* All openings of the first week. */
 static inline KpiOpening *
 hours_openings(const KpiBusinessHours *h)
 {
 	return (KpiOpening *) (h + 1);
 }
 
+static int
+hours_count_openings(const uint8 *count)
+{
+	int			total = 0;
+
+	for (int day = 0; day < KPI_DAY_LISTS; day++)
+		total += count[day];
+	return total;
+}
+
+/* Where the bytes behind the name of the zone begin. */
+static inline Size
+hours_first_size(int openings, const char *zone)
+{
+	return sizeof(KpiBusinessHours) + openings * sizeof(KpiOpening) + strlen(zone) + 1;
+}
+
+/*
+ * kpi_hours_parts() -
+ *
+ *	What a value says.  The lists lie in the current memory context, what they point
+ *	to in the value.
+ */
+void
+kpi_hours_parts(const KpiBusinessHours *h, KpiHoursParts *parts)
+{
+	int			openings = hours_count_openings(h->count);
+	const int32 *next;
+	Size		size;
+
+	parts->zone = (const char *) (hours_openings(h) + openings);
+	parts->weeks = 1;
+	parts->dates = 0;
+	parts->date = NULL;
+	size = hours_first_size(openings, parts->zone);
+	next = (const int32 *) ((const char *) h + INTALIGN(size));
+	if (VARSIZE(h) > size)
+	{
+		parts->weeks += *next++;
+		parts->dates = *next++;
+	}
+	parts->week = palloc(parts->weeks * sizeof(KpiHoursWeek));
+	parts->week[0] = (KpiHoursWeek) {PG_INT32_MIN, h->count, hours_openings(h)};
+	for (int i = 1; i < parts->weeks; i++)
+	{
+		KpiHoursWeek *week = &parts->week[i];
+
+		week->from = *next++;
+		week->count = (const uint8 *) next;
+		next += KPI_DAY_LISTS / sizeof(int32);
+		week->opening = (const KpiOpening *) next;
+		next += 2 * hours_count_openings(week->count);
+	}
+	if (parts->dates > 0)
+		parts->date = palloc(parts->dates * sizeof(KpiHoursDate));
+	for (int i = 0; i < parts->dates; i++)
+	{
+		KpiHoursDate *date = &parts->date[i];
+
+		date->day = *next++;
+		date->count = *next++;
+		date->opening = (const KpiOpening *) next;
+		next += 2 * date->count;
+	}
+}
+
 /*
  * kpi_day_openings() -
  *
- *	The openings of a day, 0 for Monday to 6, or those that were written for make-up
- *	days (KPI_MAKE_UP_DAY).  They lie in h; *count becomes how many.
+ *	The openings of a day of a week, 0 for Monday to 6, or those that were written for
+ *	make-up days (KPI_MAKE_UP_DAY); *count becomes how many.
  */
 const KpiOpening *
-kpi_day_openings(const KpiBusinessHours *h, int day, int *count)
+kpi_day_openings(const KpiHoursWeek *week, int day, int *count)
 {
 	int			before = 0;
 
 	for (int i = 0; i < day; i++)
-		before += h->count[i];
-	*count = h->count[day];
-	return hours_openings(h) + before;
+		before += week->count[i];
+	*count = week->count[day];
+	return week->opening + before;
 }
 
 /* Have two days the same openings? */
 static bool
-hours_same_openings(const KpiBusinessHours *h, int day, int other)
+hours_same_openings(const KpiHoursWeek *week, int day, int other)
 {
 	int			n;
 	int			m;
-	const KpiOpening *a = kpi_day_openings(h, day, &n);
-	const KpiOpening *b = kpi_day_openings(h, other, &m);
+	const KpiOpening *a = kpi_day_openings(week, day, &n);
+	const KpiOpening *b = kpi_day_openings(week, other, &m);
 
 	return n == m && memcmp(a, b, n * sizeof(KpiOpening)) == 0;
 }
 
 /* The weekday whose hours most open weekdays have; of several the first from Monday. */
 static int
-hours_usual_day(const KpiBusinessHours *h)
+hours_usual_day(const KpiHoursWeek *week)
 {
 	int			usual = 0;
 	int			most = 0;
@@ -88,8 +158,8 @@ hours_usual_day(const KpiBusinessHours *h)
 	{
 		int			same = 0;
 
-		for (int other = 0; h->count[day] > 0 && other < KPI_MAKE_UP_DAY; other++)
-			same += hours_same_openings(h, day, other);
+		for (int other = 0; week->count[day] > 0 && other < KPI_MAKE_UP_DAY; other++)
+			same += hours_same_openings(week, day, other);
 		if (same > most)
 		{
 			most = same;
@@ -101,36 +171,26 @@ hours_usual_day(const KpiBusinessHours *h)
 
 /* The openings of a make-up day whose weekday is closed: those written for such days, else the usual ones. */
 const KpiOpening *
-kpi_make_up_openings(const KpiBusinessHours *h, int *count)
+kpi_make_up_openings(const KpiHoursWeek *week, int *count)
 {
-	return kpi_day_openings(h, h->count[KPI_MAKE_UP_DAY] > 0 ? KPI_MAKE_UP_DAY : hours_usual_day(h), count);
-}
-
-/* The name of the time zone, which lies in h. */
-const char *
-kpi_business_zone_name(const KpiBusinessHours *h)
-{
-	int			count;
-	const KpiOpening *last = kpi_day_openings(h, KPI_MAKE_UP_DAY, &count);
-
-	return (const char *) (last + count);
+	return kpi_day_openings(week, week->count[KPI_MAKE_UP_DAY] > 0 ? KPI_MAKE_UP_DAY : hours_usual_day(week), count);
 }
 
 /*
  * kpi_business_zone() -
  *
- *	The time zone, which the server keeps.  22023 where this server does not know
- *	it: hours may come from another one.
+ *	The time zone of this name, which the server keeps.  22023 where this server does
+ *	not know it: hours may come from another one.
  */
 pg_tz *
-kpi_business_zone(const KpiBusinessHours *h)
+kpi_business_zone(const char *name)
 {
-	pg_tz	   *zone = pg_tzset(kpi_business_zone_name(h));
+	pg_tz	   *zone = pg_tzset(name);
 
 	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time zone \"%s\" is not known to this server", kpi_business_zone_name(h)),
+				 errmsg("time zone \"%s\" is not known to this server", name),
 				 errhint("The zones that it knows are in the view pg_timezone_names.")));
 	return zone;
 }
@@ -204,25 +264,34 @@ hours_append_opening(StringInfo out, const KpiOpening *opening)
 	hours_append_time(out, opening->to > KPI_DAY_SECONDS ? opening->to - KPI_DAY_SECONDS : opening->to);
 }
 
+/* "2026-12-24" */
+static char *
+hours_date_name(int32 day)
+{
+	int			year;
+	int			month;
+	int			of_month;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &year, &month, &of_month);
+	return psprintf("%04d-%02d-%02d", year, month, of_month);
+}
+
 /* "Mon 09:00-12:00", for a message; palloc'd. */
 static char *
-hours_show_opening(int day, const KpiOpening *opening)
+hours_show_opening(const char *day, const KpiOpening *opening)
 {
 	StringInfoData out;
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "%s ", hours_day_name(day));
+	appendStringInfo(&out, "%s ", day);
 	hours_append_opening(&out, opening);
 	return out.data;
 }
 
 /* What is wrong with the openings of one day, or NULL. */
 static const char *
-hours_day_problem(const KpiBusinessHours *h, int day)
+hours_day_problem(const char *day, const KpiOpening *list, int count)
 {
-	int			count;
-	const KpiOpening *list = kpi_day_openings(h, day, &count);
-
 	for (int i = 0; i < count; i++)
 	{
 		if (list[i].from < 0 || list[i].from >= KPI_DAY_SECONDS || list[i].to <= list[i].from ||
@@ -232,24 +301,26 @@ hours_day_problem(const KpiBusinessHours *h, int day)
 			return psprintf("%s overlaps or touches the opening before it.", hours_show_opening(day, &list[i]));
 	}
 	if (count > 0 && list[count - 1].to > list[0].from + KPI_DAY_SECONDS)
-		return psprintf("%s runs into the first opening of the same weekday; no day is longer than 24 hours.",
+		return psprintf("%s runs into the first opening of the same day; no day is longer than 24 hours.",
 						hours_show_opening(day, &list[count - 1]));
 	return NULL;
 }
 
-/* What is wrong with these hours, or NULL.  Both forms ask here when they are read. */
+/* What is wrong with a week, or NULL. */
 static const char *
-hours_problem(const KpiBusinessHours *h)
+hours_week_problem(const KpiHoursWeek *week)
 {
 	const char *problem;
-	pg_tz	   *zone;
 	int			open = 0;
 
 	for (int day = 0; day < KPI_DAY_LISTS; day++)
 	{
-		if ((problem = hours_day_problem(h, day)) != NULL)
+		int			count;
+		const KpiOpening *list = kpi_day_openings(week, day, &count);
+
+		if ((problem = hours_day_problem(hours_day_name(day), list, count)) != NULL)
 			return problem;
-		open += day < KPI_MAKE_UP_DAY && h->count[day] > 0;
+		open += day < KPI_MAKE_UP_DAY && count > 0;
 	}
 	if (open == 0)
 		return "At least one weekday must be open.";
@@ -258,56 +329,171 @@ hours_problem(const KpiBusinessHours *h)
 		int			next_day = (day + 1) % 7;
 		int			n;
 		int			m;
-		const KpiOpening *list = kpi_day_openings(h, day, &n);
-		const KpiOpening *next = kpi_day_openings(h, next_day, &m);
+		const KpiOpening *list = kpi_day_openings(week, day, &n);
+		const KpiOpening *next = kpi_day_openings(week, next_day, &m);
 
 		if (n > 0 && m > 0 && list[n - 1].to - KPI_DAY_SECONDS > next[0].from)
-			return psprintf("%s runs into %s.", hours_show_opening(day, &list[n - 1]), hours_show_opening(next_day, &next[0]));
+			return psprintf("%s runs into %s.", hours_show_opening(hours_day_name(day), &list[n - 1]),
+							hours_show_opening(hours_day_name(next_day), &next[0]));
 	}
-	if (h->count[KPI_MAKE_UP_DAY] > 0)
+	if (week->count[KPI_MAKE_UP_DAY] > 0)
 	{
 		if (open == 7)
 			return "Every weekday has hours of its own, so those of make-up days are never used.";
-		if (hours_same_openings(h, KPI_MAKE_UP_DAY, hours_usual_day(h)))
+		if (hours_same_openings(week, KPI_MAKE_UP_DAY, hours_usual_day(week)))
 			return "The hours of make-up days are the usual ones and must be left out.";
 	}
-	zone = hours_find_zone(kpi_business_zone_name(h));
-	if (zone == NULL || strcmp(pg_get_timezone_name(zone), kpi_business_zone_name(h)) != 0)
-		return psprintf("Time zone \"%s\" is not known to this server.", kpi_business_zone_name(h));
+	return NULL;
+}
+
+static bool
+hours_same_weeks(const KpiHoursWeek *a, const KpiHoursWeek *b)
+{
+	return memcmp(a->count, b->count, KPI_DAY_LISTS) == 0 &&
+		memcmp(a->opening, b->opening, hours_count_openings(a->count) * sizeof(KpiOpening)) == 0;
+}
+
+/* Days that are written with four digits of the year. */
+#define HOURS_FIRST_DAY (date2j(1, 1, 1) - POSTGRES_EPOCH_JDATE)
+#define HOURS_LAST_DAY (date2j(9999, 12, 31) - POSTGRES_EPOCH_JDATE)
+
+static bool
+hours_is_day(int32 day)
+{
+	return day >= HOURS_FIRST_DAY && day <= HOURS_LAST_DAY;
+}
+
+/* What is wrong with these hours, or NULL.  Both forms ask here when they are read. */
+static const char *
+hours_problem(const KpiBusinessHours *h)
+{
+	const char *problem;
+	pg_tz	   *zone;
+	KpiHoursParts parts;
+
+	kpi_hours_parts(h, &parts);
+	for (int i = 0; i < parts.weeks; i++)
+	{
+		const KpiHoursWeek *week = &parts.week[i];
+
+		if ((problem = hours_week_problem(week)) != NULL)
+			return problem;
+		if (i > 0 && (!hours_is_day(week->from) || week->from <= week[-1].from))
+			return psprintf("The weeks must be in the order of the days from which they hold; %s is not later than the one before.",
+							hours_is_day(week->from) ? hours_date_name(week->from) : "A day");
+		if (i > 0 && hours_same_weeks(week - 1, week))
+			return psprintf("The week from %s is that before it and must be left out.", hours_date_name(week->from));
+	}
+	for (int i = 0; i < parts.dates; i++)
+	{
+		const KpiHoursDate *date = &parts.date[i];
+
+		if (!hours_is_day(date->day) || (i > 0 && date->day <= date[-1].day))
+			return "Dates must ascend, from 0001-01-01 to 9999-12-31.";
+		if ((problem = hours_day_problem(hours_date_name(date->day), date->opening, date->count)) != NULL)
+			return problem;
+	}
+	zone = hours_find_zone(parts.zone);
+	if (zone == NULL || strcmp(pg_get_timezone_name(zone), parts.zone) != 0)
+		return psprintf("Time zone \"%s\" is not known to this server.", parts.zone);
 	return NULL;
 }
 
 /*
- * Text form
+ * Making a value
  */
 
+typedef struct HoursDraftWeek
+{
+	int32		from;
+	bool		named[KPI_DAY_LISTS];
+	uint8		count[KPI_DAY_LISTS];
+	KpiOpening	list[KPI_DAY_LISTS][KPI_DAY_OPENINGS];
+} HoursDraftWeek;
+
+typedef struct HoursDraftDate
+{
+	int32		day;
+	int			count;
+	KpiOpening *list;
+} HoursDraftDate;
+
+/* What is read, before it becomes a value. */
 typedef struct HoursDraft
 {
-	int			count[KPI_DAY_LISTS];
-	KpiOpening	list[KPI_DAY_LISTS][KPI_DAY_OPENINGS];
+	int			weeks;
+	HoursDraftWeek *week[KPI_HOURS_WEEKS];
+	int			dates;
+	HoursDraftDate date[KPI_HOURS_DATES];
 } HoursDraft;
+
+/* One more week, without hours; NULL where there are too many. */
+static HoursDraftWeek *
+hours_draft_week(HoursDraft *draft, int32 from)
+{
+	HoursDraftWeek *week;
+
+	if (draft->weeks == KPI_HOURS_WEEKS)
+		return NULL;
+	week = draft->week[draft->weeks++] = palloc0(sizeof(HoursDraftWeek));
+	week->from = from;
+	return week;
+}
+
+/* Write the openings of a week behind each other; what comes back is where they end. */
+static KpiOpening *
+hours_put_openings(const HoursDraftWeek *week, KpiOpening *next)
+{
+	for (int day = 0; day < KPI_DAY_LISTS; day++)
+	{
+		memcpy(next, week->list[day], week->count[day] * sizeof(KpiOpening));
+		next += week->count[day];
+	}
+	return next;
+}
 
 /* The value of a draft, with the zone of the given name, in the current memory context. */
 static KpiBusinessHours *
 hours_make(const HoursDraft *draft, const char *zone)
 {
-	int			total = 0;
-	Size		size;
+	int			total = hours_count_openings(draft->week[0]->count);
+	Size		first = hours_first_size(total, zone);
+	Size		size = first;
 	KpiBusinessHours *h;
-	KpiOpening *next;
+	KpiOpening *end;
+	int32	   *next;
 
-	for (int day = 0; day < KPI_DAY_LISTS; day++)
-		total += draft->count[day];
-	size = sizeof(KpiBusinessHours) + total * sizeof(KpiOpening) + strlen(zone) + 1;
-	h = kpi_flat_new(&kpi_business_hours_type, size);
-	next = hours_openings(h);
-	for (int day = 0; day < KPI_DAY_LISTS; day++)
+	if (draft->weeks > 1 || draft->dates > 0)
 	{
-		h->count[day] = draft->count[day];
-		memcpy(next, draft->list[day], draft->count[day] * sizeof(KpiOpening));
-		next += draft->count[day];
+		size = INTALIGN(first) + 2 * sizeof(int32);
+		for (int i = 1; i < draft->weeks; i++)
+			size += sizeof(int32) + KPI_DAY_LISTS + hours_count_openings(draft->week[i]->count) * sizeof(KpiOpening);
+		for (int i = 0; i < draft->dates; i++)
+			size += 2 * sizeof(int32) + draft->date[i].count * sizeof(KpiOpening);
 	}
-	memcpy(next, zone, strlen(zone) + 1);
+	h = kpi_flat_new(&kpi_business_hours_type, size);
+	memcpy(h->count, draft->week[0]->count, KPI_DAY_LISTS);
+	end = hours_put_openings(draft->week[0], hours_openings(h));
+	memcpy(end, zone, strlen(zone) + 1);
+	if (size == first)
+		return h;
+
+	next = (int32 *) ((char *) h + INTALIGN(first));
+	*next++ = draft->weeks - 1;
+	*next++ = draft->dates;
+	for (int i = 1; i < draft->weeks; i++)
+	{
+		*next++ = draft->week[i]->from;
+		memcpy(next, draft->week[i]->count, KPI_DAY_LISTS);
+		next = (int32 *) hours_put_openings(draft->week[i], (KpiOpening *) (next + KPI_DAY_LISTS / sizeof(int32)));
+	}
+	for (int i = 0; i < draft->dates; i++)
+	{
+		*next++ = draft->date[i].day;
+		*next++ = draft->date[i].count;
+		memcpy(next, draft->date[i].list, draft->date[i].count * sizeof(KpiOpening));
+		next += 2 * draft->date[i].count;
+	}
 	return h;
 }
 
@@ -321,15 +507,23 @@ hours_compare_openings(const void *a, const void *b)
 	return x->from != y->from ? (x->from > y->from) - (x->from < y->from) : (x->to > y->to) - (x->to < y->to);
 }
 
+static int
+hours_compare_dates(const void *a, const void *b)
+{
+	const HoursDraftDate *x = a;
+	const HoursDraftDate *y = b;
+
+	return (x->day > y->day) - (x->day < y->day);
+}
+
 /* Put the openings of a day in order, and make one of those that touch; what is wrong, or NULL. */
 static const char *
-hours_settle_day(HoursDraft *draft, int day)
+hours_settle_day(const char *day, KpiOpening *list, int *count)
 {
-	KpiOpening *list = draft->list[day];
 	int			kept = 0;
 
-	qsort(list, draft->count[day], sizeof(KpiOpening), hours_compare_openings);
-	for (int i = 0; i < draft->count[day]; i++)
+	qsort(list, *count, sizeof(KpiOpening), hours_compare_openings);
+	for (int i = 0; i < *count; i++)
 	{
 		if (kept > 0 && list[i].from < list[kept - 1].to)
 			return psprintf("%s overlaps %s.", hours_show_opening(day, &list[kept - 1]), hours_show_opening(day, &list[i]));
@@ -339,7 +533,46 @@ hours_settle_day(HoursDraft *draft, int day)
 		else
 			list[kept++] = list[i];
 	}
-	draft->count[day] = kept;
+	*count = kept;
+	return NULL;
+}
+
+/*
+ * hours_settle() -
+ *
+ *	Make a draft canonical: dates in order, no week like the one before it, no usual
+ *	hours of make-up days.  What is wrong, or NULL.
+ */
+static const char *
+hours_settle(HoursDraft *draft)
+{
+	KpiHoursWeek last = {0};
+	int32		from = PG_INT32_MIN;
+	int			kept = 0;
+
+	qsort(draft->date, draft->dates, sizeof(HoursDraftDate), hours_compare_dates);
+	for (int i = 1; i < draft->dates; i++)
+		if (draft->date[i].day == draft->date[i - 1].day)
+			return psprintf("%s is named twice; give all openings of a day in one place.", hours_date_name(draft->date[i].day));
+	for (int i = 0; i < draft->weeks; i++)
+	{
+		HoursDraftWeek *drawn = draft->week[i];
+		KpiOpening *openings = palloc(KPI_DAY_LISTS * KPI_DAY_OPENINGS * sizeof(KpiOpening));
+		KpiHoursWeek week = {drawn->from, drawn->count, openings};
+
+		if (i > 0 && drawn->from <= from)
+			return psprintf("Weeks are written in the order of the dates from which they hold; %s is not later than the one before.",
+							hours_date_name(drawn->from));
+		from = drawn->from;
+		hours_put_openings(drawn, openings);
+		if (drawn->count[KPI_MAKE_UP_DAY] > 0 && hours_same_openings(&week, KPI_MAKE_UP_DAY, hours_usual_day(&week)))
+			drawn->count[KPI_MAKE_UP_DAY] = 0;
+		if (i > 0 && hours_same_weeks(&last, &week))
+			continue;
+		last = week;
+		draft->week[kept++] = drawn;
+	}
+	draft->weeks = kept;
 	return NULL;
 }
 
@@ -454,13 +687,51 @@ hours_scan_time(KpiScan *scan, int *second)
 	return NULL;
 }
 
-/* Read the openings of a day into a list with room for KPI_DAY_OPENINGS. */
+/* Read a date such as 2026-12-24, in days after 2000-01-01. */
 static const char *
-hours_scan_openings(KpiScan *scan, KpiOpening *list, int *count)
+hours_scan_date(KpiScan *scan, int32 *day)
+{
+	const char *form = "9999-99-99";
+	int			part[3] = {0, 0, 0};
+	int			number = 0;
+	int			length = 0;
+	int			year;
+	int			month;
+	int			of_month;
+
+	kpi_scan_end(scan);			/* skips space */
+	for (; form[length] != '\0'; length++)
+	{
+		char		c = scan->at[length];
+
+		if (form[length] == '-' ? c != '-' : !isdigit((unsigned char) c))
+			return hours_unexpected(scan, "A day (Mon to Sun), or a date such as 2026-12-24,");
+		if (c == '-')
+			number++;
+		else
+			part[number] = part[number] * 10 + c - '0';
+	}
+	if (isdigit((unsigned char) scan->at[length]))
+		return hours_unexpected(scan, "A day (Mon to Sun), or a date such as 2026-12-24,");
+	if (part[0] < 1 || part[1] < 1 || part[1] > 12 || part[2] < 1)
+		return psprintf("There is no day %s.", pnstrdup(scan->at, length));
+	*day = date2j(part[0], part[1], part[2]) - POSTGRES_EPOCH_JDATE;
+	j2date(*day + POSTGRES_EPOCH_JDATE, &year, &month, &of_month);
+	if (year != part[0] || month != part[1] || of_month != part[2])
+		return psprintf("There is no day %s.", pnstrdup(scan->at, length));
+	scan->at += length;
+	return NULL;
+}
+
+/* Read the openings of a day into a list with room for KPI_DAY_OPENINGS, or "closed"; in order, as one where they touch. */
+static const char *
+hours_scan_openings(KpiScan *scan, const char *day, KpiOpening *list, int *count)
 {
 	const char *problem;
 
 	*count = 0;
+	if (kpi_scan_word(scan, "closed"))
+		return NULL;
 	do
 	{
 		KpiOpening	opening = {0};
@@ -479,6 +750,62 @@ hours_scan_openings(KpiScan *scan, KpiOpening *list, int *count)
 			return psprintf("A day has at most %d openings.", KPI_DAY_OPENINGS);
 		list[(*count)++] = opening;
 	} while (kpi_scan_char(scan, ','));
+	return hours_settle_day(day, list, count);
+}
+
+/* Read weekdays with their openings into a week. */
+static const char *
+hours_scan_weekdays(KpiScan *scan, HoursDraftWeek *week)
+{
+	bool		days[KPI_DAY_LISTS] = {false};
+	KpiOpening	list[KPI_DAY_OPENINGS];
+	const char *problem;
+	int			first = 0;
+	int			count;
+
+	if ((problem = hours_scan_days(scan, days)) != NULL)
+		return problem;
+	while (!days[first])
+		first++;
+	if ((problem = hours_scan_openings(scan, hours_day_name(first), list, &count)) != NULL)
+		return problem;
+	for (int day = first; day < KPI_DAY_LISTS; day++)
+	{
+		if (!days[day])
+			continue;
+		if (week->named[day])
+			return psprintf("%s is named twice; give all openings of a day in one place.", hours_day_name(day));
+		week->named[day] = true;
+		week->count[day] = count;
+		memcpy(week->list[day], list, count * sizeof(KpiOpening));
+	}
+	return NULL;
+}
+
+/* Read dates with openings of their own into a draft. */
+static const char *
+hours_scan_dates(KpiScan *scan, HoursDraft *draft)
+{
+	int			first = draft->dates;
+	KpiOpening *list = palloc(KPI_DAY_OPENINGS * sizeof(KpiOpening));
+	const char *problem;
+	int			count;
+
+	do
+	{
+		if (draft->dates == KPI_HOURS_DATES)
+			return psprintf("At most %d dates have hours of their own.", KPI_HOURS_DATES);
+		if ((problem = hours_scan_date(scan, &draft->date[draft->dates].day)) != NULL)
+			return problem;
+		draft->dates++;
+	} while (kpi_scan_char(scan, ','));
+	if ((problem = hours_scan_openings(scan, hours_date_name(draft->date[first].day), list, &count)) != NULL)
+		return problem;
+	for (int i = first; i < draft->dates; i++)
+	{
+		draft->date[i].count = count;
+		draft->date[i].list = list;
+	}
 	return NULL;
 }
 
@@ -492,7 +819,7 @@ static const char *
 hours_scan(KpiScan *scan, KpiBusinessHours **h)
 {
 	HoursDraft *draft = palloc0(sizeof(HoursDraft));
-	bool		named[KPI_DAY_LISTS] = {false};
+	HoursDraftWeek *week = hours_draft_week(draft, PG_INT32_MIN);
 	const char *problem;
 	size_t		length;
 	char	   *name;
@@ -500,27 +827,24 @@ hours_scan(KpiScan *scan, KpiBusinessHours **h)
 
 	do
 	{
-		bool		days[KPI_DAY_LISTS] = {false};
-		KpiOpening	list[KPI_DAY_OPENINGS];
-		int			count;
-
 		if (kpi_scan_peek(scan, '@') || kpi_scan_end(scan))
 			break;
-		if ((problem = hours_scan_days(scan, days)) != NULL ||
-			(problem = hours_scan_openings(scan, list, &count)) != NULL)
-			return problem;
-		for (int day = 0; day < KPI_DAY_LISTS; day++)
+		if (isdigit((unsigned char) *scan->at))
+			problem = hours_scan_dates(scan, draft);
+		else if (kpi_scan_word(scan, "from"))
 		{
-			if (!days[day])
-				continue;
-			if (named[day])
-				return psprintf("%s is named twice; give all openings of a day in one place.", hours_day_name(day));
-			named[day] = true;
-			draft->count[day] = count;
-			memcpy(draft->list[day], list, count * sizeof(KpiOpening));
-			if ((problem = hours_settle_day(draft, day)) != NULL)
+			int32		from;
+
+			if ((problem = hours_scan_date(scan, &from)) != NULL)
 				return problem;
+			if ((week = hours_draft_week(draft, from)) == NULL)
+				return psprintf("Hours change at most %d times.", KPI_HOURS_WEEKS - 1);
+			problem = hours_scan_weekdays(scan, week);
 		}
+		else
+			problem = hours_scan_weekdays(scan, week);
+		if (problem != NULL)
+			return problem;
 	} while (kpi_scan_char(scan, ';'));
 
 	if (kpi_scan_end(scan))
@@ -537,12 +861,9 @@ hours_scan(KpiScan *scan, KpiBusinessHours **h)
 		return psprintf("Time zone %s is not known to this server by name; pg_timezone_names lists those that are.",
 						kpi_scan_shown(name, 2 * KPI_SCAN_REST));
 
+	if ((problem = hours_settle(draft)) != NULL)
+		return problem;
 	*h = hours_make(draft, pg_get_timezone_name(zone));
-	if ((*h)->count[KPI_MAKE_UP_DAY] > 0 && hours_same_openings(*h, KPI_MAKE_UP_DAY, hours_usual_day(*h)))
-	{
-		draft->count[KPI_MAKE_UP_DAY] = 0;
-		*h = hours_make(draft, pg_get_timezone_name(zone));
-	}
 	return hours_problem(*h);
 }
 
@@ -601,55 +922,150 @@ hours_append_days(StringInfo out, const bool *days)
 	}
 }
 
-/* Append the openings of a day. */
+/* Append the openings of a day, or that it has none. */
 static void
-hours_append_openings(StringInfo out, const KpiBusinessHours *h, int day)
+hours_append_openings(StringInfo out, const KpiOpening *list, int count)
 {
-	int			count;
-	const KpiOpening *list = kpi_day_openings(h, day, &count);
-
 	for (int i = 0; i < count; i++)
 	{
 		appendStringInfoChar(out, i > 0 ? ',' : ' ');
 		hours_append_opening(out, &list[i]);
 	}
+	if (count == 0)
+		appendStringInfoString(out, " closed");
 }
 
-/* The text form: days with the same hours together. */
-PG_FUNCTION_INFO_V1(kpi_business_hours_out);
-Datum
-kpi_business_hours_out(PG_FUNCTION_ARGS)
+/* Append a week: days with the same hours together, and those of make-up days. */
+static void
+hours_append_week(StringInfo out, const KpiHoursWeek *week)
 {
-	KpiBusinessHours *h = PG_GETARG_BUSINESS_HOURS(0);
 	bool		done[7] = {false};
-	StringInfoData out;
+	const char *before = "";
+	const KpiOpening *list;
+	int			count;
 
-	initStringInfo(&out);
 	for (int day = 0; day < KPI_MAKE_UP_DAY; day++)
 	{
 		bool		days[7] = {false};
 
-		if (h->count[day] == 0 || done[day])
+		list = kpi_day_openings(week, day, &count);
+		if (count == 0 || done[day])
 			continue;
 		for (int other = day; other < KPI_MAKE_UP_DAY; other++)
-			done[other] |= days[other] = h->count[other] > 0 && hours_same_openings(h, day, other);
-		if (out.len > 0)
-			appendStringInfoString(&out, "; ");
-		hours_append_days(&out, days);
-		hours_append_openings(&out, h, day);
+			done[other] |= days[other] = week->count[other] > 0 && hours_same_openings(week, day, other);
+		appendStringInfoString(out, before);
+		before = "; ";
+		hours_append_days(out, days);
+		hours_append_openings(out, list, count);
 	}
-	if (h->count[KPI_MAKE_UP_DAY] > 0)
+	list = kpi_day_openings(week, KPI_MAKE_UP_DAY, &count);
+	if (count > 0)
 	{
-		appendStringInfo(&out, "; %s", hours_day_names[KPI_MAKE_UP_DAY]);
-		hours_append_openings(&out, h, KPI_MAKE_UP_DAY);
+		appendStringInfo(out, "; %s", hours_day_names[KPI_MAKE_UP_DAY]);
+		hours_append_openings(out, list, count);
 	}
-	appendStringInfo(&out, " @ %s", kpi_business_zone_name(h));
+}
+
+/* Append the dates from one on that have the same hours; what comes back is the next one. */
+static int
+hours_append_dates(StringInfo out, const KpiHoursParts *parts, int first)
+{
+	const KpiHoursDate *date = &parts->date[first];
+	int			next = first;
+
+	do
+	{
+		appendStringInfo(out, "%s%s", next == first ? "" : ",", hours_date_name(parts->date[next].day));
+		next++;
+	} while (next < parts->dates && parts->date[next].count == date->count &&
+			 memcmp(parts->date[next].opening, date->opening, date->count * sizeof(KpiOpening)) == 0);
+	hours_append_openings(out, date->opening, date->count);
+	return next;
+}
+
+/* The text form: weeks, dates with hours of their own, the zone. */
+PG_FUNCTION_INFO_V1(kpi_business_hours_out);
+Datum
+kpi_business_hours_out(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+	KpiHoursParts parts;
+
+	kpi_hours_parts(PG_GETARG_BUSINESS_HOURS(0), &parts);
+	initStringInfo(&out);
+	for (int i = 0; i < parts.weeks; i++)
+	{
+		if (i > 0)
+			appendStringInfo(&out, "; from %s ", hours_date_name(parts.week[i].from));
+		hours_append_week(&out, &parts.week[i]);
+	}
+	for (int i = 0; i < parts.dates;)
+	{
+		appendStringInfoString(&out, "; ");
+		i = hours_append_dates(&out, &parts, i);
+	}
+	appendStringInfo(&out, " @ %s", parts.zone);
 	PG_RETURN_CSTRING(out.data);
 }
 
 /*
  * Binary form
  */
+
+/* The number of openings of a day. */
+static int
+hours_wire_count(KpiWire *wire)
+{
+	int			count = kpi_wire_uint8(wire);
+
+	if (count > KPI_DAY_OPENINGS)
+		kpi_wire_fail(wire, psprintf("A day has at most %d openings.", KPI_DAY_OPENINGS));
+	return count;
+}
+
+static void
+hours_wire_openings(KpiWire *wire, KpiOpening *list, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		list[i].from = kpi_wire_int32(wire);
+		list[i].to = kpi_wire_int32(wire);
+	}
+}
+
+static void
+hours_wire_week(KpiWire *wire, HoursDraftWeek *week)
+{
+	for (int day = 0; day < KPI_DAY_LISTS; day++)
+		week->count[day] = hours_wire_count(wire);
+	for (int day = 0; day < KPI_DAY_LISTS; day++)
+		hours_wire_openings(wire, week->list[day], week->count[day]);
+}
+
+/* Later weeks, and dates with hours of their own. */
+static void
+hours_wire_more(KpiWire *wire, HoursDraft *draft)
+{
+	int			weeks = kpi_wire_uint16(wire);
+	int			dates = kpi_wire_uint16(wire);
+
+	if (weeks + dates == 0)
+		kpi_wire_fail(wire, "Later weeks and dates are counted, but there are none.");
+	if (weeks >= KPI_HOURS_WEEKS || dates > KPI_HOURS_DATES)
+		kpi_wire_fail(wire, psprintf("Hours change at most %d times, and at most %d dates have their own.",
+									 KPI_HOURS_WEEKS - 1, KPI_HOURS_DATES));
+	for (int i = 0; i < weeks; i++)
+		hours_wire_week(wire, hours_draft_week(draft, kpi_wire_int32(wire)));
+	for (draft->dates = 0; draft->dates < dates; draft->dates++)
+	{
+		HoursDraftDate *date = &draft->date[draft->dates];
+
+		date->day = kpi_wire_int32(wire);
+		date->count = hours_wire_count(wire);
+		date->list = palloc(Max(date->count, 1) * sizeof(KpiOpening));
+		hours_wire_openings(wire, date->list, date->count);
+	}
+}
 
 /* The binary form.  22P03 for what is none. */
 PG_FUNCTION_INFO_V1(kpi_business_hours_recv);
@@ -663,18 +1079,7 @@ kpi_business_hours_recv(PG_FUNCTION_ARGS)
 	const char *problem;
 	int			length;
 
-	for (int day = 0; day < KPI_DAY_LISTS; day++)
-	{
-		draft->count[day] = kpi_wire_uint8(&wire);
-		if (draft->count[day] > KPI_DAY_OPENINGS)
-			kpi_wire_fail(&wire, psprintf("A day has at most %d openings.", KPI_DAY_OPENINGS));
-	}
-	for (int day = 0; day < KPI_DAY_LISTS; day++)
-		for (int i = 0; i < draft->count[day]; i++)
-		{
-			draft->list[day][i].from = kpi_wire_int32(&wire);
-			draft->list[day][i].to = kpi_wire_int32(&wire);
-		}
+	hours_wire_week(&wire, hours_draft_week(draft, PG_INT32_MIN));
 	length = kpi_wire_uint8(&wire);
 	for (int i = 0; i < length; i++)
 	{
@@ -683,6 +1088,8 @@ kpi_business_hours_recv(PG_FUNCTION_ARGS)
 			kpi_wire_fail(&wire, "The name of the time zone is not a name.");
 	}
 	name[length] = '\0';
+	if (wire.buf->cursor < wire.buf->len)
+		hours_wire_more(&wire, draft);
 	kpi_wire_end(&wire);
 	h = hours_make(draft, name);
 	if ((problem = hours_problem(h)) != NULL)
@@ -690,29 +1097,52 @@ kpi_business_hours_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(h);
 }
 
+static void
+hours_send_openings(StringInfo out, const KpiOpening *list, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		pq_sendint32(out, list[i].from);
+		pq_sendint32(out, list[i].to);
+	}
+}
+
+static void
+hours_send_week(StringInfo out, const KpiHoursWeek *week)
+{
+	pq_sendbytes(out, (const char *) week->count, KPI_DAY_LISTS);
+	hours_send_openings(out, week->opening, hours_count_openings(week->count));
+}
+
 /* The binary form of a value. */
 PG_FUNCTION_INFO_V1(kpi_business_hours_send);
 Datum
 kpi_business_hours_send(PG_FUNCTION_ARGS)
 {
-	KpiBusinessHours *h = PG_GETARG_BUSINESS_HOURS(0);
-	const char *zone = kpi_business_zone_name(h);
-	int			total = 0;
+	KpiHoursParts parts;
 	StringInfoData out;
 
+	kpi_hours_parts(PG_GETARG_BUSINESS_HOURS(0), &parts);
 	kpi_wire_begin(&out, &kpi_business_hours_type);
-	for (int day = 0; day < KPI_DAY_LISTS; day++)
+	hours_send_week(&out, &parts.week[0]);
+	pq_sendbyte(&out, (uint8) strlen(parts.zone));
+	pq_sendbytes(&out, parts.zone, strlen(parts.zone));
+	if (parts.weeks > 1 || parts.dates > 0)
 	{
-		pq_sendbyte(&out, h->count[day]);
-		total += h->count[day];
+		pq_sendint16(&out, parts.weeks - 1);
+		pq_sendint16(&out, parts.dates);
 	}
-	for (int i = 0; i < total; i++)
+	for (int i = 1; i < parts.weeks; i++)
 	{
-		pq_sendint32(&out, hours_openings(h)[i].from);
-		pq_sendint32(&out, hours_openings(h)[i].to);
+		pq_sendint32(&out, parts.week[i].from);
+		hours_send_week(&out, &parts.week[i]);
 	}
-	pq_sendbyte(&out, (uint8) strlen(zone));
-	pq_sendbytes(&out, zone, strlen(zone));
+	for (int i = 0; i < parts.dates; i++)
+	{
+		pq_sendint32(&out, parts.date[i].day);
+		pq_sendbyte(&out, (uint8) parts.date[i].count);
+		hours_send_openings(&out, parts.date[i].opening, parts.date[i].count);
+	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
@@ -725,19 +1155,37 @@ PG_FUNCTION_INFO_V1(kpi_business_hours_time_zone);
 Datum
 kpi_business_hours_time_zone(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TEXT_P(cstring_to_text(kpi_business_zone_name(PG_GETARG_BUSINESS_HOURS(0))));
+	KpiHoursParts parts;
+
+	kpi_hours_parts(PG_GETARG_BUSINESS_HOURS(0), &parts);
+	PG_RETURN_TEXT_P(cstring_to_text(parts.zone));
 }
 
-/* Seconds of a week without holidays. */
-static int64
-hours_weekly_seconds(const KpiBusinessHours *h)
+/* The week of the hours in argument 0: the first, or that of the day in argument 1. */
+static KpiHoursWeek
+hours_week_argument(FunctionCallInfo fcinfo)
 {
+	KpiHoursParts parts;
+	int			week = 0;
+
+	kpi_hours_parts(PG_GETARG_BUSINESS_HOURS(0), &parts);
+	if (PG_NARGS() > 1)
+		while (week + 1 < parts.weeks && parts.week[week + 1].from <= PG_GETARG_DATEADT(1))
+			week++;
+	return parts.week[week];
+}
+
+/* Seconds of the week without holidays. */
+static int64
+hours_weekly_seconds(FunctionCallInfo fcinfo)
+{
+	KpiHoursWeek week = hours_week_argument(fcinfo);
 	int64		seconds = 0;
 
 	for (int day = 0; day < KPI_MAKE_UP_DAY; day++)
 	{
 		int			count;
-		const KpiOpening *list = kpi_day_openings(h, day, &count);
+		const KpiOpening *list = kpi_day_openings(&week, day, &count);
 
 		for (int i = 0; i < count; i++)
 			seconds += list[i].to - list[i].from;
@@ -745,41 +1193,41 @@ hours_weekly_seconds(const KpiBusinessHours *h)
 	return seconds;
 }
 
-/* weekly_seconds(hours) */
+/* weekly_seconds(hours), weekly_seconds(hours, on_day) */
 PG_FUNCTION_INFO_V1(kpi_weekly_seconds);
 Datum
 kpi_weekly_seconds(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8((double) hours_weekly_seconds(PG_GETARG_BUSINESS_HOURS(0)));
+	PG_RETURN_FLOAT8((double) hours_weekly_seconds(fcinfo));
 }
 
-/* weekly_time(hours): an interval of hours */
+/* weekly_time(hours), weekly_time(hours, on_day): an interval of hours */
 PG_FUNCTION_INFO_V1(kpi_weekly_time);
 Datum
 kpi_weekly_time(PG_FUNCTION_ARGS)
 {
 	Interval   *time = palloc0(sizeof(Interval));
 
-	time->time = hours_weekly_seconds(PG_GETARG_BUSINESS_HOURS(0)) * USECS_PER_SEC;
+	time->time = hours_weekly_seconds(fcinfo) * USECS_PER_SEC;
 	PG_RETURN_INTERVAL_P(time);
 }
 
 /*
- * kpi_opening_hours() - opening_hours(hours)
+ * kpi_opening_hours() - opening_hours(hours), opening_hours(hours, on_day)
  *
- *	A row for each opening, in the order of the week.
+ *	A row for each opening of a week, in its order.
  */
 PG_FUNCTION_INFO_V1(kpi_opening_hours);
 Datum
 kpi_opening_hours(PG_FUNCTION_ARGS)
 {
-	KpiBusinessHours *h = PG_GETARG_BUSINESS_HOURS(0);
+	KpiHoursWeek week = hours_week_argument(fcinfo);
 
 	kpi_rows_begin(fcinfo);
 	for (int day = 0; day < KPI_MAKE_UP_DAY; day++)
 	{
 		int			count;
-		const KpiOpening *list = kpi_day_openings(h, day, &count);
+		const KpiOpening *list = kpi_day_openings(&week, day, &count);
 
 		for (int i = 0; i < count; i++)
 		{

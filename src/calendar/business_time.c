@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/multirangetypes.h"
+#include "utils/timestamp.h"
 #include "utils/typcache.h"
 
 #define BUSINESS_CALENDAR_KEYS 3			/* hours, holidays, workdays */
@@ -214,12 +215,113 @@ business_open_between(FunctionCallInfo fcinfo, KpiAt at_type)
 	return kpi_calendar_open(calendar, started, ended);
 }
 
+/* A range of moments. */
+typedef struct BusinessSpan
+{
+	TimestampTz from;
+	TimestampTz to;
+} BusinessSpan;
+
+/*
+ * business_spans_argument() -
+ *
+ *	The ranges of a multirange of moments, or of local times of the business,
+ *	in order, in the current memory context; *n becomes how many.  A range without an
+ *	end has DT_NOEND, one without a beginning DT_NOBEGIN.  22008 where a local time is
+ *	no timestamptz.
+ */
+static BusinessSpan *
+business_spans_argument(FunctionCallInfo fcinfo, int argument, const KpiCalendar *calendar, KpiAt at_type, int *n)
+{
+	MultirangeType *spans = PG_GETARG_MULTIRANGE_P(argument);
+	TypeCacheEntry *type = lookup_type_cache(MultirangeTypeGetOid(spans), TYPECACHE_MULTIRANGE_INFO);
+	RangeType **ranges;
+	int32		count;
+	BusinessSpan *span;
+
+	multirange_deserialize(type->rngtype, spans, &count, &ranges);
+	span = palloc(Max(count, 1) * sizeof(BusinessSpan));
+	for (int32 i = 0; i < count; i++)
+	{
+		RangeBound	lower;
+		RangeBound	upper;
+		bool		empty;
+
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		range_deserialize(type->rngtype, ranges[i], &lower, &upper, &empty);
+		span[i].from = lower.infinite ? DT_NOBEGIN : DatumGetTimestampTz(lower.val);
+		span[i].to = upper.infinite ? DT_NOEND : DatumGetTimestampTz(upper.val);
+		if (at_type == KPI_AT_TIMESTAMP && !TIMESTAMP_NOT_FINITE(span[i].from))
+			span[i].from = kpi_calendar_moment(calendar, span[i].from);
+		if (at_type == KPI_AT_TIMESTAMP && !TIMESTAMP_NOT_FINITE(span[i].to))
+			span[i].to = kpi_calendar_moment(calendar, span[i].to);
+	}
+	*n = count;
+	return span;
+}
+
+/*
+ * business_open_in() -
+ *
+ *	Microseconds of open time in the multirange in argument 0.  22023 where a range has
+ *	no beginning or no end, 22008 as business_spans_argument().
+ */
+static int64
+business_open_in(FunctionCallInfo fcinfo, KpiAt at_type)
+{
+	KpiCalendar *calendar = business_calendar(fcinfo, 1);
+	int			n;
+	BusinessSpan *span = business_spans_argument(fcinfo, 0, calendar, at_type, &n);
+	int64		open = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (TIMESTAMP_NOT_FINITE(span[i].from) || TIMESTAMP_NOT_FINITE(span[i].to))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("business time needs ranges with a beginning and an end"),
+					 errhint("Leave such rows out, or cut them to what is known: spans * tstzmultirange(tstzrange(NULL, now())).")));
+		open += kpi_calendar_open(calendar, span[i].from, span[i].to);
+	}
+	return open;
+}
+
+/*
+ * business_add_around() -
+ *
+ *	The moment that lies so much open time after another, what lies in the pauses not
+ *	counted.  22008 where there is none.
+ */
+static TimestampTz
+business_add_around(KpiCalendar *calendar, TimestampTz at, int64 open, const BusinessSpan *pause, int pauses)
+{
+	TimestampTz due = kpi_calendar_add(calendar, at, open);
+
+	for (int i = 0; i < pauses && pause[i].from < due; i++)
+	{
+		TimestampTz from = Max(pause[i].from, at);
+
+		if (pause[i].to <= at)
+			continue;
+		if (TIMESTAMP_IS_NOEND(pause[i].to))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+					 errmsg("there is no due time: the pause from %s has no end", timestamptz_to_str(from)),
+					 errhint("While it lasts, only the time that is left is known: business_time() of what is over.")));
+		open += kpi_calendar_open(calendar, from, pause[i].to);
+		due = kpi_calendar_add(calendar, at, open);
+	}
+	return due;
+}
+
 /*
  * business_add() -
  *
- *	The moment that lies so much open time, argument 1, after the one in argument 0.
- *	Errors are those of business_moment_argument(); 22023 for time in days or
- *	months, 22008 where there is no such moment.
+ *	The moment that lies so much open time, argument 1, after the one in argument 0;
+ *	without that in the pauses in argument 5, if there is one.  Errors are those of
+ *	business_moment_argument(); 22023 for time in days or months, and for negative time
+ *	with pauses, 22008 where there is no such moment.
  */
 static Datum
 business_add(FunctionCallInfo fcinfo, KpiAt at_type)
@@ -236,25 +338,85 @@ business_add(FunctionCallInfo fcinfo, KpiAt at_type)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("business time has hours and minutes, not days or months"),
-				 errhint("A day is not one length of open time: write the hours, such as 8 hours.")));
-	at = kpi_calendar_add(calendar, at, time->time);
+				 errhint("A day is not one length of open time: write the hours, such as 8 hours, or count working days with add_business_days().")));
+	if (PG_NARGS() > 5)
+	{
+		int			pauses;
+		BusinessSpan *pause = business_spans_argument(fcinfo, 5, calendar, at_type, &pauses);
+
+		if (time->time < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("business time with pauses is not negative")));
+		at = business_add_around(calendar, at, time->time, pause, pauses);
+	}
+	else
+		at = kpi_calendar_add(calendar, at, time->time);
 	PG_RETURN_TIMESTAMPTZ(at_type == KPI_AT_TIMESTAMP ? kpi_calendar_local(calendar, at) : at);
 }
 
-/* Open time between the moments in arguments 0 and 1 as an interval of hours, and in seconds. */
+/*
+ * business_add_days() -
+ *
+ *	The moment so many open dates, argument 1, after the one in argument 0.  22023 for
+ *	a negative number and for infinity, 22008 where there is no such moment.
+ */
 static Datum
-business_time(FunctionCallInfo fcinfo, KpiAt at_type)
+business_add_days(FunctionCallInfo fcinfo, KpiAt at_type)
+{
+	int			days = PG_GETARG_INT32(1);
+	KpiCalendar *calendar = business_calendar(fcinfo, 2);
+	Timestamp	at = business_finite_argument(fcinfo, 0);
+
+	if (days < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("working days are not negative: %d", days)));
+	at = kpi_calendar_add_days(calendar, at_type == KPI_AT_TIMESTAMP ? at : kpi_calendar_local(calendar, at), days);
+	if (at_type == KPI_AT_TIMESTAMPTZ)
+		PG_RETURN_TIMESTAMPTZ(kpi_calendar_moment(calendar, at));
+	if (!IS_VALID_TIMESTAMP(at))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+	PG_RETURN_TIMESTAMP(at);
+}
+
+/*
+ * kpi_business_days() - business_days(from_day, to_day, hours, holidays, workdays)
+ *
+ *	How many dates from one on and before another are open; negative where they are the
+ *	wrong way round.  22023 for infinity.
+ */
+PG_FUNCTION_INFO_V1(kpi_business_days);
+Datum
+kpi_business_days(PG_FUNCTION_ARGS)
+{
+	DateADT		from = PG_GETARG_DATEADT(0);
+	DateADT		to = PG_GETARG_DATEADT(1);
+	KpiCalendar *calendar = business_calendar(fcinfo, 2);
+
+	if (DATE_NOT_FINITE(from) || DATE_NOT_FINITE(to))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("working days are counted between finite dates")));
+	PG_RETURN_INT32(from <= to ? kpi_calendar_open_days(calendar, from, to) : -kpi_calendar_open_days(calendar, to, from));
+}
+
+/* Open time as an interval of hours, and in seconds. */
+static Datum
+business_interval(int64 open)
 {
 	Interval   *time = palloc0(sizeof(Interval));
 
-	time->time = business_open_between(fcinfo, at_type);
+	time->time = open;
 	PG_RETURN_INTERVAL_P(time);
 }
 
 static Datum
-business_seconds(FunctionCallInfo fcinfo, KpiAt at_type)
+business_in_seconds(int64 open)
 {
-	PG_RETURN_FLOAT8((double) business_open_between(fcinfo, at_type) / USECS_PER_SEC);
+	PG_RETURN_FLOAT8((double) open / USECS_PER_SEC);
 }
 
 /* Is the business open at the moment in argument 0? */
@@ -267,11 +429,19 @@ business_is_open(FunctionCallInfo fcinfo, KpiAt at_type)
 }
 
 /* Of a timestamptz, and of a timestamp, which is the local time of the business. */
-KPI_FUNCTION(kpi_business_time_timestamptz, business_time(fcinfo, KPI_AT_TIMESTAMPTZ))
-KPI_FUNCTION(kpi_business_time_timestamp, business_time(fcinfo, KPI_AT_TIMESTAMP))
-KPI_FUNCTION(kpi_business_seconds_timestamptz, business_seconds(fcinfo, KPI_AT_TIMESTAMPTZ))
-KPI_FUNCTION(kpi_business_seconds_timestamp, business_seconds(fcinfo, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_business_time_timestamptz, business_interval(business_open_between(fcinfo, KPI_AT_TIMESTAMPTZ)))
+KPI_FUNCTION(kpi_business_time_timestamp, business_interval(business_open_between(fcinfo, KPI_AT_TIMESTAMP)))
+KPI_FUNCTION(kpi_business_seconds_timestamptz, business_in_seconds(business_open_between(fcinfo, KPI_AT_TIMESTAMPTZ)))
+KPI_FUNCTION(kpi_business_seconds_timestamp, business_in_seconds(business_open_between(fcinfo, KPI_AT_TIMESTAMP)))
 KPI_FUNCTION(kpi_add_business_time_timestamptz, business_add(fcinfo, KPI_AT_TIMESTAMPTZ))
 KPI_FUNCTION(kpi_add_business_time_timestamp, business_add(fcinfo, KPI_AT_TIMESTAMP))
 KPI_FUNCTION(kpi_is_business_time_timestamptz, business_is_open(fcinfo, KPI_AT_TIMESTAMPTZ))
 KPI_FUNCTION(kpi_is_business_time_timestamp, business_is_open(fcinfo, KPI_AT_TIMESTAMP))
+KPI_FUNCTION(kpi_add_business_days_timestamptz, business_add_days(fcinfo, KPI_AT_TIMESTAMPTZ))
+KPI_FUNCTION(kpi_add_business_days_timestamp, business_add_days(fcinfo, KPI_AT_TIMESTAMP))
+
+/* Of a tstzmultirange, and of a tsmultirange of local times. */
+KPI_FUNCTION(kpi_business_time_in_tstzmultirange, business_interval(business_open_in(fcinfo, KPI_AT_TIMESTAMPTZ)))
+KPI_FUNCTION(kpi_business_time_in_tsmultirange, business_interval(business_open_in(fcinfo, KPI_AT_TIMESTAMP)))
+KPI_FUNCTION(kpi_business_seconds_in_tstzmultirange, business_in_seconds(business_open_in(fcinfo, KPI_AT_TIMESTAMPTZ)))
+KPI_FUNCTION(kpi_business_seconds_in_tsmultirange, business_in_seconds(business_open_in(fcinfo, KPI_AT_TIMESTAMP)))

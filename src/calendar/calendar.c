@@ -3,9 +3,9 @@
  *		Open time between moments.
  *
  *		A business is open at a moment when the clock on its wall shows a time in
- *		its hours.  An opening belongs to the date on which it begins, and a date is
- *		regular (it has the hours of its weekday), closed (a holiday) or made open
- *		(a make-up day).
+ *		its hours.  An opening belongs to the date on which it begins.  A date is of
+ *		a kind: regular (it has the hours of its weekday), a make-up day, both of the
+ *		week that holds then; closed (a holiday); or with hours of its own.
  *
  *		Three layers, all in microseconds of open time:
  *		- patterns: the open parts of a local day.  They depend on the kind and the
@@ -30,15 +30,6 @@
 #include "miscadmin.h"
 #include "utils/datetime.h"
 #include "utils/memutils.h"
-
-typedef enum CalendarDayKind
-{
-	CALENDAR_DAY_REGULAR,
-	CALENDAR_DAY_CLOSED,
-	CALENDAR_DAY_OPEN
-} CalendarDayKind;
-
-#define CALENDAR_DAY_KINDS 3
 
 /* Days before the first timestamp and behind the last, in any zone. */
 #define CALENDAR_FIRST_DAY (DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE - 7)
@@ -67,14 +58,44 @@ typedef struct CalendarWeek
 	int64		total;
 } CalendarWeek;
 
+/* The openings of dates of a kind, by weekday, and the patterns where the date before is of the same. */
+typedef struct CalendarKind
+{
+	int			count[7];
+	const KpiOpening *opening[7];
+	int			open_days;		/* of a week */
+	CalendarPattern	pattern[7];
+	CalendarWeek		week;
+} CalendarKind;
+
+/*
+ * Kinds are numbers: of week w regular dates 2w and make-up days 2w + 1, then closed
+ * ones, then those of each date with hours of its own.
+ */
+#define CALENDAR_REGULAR_DAY(week) (2 * (week))
+#define CALENDAR_MADE_UP_DAY(week) (2 * (week) + 1)
+#define CALENDAR_CLOSED_DAY(parts) (2 * (parts)->weeks)
+#define CALENDAR_OWN_DAY(parts, date) (2 * (parts)->weeks + 1 + (date))
+
 typedef struct CalendarRun
 {
 	int64		day;			/* the first */
-	CalendarDayKind kind;
+	int			kind;
 	const CalendarPattern *first;	/* of the first day, which has what the day before leaves it */
 	uint64		before;			/* open time before the first day */
 	uint64		later;			/* what calendar_week_open() lacks to be open time, from the second day on */
 } CalendarRun;
+
+/* The pattern of a date behind one of another kind, kept since holidays come again and again. */
+typedef struct CalendarKeptPattern
+{
+	int			kind_before;
+	int			kind;
+	int			weekday;
+	CalendarPattern *pattern;		/* NULL: nothing is kept here */
+} CalendarKeptPattern;
+
+#define CALENDAR_KEPT_PATTERNS 256
 
 typedef struct CalendarSpan
 {
@@ -86,11 +107,11 @@ typedef struct CalendarSpan
 struct KpiCalendar
 {
 	pg_tz	   *zone;
-	CalendarPattern pattern[CALENDAR_DAY_KINDS][CALENDAR_DAY_KINDS][7];	/* kind of the date before, kind, weekday */
-	CalendarWeek week[CALENDAR_DAY_KINDS];
-	CalendarRun *run;
+	CalendarKind *kind;
+	CalendarKeptPattern kept[CALENDAR_KEPT_PATTERNS];
+	CalendarRun		   *run;
 	int			runs;
-	CalendarSpan *span;
+	CalendarSpan	   *span;
 	int			spans;
 	int			room;
 	int			recent;			/* the span asked for last */
@@ -107,18 +128,6 @@ calendar_weekday(int64 day)
 /*
  * Patterns
  */
-
-/* The openings of a date of some kind; *count becomes how many. */
-static const KpiOpening *
-calendar_openings(const KpiBusinessHours *hours, CalendarDayKind kind, int weekday, int *count)
-{
-	*count = 0;
-	if (kind == CALENDAR_DAY_CLOSED)
-		return NULL;
-	if (kind == CALENDAR_DAY_OPEN && hours->count[weekday] == 0)
-		return kpi_make_up_openings(hours, count);
-	return kpi_day_openings(hours, weekday, count);
-}
 
 /* One more open part of a day, which begins after the others. */
 static void
@@ -139,12 +148,12 @@ calendar_add_part(CalendarPattern *pattern, int64 from, int64 to)
  *	another kind; they lie in the current memory context.
  */
 static void
-calendar_make_pattern(CalendarPattern *pattern, const KpiBusinessHours *hours, CalendarDayKind kind_before, CalendarDayKind kind, int weekday)
+calendar_make_pattern(CalendarPattern *pattern, const CalendarKind *kind_before, const CalendarKind *kind, int weekday)
 {
-	int			n;
-	int			m;
-	const KpiOpening *before = calendar_openings(hours, kind_before, (weekday + 6) % 7, &n);
-	const KpiOpening *list = calendar_openings(hours, kind, weekday, &m);
+	int			n = kind_before->count[(weekday + 6) % 7];
+	int			m = kind->count[weekday];
+	const KpiOpening *before = kind_before->opening[(weekday + 6) % 7];
+	const KpiOpening *list = kind->opening[weekday];
 	int32		end = 0;
 
 	pattern->part = palloc((m + 1) * sizeof(CalendarPart));
@@ -154,7 +163,7 @@ calendar_make_pattern(CalendarPattern *pattern, const KpiBusinessHours *hours, C
 		end = before[n - 1].to - KPI_DAY_SECONDS;
 		calendar_add_part(pattern, 0, end * USECS_PER_SEC);
 	}
-	/* the hours of a make-up day may overlap those of the dates beside it: open once is open */
+	/* the hours of a date may overlap those of the dates beside it: open once is open */
 	for (int i = 0; i < m; i++)
 	{
 		int32		from = Max(list[i].from, end);
@@ -163,6 +172,27 @@ calendar_make_pattern(CalendarPattern *pattern, const KpiBusinessHours *hours, C
 		if (from < to)
 			calendar_add_part(pattern, from * USECS_PER_SEC, to * USECS_PER_SEC);
 	}
+}
+
+/* The same, made once if it is asked for again soon. */
+static const CalendarPattern *
+calendar_pattern(KpiCalendar *calendar, int kind_before, int kind, int weekday)
+{
+	CalendarKeptPattern *kept;
+
+	if (kind_before == kind)
+		return &calendar->kind[kind].pattern[weekday];
+	kept = &calendar->kept[((uint32) kind_before * 31 + (uint32) kind * 7 + (uint32) weekday) % CALENDAR_KEPT_PATTERNS];
+	if (kept->pattern == NULL || kept->kind_before != kind_before || kept->kind != kind || kept->weekday != weekday)
+	{
+		/* what stood here belongs to a run */
+		kept->pattern = palloc0(sizeof(CalendarPattern));
+		calendar_make_pattern(kept->pattern, &calendar->kind[kind_before], &calendar->kind[kind], weekday);
+		kept->kind_before = kind_before;
+		kept->kind = kind;
+		kept->weekday = weekday;
+	}
+	return kept->pattern;
 }
 
 /* Open time of the day before a time of day. */
@@ -231,8 +261,8 @@ calendar_local_open(const KpiCalendar *calendar, int64 local)
 
 	if (day == run->day)
 		return run->before + calendar_pattern_open(run->first, at);
-	return run->later + calendar_week_open(&calendar->week[run->kind], day, weekday) +
-		calendar_pattern_open(&calendar->pattern[run->kind][run->kind][weekday], at);
+	return run->later + calendar_week_open(&calendar->kind[run->kind].week, day, weekday) +
+		calendar_pattern_open(&calendar->kind[run->kind].pattern[weekday], at);
 }
 
 /* The first local time with F = open, which is not 0; false if there is none. */
@@ -264,7 +294,7 @@ calendar_local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
 		*local = run->day * USECS_PER_DAY + calendar_pattern_find(run->first, open - run->before);
 		return true;
 	}
-	week = &calendar->week[run->kind];
+	week = &calendar->kind[run->kind].week;
 	if (week->total == 0)
 		return false;
 	/* 0 < rest - weeks * week->total <= week->total */
@@ -277,7 +307,7 @@ calendar_local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
 	if (day > CALENDAR_LAST_DAY)
 		return false;
 	*local = day * USECS_PER_DAY +
-		calendar_pattern_find(&calendar->pattern[run->kind][run->kind][weekday], rest - week->before[weekday]);
+		calendar_pattern_find(&calendar->kind[run->kind].pattern[weekday], rest - week->before[weekday]);
 	return true;
 }
 
@@ -307,10 +337,10 @@ calendar_holds(const KpiDays *days, int n, int *at, int64 day)
 
 /* One more run, which begins on a day after all others; nothing where the last one is of the same kind. */
 static void
-calendar_add_run(KpiCalendar *calendar, int64 day, CalendarDayKind kind)
+calendar_add_run(KpiCalendar *calendar, int64 day, int kind)
 {
-	CalendarRun *run = &calendar->run[calendar->runs];
-	CalendarDayKind before = kind;
+	CalendarRun		   *run = &calendar->run[calendar->runs];
+	int			before = kind;
 
 	run->before = 0;
 	if (calendar->runs > 0)
@@ -322,20 +352,23 @@ calendar_add_run(KpiCalendar *calendar, int64 day, CalendarDayKind kind)
 	}
 	run->day = day;
 	run->kind = kind;
-	run->first = &calendar->pattern[before][kind][calendar_weekday(day)];
+	run->first = calendar_pattern(calendar, before, kind, calendar_weekday(day));
 	run->later = run->before + run->first->total -
-		calendar_week_open(&calendar->week[kind], day + 1, calendar_weekday(day + 1));
+		calendar_week_open(&calendar->kind[kind].week, day + 1, calendar_weekday(day + 1));
 	calendar->runs++;
 }
 
 /* All runs, of holidays and make-up days, each in order.  They lie in the current memory context. */
 static void
-calendar_make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holidays, const KpiDays *workdays, int n_workdays)
+calendar_make_runs(KpiCalendar *calendar, const KpiHoursParts *parts, const KpiDays *holidays, int n_holidays,
+				   const KpiDays *workdays, int n_workdays)
 {
-	int64	   *bound = palloc((2 * (n_holidays + n_workdays) + 1) * sizeof(int64));
+	int64	   *bound = palloc((2 * (n_holidays + n_workdays + parts->dates) + parts->weeks) * sizeof(int64));
 	int			bounds = 0;
 	int			holiday = 0;
 	int			workday = 0;
+	int			week = 0;
+	int			date = 0;
 
 	bound[bounds++] = CALENDAR_FIRST_DAY;
 	CHECK_FOR_INTERRUPTS();
@@ -349,6 +382,13 @@ calendar_make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holiday
 		bound[bounds++] = workdays[i].from;
 		bound[bounds++] = workdays[i].to;
 	}
+	for (int i = 1; i < parts->weeks; i++)
+		bound[bounds++] = parts->week[i].from;
+	for (int i = 0; i < parts->dates; i++)
+	{
+		bound[bounds++] = parts->date[i].day;
+		bound[bounds++] = parts->date[i].day + 1;
+	}
 	qsort(bound, bounds, sizeof(int64), calendar_compare_int64);
 	calendar->run = palloc(bounds * sizeof(CalendarRun));
 	for (int i = 0; i < bounds; i++)
@@ -359,38 +399,78 @@ calendar_make_runs(KpiCalendar *calendar, const KpiDays *holidays, int n_holiday
 			CHECK_FOR_INTERRUPTS();
 		if (day < CALENDAR_FIRST_DAY || day > CALENDAR_LAST_DAY || (i > 0 && day == bound[i - 1]))
 			continue;
+		while (week + 1 < parts->weeks && parts->week[week + 1].from <= day)
+			week++;
+		while (date < parts->dates && parts->date[date].day < day)
+			date++;
 		calendar_add_run(calendar, day,
-						 calendar_holds(workdays, n_workdays, &workday, day) ? CALENDAR_DAY_OPEN :
-						 calendar_holds(holidays, n_holidays, &holiday, day) ? CALENDAR_DAY_CLOSED : CALENDAR_DAY_REGULAR);
+						 date < parts->dates && parts->date[date].day == day ? CALENDAR_OWN_DAY(parts, date) :
+						 calendar_holds(workdays, n_workdays, &workday, day) ? CALENDAR_MADE_UP_DAY(week) :
+						 calendar_holds(holidays, n_holidays, &holiday, day) ? CALENDAR_CLOSED_DAY(parts) : CALENDAR_REGULAR_DAY(week));
 	}
 	pfree(bound);
+}
+
+/* A kind of date, whose openings by weekday are known: its patterns. */
+static void
+calendar_make_kind(CalendarKind *kind)
+{
+	for (int weekday = 0; weekday < 7; weekday++)
+	{
+		calendar_make_pattern(&kind->pattern[weekday], kind, kind, weekday);
+		kind->week.before[weekday] = kind->week.total;
+		kind->week.total += kind->pattern[weekday].total;
+		kind->open_days += kind->count[weekday] > 0;
+	}
+}
+
+/* All kinds of dates there are, in the current memory context. */
+static void
+calendar_make_kinds(KpiCalendar *calendar, const KpiHoursParts *parts)
+{
+	int			kinds = CALENDAR_OWN_DAY(parts, parts->dates);
+
+	calendar->kind = palloc0(kinds * sizeof(CalendarKind));
+	for (int w = 0; w < parts->weeks; w++)
+		for (int weekday = 0; weekday < 7; weekday++)
+		{
+			CalendarKind *regular = &calendar->kind[CALENDAR_REGULAR_DAY(w)];
+			CalendarKind *made_up = &calendar->kind[CALENDAR_MADE_UP_DAY(w)];
+
+			regular->opening[weekday] = kpi_day_openings(&parts->week[w], weekday, &regular->count[weekday]);
+			made_up->opening[weekday] = regular->opening[weekday];
+			made_up->count[weekday] = regular->count[weekday];
+			if (regular->count[weekday] == 0)
+				made_up->opening[weekday] = kpi_make_up_openings(&parts->week[w], &made_up->count[weekday]);
+		}
+	for (int i = 0; i < parts->dates; i++)
+		for (int weekday = 0; weekday < 7; weekday++)
+		{
+			calendar->kind[CALENDAR_OWN_DAY(parts, i)].opening[weekday] = parts->date[i].opening;
+			calendar->kind[CALENDAR_OWN_DAY(parts, i)].count[weekday] = parts->date[i].count;
+		}
+	for (int i = 0; i < kinds; i++)
+		calendar_make_kind(&calendar->kind[i]);
 }
 
 /*
  * kpi_calendar_new() -
  *
  *	A calendar of business hours, with holidays and make-up days in order.  It lies
- *	in the current memory context, and grows there as questions are asked.  22023
- *	where the server does not know the zone.
+ *	in the current memory context, with a copy of the hours, and grows there as
+ *	questions are asked.  22023 where the server does not know the zone.
  */
 KpiCalendar *
 kpi_calendar_new(const KpiBusinessHours *hours, const KpiDays *holidays, int n_holidays,
 				 const KpiDays *workdays, int n_workdays)
 {
 	KpiCalendar *calendar = palloc0(sizeof(KpiCalendar));
+	KpiHoursParts parts;
 
-	calendar->zone = kpi_business_zone(hours);
-	for (CalendarDayKind before = 0; before < CALENDAR_DAY_KINDS; before++)
-		for (CalendarDayKind kind = 0; kind < CALENDAR_DAY_KINDS; kind++)
-			for (int weekday = 0; weekday < 7; weekday++)
-				calendar_make_pattern(&calendar->pattern[before][kind][weekday], hours, before, kind, weekday);
-	for (CalendarDayKind kind = 0; kind < CALENDAR_DAY_KINDS; kind++)
-		for (int weekday = 0; weekday < 7; weekday++)
-		{
-			calendar->week[kind].before[weekday] = calendar->week[kind].total;
-			calendar->week[kind].total += calendar->pattern[kind][kind][weekday].total;
-		}
-	calendar_make_runs(calendar, holidays, n_holidays, workdays, n_workdays);
+	kpi_hours_parts(kpi_flat_copy(hours), &parts);
+	calendar->zone = kpi_business_zone(parts.zone);
+	calendar_make_kinds(calendar, &parts);
+	calendar_make_runs(calendar, &parts, holidays, n_holidays, workdays, n_workdays);
 	return calendar;
 }
 
@@ -413,7 +493,7 @@ calendar_add_span(KpiCalendar *calendar)
 	TimestampTz from = calendar->covered;
 	TimestampTz change;
 	int64		offset = kpi_zone_offset(calendar->zone, from, &change);
-	CalendarSpan *last = calendar->spans > 0 ? &calendar->span[calendar->spans - 1] : NULL;
+	CalendarSpan	   *last = calendar->spans > 0 ? &calendar->span[calendar->spans - 1] : NULL;
 
 	if (last == NULL || last->offset != offset)
 	{
@@ -508,6 +588,137 @@ kpi_calendar_is_open(KpiCalendar *calendar, TimestampTz at)
 	calendar_cover(calendar, at, at);
 	span = calendar_find_span(calendar, at);
 	return calendar_local_open(calendar, at + span->offset + 1) != calendar_local_open(calendar, at + span->offset);
+}
+
+/*
+ * Open dates
+ */
+
+/* How many dates from one on and before another, all of one kind, are open. */
+static int64
+calendar_open_days_of(const CalendarKind *kind, int64 from, int64 to)
+{
+	int64		weeks = (to - from) / 7;
+	int64		open = weeks * kind->open_days;
+
+	for (int64 day = from + weeks * 7; day < to; day++)
+		open += kind->count[calendar_weekday(day)] > 0;
+	return open;
+}
+
+/* The day behind a run. */
+static inline int64
+calendar_run_end(const KpiCalendar *calendar, const CalendarRun *run)
+{
+	return run + 1 < calendar->run + calendar->runs ? run[1].day : CALENDAR_LAST_DAY + 1;
+}
+
+/* How many dates from one on and before another have openings that begin on them; days of no timestamp have none. */
+int64
+kpi_calendar_open_days(const KpiCalendar *calendar, int64 from, int64 to)
+{
+	int64		open = 0;
+
+	from = Max(from, CALENDAR_FIRST_DAY);
+	to = Min(to, CALENDAR_LAST_DAY + 1);
+	for (const CalendarRun *run = calendar_find_run(calendar, from); from < to; run++)
+	{
+		int64		end = Min(calendar_run_end(calendar, run), to);
+
+		open += calendar_open_days_of(&calendar->kind[run->kind], from, end);
+		from = end;
+	}
+	return open;
+}
+
+/* The open date, from a day on, that has so many open ones before it; with its run.  22008 where there is none. */
+static int64
+calendar_find_open_day(const KpiCalendar *calendar, int64 day, int64 before, const CalendarRun **found)
+{
+	const CalendarRun *run = calendar_find_run(calendar, day);
+
+	for (; day <= CALENDAR_LAST_DAY; run++)
+	{
+		const CalendarKind *kind = &calendar->kind[run->kind];
+		int64		end = calendar_run_end(calendar, run);
+		int64		open = calendar_open_days_of(kind, day, end);
+
+		if (before < open)
+		{
+			day += before / kind->open_days * 7;
+			before %= kind->open_days;
+			for (;; day++)
+				if (kind->count[calendar_weekday(day)] > 0 && before-- == 0)
+				{
+					*found = run;
+					return day;
+				}
+		}
+		before -= open;
+		day = end;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("there are not so many open days"),
+			 errhint("Look for holidays without an end.")));
+}
+
+/* When a date of a kind opens first, and closes last, in microseconds after its midnight. */
+static int64
+calendar_opens(const CalendarKind *kind, int64 day)
+{
+	return kind->opening[calendar_weekday(day)][0].from * USECS_PER_SEC;
+}
+
+static int64
+calendar_closes(const CalendarKind *kind, int64 day)
+{
+	int			weekday = calendar_weekday(day);
+
+	return kind->opening[weekday][kind->count[weekday] - 1].to * USECS_PER_SEC;
+}
+
+/*
+ * kpi_calendar_add_days() -
+ *
+ *	The same time by the clock, so many open dates later.  What lies before the first
+ *	opening of an open date, or after the last one, counts as the next opening; what
+ *	lies in an opening over midnight belongs to the date on which it began.  Where the
+ *	later date opens later or closes earlier, its first opening or last closing.  22008
+ *	where there are not so many open dates.
+ */
+Timestamp
+kpi_calendar_add_days(const KpiCalendar *calendar, Timestamp local, int days)
+{
+	int64		day = kpi_floor_div(local, USECS_PER_DAY);
+	int64		at = local - day * USECS_PER_DAY;
+	const CalendarRun *run = calendar_find_run(calendar, day - 1);
+	const CalendarKind *kind = &calendar->kind[run->kind];
+
+	/* before it closes, a date that runs over midnight has not ended */
+	if (kind->count[calendar_weekday(day - 1)] > 0 && at + USECS_PER_DAY < calendar_closes(kind, day - 1))
+	{
+		day--;
+		at += USECS_PER_DAY;
+	}
+	else
+	{
+		int64		start = calendar_find_open_day(calendar, day, 0, &run);
+
+		kind = &calendar->kind[run->kind];
+		if (start == day && at >= calendar_closes(kind, day))
+		{
+			start = calendar_find_open_day(calendar, day + 1, 0, &run);
+			kind = &calendar->kind[run->kind];
+		}
+		if (start != day)
+			at = calendar_opens(kind, start);
+		at = Max(at, calendar_opens(kind, start));
+		day = start;
+	}
+	day = calendar_find_open_day(calendar, day, days, &run);
+	kind = &calendar->kind[run->kind];
+	return day * USECS_PER_DAY + Min(Max(at, calendar_opens(kind, day)), calendar_closes(kind, day));
 }
 
 /* The error where there is not so much open time behind a moment, or before it: 22008. */

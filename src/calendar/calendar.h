@@ -28,6 +28,12 @@ extern bool kpi_calendar_is_open(KpiCalendar *calendar, TimestampTz at);
  */
 extern TimestampTz kpi_calendar_add(KpiCalendar *calendar, TimestampTz at, int64 open);
 
+/* How many dates from one on and before another have openings that begin on them; 0 if there are none between. */
+extern int64 kpi_calendar_open_days(const KpiCalendar *calendar, int64 from, int64 to);
+
+/* The local time as many open dates after the one on which a local time lies, or the next opening after it. */
+extern Timestamp kpi_calendar_add_days(const KpiCalendar *calendar, Timestamp local, int days);
+
 /* Between moments and the clock on the wall. */
 extern TimestampTz kpi_calendar_moment(const KpiCalendar *calendar, Timestamp local);
 extern Timestamp kpi_calendar_local(KpiCalendar *calendar, TimestampTz at);

@@ -11,7 +11,7 @@ use Test::More;
 
 my $primary = PostgreSQL::Test::Cluster->new('primary');
 $primary->init(allows_streaming => 'logical', extra => [ '-E', 'UTF8', '--locale=C' ]);
-$primary->append_conf('postgresql.conf', "jit = off\nmax_wal_senders = 20\nmax_replication_slots = 20\n");
+$primary->append_conf('postgresql.conf', "jit = off\nmax_wal_senders = 50\nmax_replication_slots = 50\n");
 $primary->start;
 $primary->safe_psql('postgres', 'CREATE EXTENSION kpi');
 load_helpers($primary, 'postgres');
@@ -106,7 +106,9 @@ is(join("\n", grep { $expected->{$_} eq 'error 25006' && !grep { $volatile{$_} }
 # Logical replication of every table, the scorecard's too: as text and as binary, initial copy and changes.
 my $subscriber = PostgreSQL::Test::Cluster->new('subscriber');
 $subscriber->init(extra => [ '-E', 'UTF8', '--locale=C' ]);
-$subscriber->append_conf('postgresql.conf', "jit = off\nmax_worker_processes = 16\nmax_logical_replication_workers = 12\nmax_sync_workers_per_subscription = 4\n");
+# A worker that copies a table has an origin of its own, which outlives it for a while: room for all that may begin meanwhile.
+my $origins = $subscriber->pg_version >= 18 ? 'max_active_replication_origins' : 'max_replication_slots';
+$subscriber->append_conf('postgresql.conf', "jit = off\nmax_worker_processes = 16\nmax_logical_replication_workers = 12\nmax_sync_workers_per_subscription = 4\n$origins = 100\n");
 $subscriber->start;
 $primary->safe_psql('postgres', 'CREATE PUBLICATION everything FOR ALL TABLES');
 my $schema = PostgreSQL::Test::Utils::tempdir() . '/schema.sql';
