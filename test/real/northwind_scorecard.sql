@@ -30,7 +30,8 @@ SELECT title, period, round(value::numeric, 2) AS value, status, round(previous:
 -- taken for a whole month it would have been one
 SELECT name, alerts FROM kpi_measure(as_of => '1998-05-31', notify => false);
 SELECT segment, period, previous, status, round(value::numeric, 2) AS value FROM kpi_alert;
--- every month and country is the sum of its lines, and the total the sum of the countries
-SELECT count(*) AS readings, count(*) FILTER (WHERE r.value IS DISTINCT FROM s.value) AS wrong
+-- every month and country is the sum of its lines, 0 where it has none, and the total the sum of the countries
+SELECT count(*) AS readings, count(*) FILTER (WHERE s.value IS NULL AND r.value = 0) AS without_a_line,
+	count(*) FILTER (WHERE r.value IS DISTINCT FROM coalesce(s.value, 0)) AS wrong
 FROM kpi_reading r FULL JOIN (SELECT coalesce(segment, '') AS segment, kpi_period(period, 'month') AS period,
 		sum(value)::float8 AS value FROM sales GROUP BY GROUPING SETS ((segment, 2), (2))) s USING (segment, period);
