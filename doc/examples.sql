@@ -118,6 +118,28 @@ SELECT mean(duration_summary(closed - opened)) FROM (VALUES (timestamp '2026-01-
 -- duration_summary(double precision)
 SELECT mean(duration_summary(seconds)) FROM unnest('{60,90}'::float8[]) AS seconds;
 
+-- duration_summary(date)
+SELECT mean(duration_summary(opened, closed)), share_within(duration_summary(opened, closed, '{7 days}'), '7 days') AS within_a_week
+FROM (VALUES (date '2026-01-05', date '2026-01-08'), ('2026-01-05', '2026-01-12'), ('2026-01-05', '2026-01-13')) AS task (opened, closed);
+
+-- duration_summary(timestamp without time zone)
+SELECT share_within(duration_summary(opened, answered, '{4 hours}'), '4 hours')
+FROM (VALUES (timestamp '2026-01-05 09:00', timestamp '2026-01-05 12:00'), ('2026-01-05 10:00', '2026-01-05 18:00')) AS ticket (opened, answered);
+
+-- duration_summary(timestamp with time zone)
+SELECT mean(duration_summary(opened, answered))
+FROM (VALUES (timestamptz '2026-01-05 09:00+01', timestamptz '2026-01-05 12:00+00'), ('2026-01-05 10:00+00', '2026-01-05 18:00+00')) AS ticket (opened, answered);
+
+-- duration_summary(integer)
+SELECT mean(duration_summary(make_interval(secs => seconds))) FROM unnest('{60,90}'::integer[]) AS seconds;
+
+-- share_within
+SELECT share_within(duration_summary(wait, '{1 hour,4 hours}'), '1 hour') FROM unnest('{50 min,60 min,61 min}'::interval[]) AS wait;
+
+-- share_within_bounds
+SELECT share_within(s, '1 hour'), share_within_bounds(s, '1 hour') FROM (SELECT duration_summary(wait)
+	FROM unnest('{50 min,60 min,60.2 min,70 min}'::interval[]) AS wait) AS q (s);
+
 -- activity_summary(bigint)
 SELECT active_customers(activity_summary(customer, day, 'month')) FROM (VALUES (1, date '2026-01-05'), (1, '2026-02-10'), (2, '2026-01-20')) AS visit (customer, day);
 

@@ -9,6 +9,7 @@
 --@ include summary/ratio.sql
 --@ include summary/ratio_float.sql
 --@ include summary/duration.sql
+--@ include summary/duration_more.sql
 --@ include summary/activity.sql
 --@ include summary/retention.sql
 --@ include summary/revenue.sql

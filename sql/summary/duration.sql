@@ -6,8 +6,8 @@
 
 --@ include core/base_type.sql
 --@ with TYPE = duration_summary
---@ with ABOUT = count, sum, extremes and histogram of durations, (n,sum,min,max;bucket:count,...) with times in
---@   microseconds: mergeable by + and rollup()
+--@ with ABOUT = count, sum, extremes and histogram of durations, (n,sum,min,max;limit=count,...;bucket:count,...) with
+--@   times in microseconds and only the limits that were given: mergeable by + and rollup()
 
 --@ for TYPE | ARG | C
 --@ | interval         | duration | interval
@@ -54,14 +54,15 @@ COMMENT ON FUNCTION mean_seconds(duration_summary) IS
 CREATE FUNCTION share_within(duration_summary, within interval) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_duration_share_within' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION share_within(duration_summary, interval) IS
-	'share of the durations up to and including a limit, 0..1; those up to 0.8 % above the limit may count as within; '
-	'exactly 0 below the least duration, 1 only from the largest on; a limit in months or years counts as in '
-	'extract(epoch); NULL without durations';
+	'share of the durations up to and including a limit, 0..1: exact where the limit is one of those with which the '
+	'summary was built, duration_summary(duration, limits). Elsewhere those up to 0.8 % above the limit may count as '
+	'within, share_within_bounds() says how many; exactly 0 below the least duration, 1 only from the largest on; a '
+	'limit in months or years counts as in extract(epoch); NULL without durations';
 
 --@ for TYPE | ARG | ABOUT
 --@ | interval         | duration | intervals; a year counts 365.25 days and a month 30 as in extract(epoch)
---@ | double precision | seconds  | seconds; integers and numeric convert to it. A difference of two dates is a number
---@   of days: write (done - started) * interval ''1 day''
+--@ | double precision | seconds  | seconds; numeric and bigint convert to it. An integer is refused, since a
+--@   difference of two dates is one: write duration_summary(started, ended)
 CREATE AGGREGATE duration_summary(@ARG@ @TYPE@) (
 	SFUNC = duration_summary_accum, STYPE = duration_summary, SSPACE = 512, FINALFUNC = duration_summary_final,
 	COMBINEFUNC = duration_summary_add,

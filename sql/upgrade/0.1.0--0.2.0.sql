@@ -52,6 +52,11 @@
 --@ replace rfm_accum in summary/rfm.sql
 --@ replace per_customer_accum in summary/per_customer.sql
 --@ replace clv_history_accum in model/clv.sql
+COMMENT ON TYPE duration_summary IS
+	'count, sum, extremes and histogram of durations, (n,sum,min,max;limit=count,...;bucket:count,...) with times in '
+	'microseconds and only the limits that were given: mergeable by + and rollup()';
+--@ replace duration_summary in summary/duration.sql
+--@ replace share_within in summary/duration.sql
 --@ replace activity_summary in summary/activity.sql
 --@ replace revenue_summary in summary/revenue.sql
 --@ replace subscription_summary in summary/revenue.sql

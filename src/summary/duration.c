@@ -1,68 +1,29 @@
 /*
  * duration.c
- *		duration_summary: count, sum, extremes and a histogram of durations.
+ *		duration_summary: count, sum, extremes, a histogram of durations, and how many
+ *		are within limits; building it, and merging.
  *
- *		A duration is a whole number of microseconds (us), 0 to 2^63 - 1.  Count,
- *		sum, least and largest are exact; percentiles and shares come from the
- *		histogram of summary/histogram.h, which also describes its packed form.
- *
- *		Layout: header, n, sum (low and high half of 128 bits), min, max (us; 0
- *		without rows), length, low, and what the header's flags say:
- *
- *		DURATION_STORED	the canonical form, the only one that leaves an aggregate:
- *						the histogram, packed; length is the number of buckets in
- *						use, low 0.
- *		DURATION_LIST	for few rows: the bucket (uint16) of each of the length rows,
- *						in any order, with room up to the end of the chunk; low is 0.
- *		DURATION_WINDOW	for many: a count (int64) for each bucket from low to
- *						low + length - 1; both are multiples of KPI_OCTAVE.
- *
- *		Text form: (n,sum,min,max;bucket:count,...), times in us, only buckets in
- *		use, in order; the empty summary is (0).  Binary form: version (1), n (8),
- *		sum (16), min (8), max (8), length (4), the packed histogram.
- *
- *		Percentile: the value at position max(1, ceil(p n)) of the sorted rows, as
- *		percentile_disc() of PostgreSQL's orderedsetaggs.c computes it.
+ *		State and stored form: summary/duration.h.
  */
-#include "core/form/flat.h"
-#include "core/form/scan.h"
-#include "core/form/wire.h"
-#include "core/server/int128.h"
-#include "summary/histogram.h"
+#include "summary/duration.h"
 
-#include <ctype.h>
+#include "core/set/parameters.h"
+
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datum.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
-#include "utils/timestamp.h"
 
-#define DURATION_STORED 0
-#define DURATION_LIST 1
-#define DURATION_WINDOW 2
-
-typedef struct DurationSummary
-{
-	KpiHeader	header;
-	int64		n;
-	uint64		sum_low;
-	uint64		sum_high;
-	int64		min;
-	int64		max;
-	int32		length;			/* of the buckets, rows or counts that follow */
-	int32		low;
-	uint8		data[FLEXIBLE_ARRAY_MEMBER];
-} DurationSummary;
-
-#define DURATION_HEAD_SIZE offsetof(DurationSummary, data)
-
-static const KpiType duration_type = {
-	.name = "duration_summary", .version = 1, .kind = KPI_TYPE_DURATION_SUMMARY, .size = DURATION_HEAD_SIZE
+const KpiType kpi_duration_type = {
+	.name = "duration_summary", .version = DURATION_VERSION, .more_versions = 1, .kind = KPI_TYPE_DURATION_SUMMARY,
+	.size = DURATION_HEAD_SIZE
 };
-
-#define DURATION_FORM "(n,sum,min,max;bucket:count,...) with times in microseconds, or (0)"
 
 /* Sizes of a state with a list; after the last it becomes a window. */
 #define DURATION_LIST_SIZE_FIRST 64
@@ -73,214 +34,35 @@ static const KpiType duration_type = {
 static inline uint16 *
 duration_list(const DurationSummary *s)
 {
-	return (uint16 *) s->data;
+	return (uint16 *) duration_data(s);
 }
 
 /* The counts of a DURATION_WINDOW. */
 static inline int64 *
 duration_counts(const DurationSummary *s)
 {
-	return (int64 *) s->data;
-}
-
-/* The sum of all durations, in us. */
-static inline KpiUint128
-duration_sum(const DurationSummary *s)
-{
-	return (KpiUint128) s->sum_high << 64 | s->sum_low;
-}
-
-/* Set it. */
-static inline void
-duration_set_sum(DurationSummary *s, KpiUint128 sum)
-{
-	s->sum_low = (uint64) sum;
-	s->sum_high = (uint64) (sum >> 64);
-}
-
-/* A walk over the buckets in use of a stored summary. */
-static inline KpiBuckets
-duration_buckets(const DurationSummary *s)
-{
-	Assert(s->header.flags == DURATION_STORED);
-	return kpi_buckets(s->data, (const uint8 *) s + VARSIZE(s));
+	return (int64 *) duration_data(s);
 }
 
 /*
- * duration_problem() -
+ * kpi_duration_new() -
  *
- *	What is wrong with a stored summary, or NULL.  One that passes is the summary of
- *	at least one multiset of durations.
+ *	An empty summary in the stored form, with limits as a DurationLimits has them, counts
+ *	of 0 or none (NULL), and with space for a histogram, in the current memory context.
+ *	54000 beyond 512 MB.
  */
-static const char *
-duration_problem(const DurationSummary *s)
+DurationSummary *
+kpi_duration_new(const DurationLimits *limits, Size data_size)
 {
-	KpiBuckets	b = duration_buckets(s);
-	int64		n = 0;
-	int32		length = 0;
-	int			first = -1;
-	int			last = -1;
-	KpiUint128	least = 0;
-	KpiUint128	most = 0;
+	Size		own = limits == NULL ? 0 : duration_limits_size(limits->n);
+	DurationSummary *s = kpi_flat_new(&kpi_duration_type, DURATION_HEAD_SIZE + own + data_size);
 
-	if (s->n < 0 || s->n > KPI_MAX_COUNT)
-		return "The number of durations is out of range.";
-	if (s->min < 0 || s->min > s->max)
-		return "The extremes are negative or the wrong way round.";
-	while (kpi_next_bucket(&b))
+	if (limits != NULL)
 	{
-		if (b.count > s->n - n)
-			return "The counts add up to more than the number of durations.";
-		if (first < 0)
-			first = b.bucket;
-		last = b.bucket;
-		n += b.count;
-		length++;
-		least += (KpiUint128) b.count * Max(kpi_bucket_low(b.bucket), s->min);
-		most += (KpiUint128) b.count * Min(kpi_bucket_high(b.bucket), s->max);
+		s->header.version = DURATION_VERSION + 1;
+		memcpy(s->data, limits, offsetof(DurationLimits, at) + limits->n * sizeof(int64));
 	}
-	if (b.at != b.end || length != s->length)
-		return "The buckets are malformed.";
-	if (n != s->n)
-		return "The counts add up to less than the number of durations.";
-	if (n == 0)
-		return s->max == 0 && duration_sum(s) == 0 ? NULL : "There is a sum or an extreme without durations.";
-	if (kpi_bucket(s->min) != first || kpi_bucket(s->max) != last)
-		return "The extremes do not lie in the first and the last bucket.";
-
-	/* one duration is the least and one the largest, and nothing less or more than that */
-	least += s->max - Max(kpi_bucket_low(last), s->min);
-	most -= Min(kpi_bucket_high(first), s->max) - s->min;
-	if (duration_sum(s) < least || duration_sum(s) > most)
-		return "The sum does not fit the buckets.";
-	return NULL;
-}
-
-/*
- * duration_new() -
- *
- *	An empty summary in the stored form, with space for a histogram, in the current
- *	memory context.  54000 beyond 512 MB.
- */
-static DurationSummary *
-duration_new(Size data_size)
-{
-	return kpi_flat_new(&duration_type, DURATION_HEAD_SIZE + data_size);
-}
-
-/*
- * duration_read() -
- *
- *	What was read as a value: the fields of the head, and a packed histogram of so
- *	many bytes.  The caller checks it.
- */
-static DurationSummary *
-duration_read(const DurationSummary *head, const char *packed, int size)
-{
-	DurationSummary *s = duration_new(size);
-
-	memcpy(&s->n, &head->n, DURATION_HEAD_SIZE - offsetof(DurationSummary, n));
-	memcpy(s->data, packed, size);
 	return s;
-}
-
-/* Read a sum of microseconds, at most 2^125; false for what is none. */
-static bool
-duration_scan_sum(KpiScan *scan, KpiUint128 *sum)
-{
-	*sum = 0;
-	if (kpi_scan_peek(scan, '\0') || !isdigit((unsigned char) *scan->at))
-		return false;
-	while (isdigit((unsigned char) *scan->at))
-	{
-		if (*sum >> 125 != 0)
-			return false;
-		*sum = *sum * 10 + (*scan->at++ - '0');
-	}
-	return *sum >> 125 == 0;
-}
-
-/* The text form.  22P02 for what is none. */
-PG_FUNCTION_INFO_V1(kpi_duration_summary_in);
-Datum
-kpi_duration_summary_in(PG_FUNCTION_ARGS)
-{
-	KpiScan		scan = kpi_scan_start(fcinfo, &duration_type, DURATION_FORM);
-	DurationSummary head = {0};
-	DurationSummary *s;
-	StringInfoData packed;
-	int			previous = -1;
-	KpiUint128	sum = 0;
-	const char *problem;
-
-	initStringInfo(&packed);
-	if (!kpi_scan_char(&scan, '(') || !kpi_scan_int64(&scan, &head.n))
-		return kpi_scan_fail(&scan, NULL);
-	if (head.n != 0)
-	{
-		if (!kpi_scan_char(&scan, ',') || !duration_scan_sum(&scan, &sum) ||
-			!kpi_scan_char(&scan, ',') || !kpi_scan_int64(&scan, &head.min) ||
-			!kpi_scan_char(&scan, ',') || !kpi_scan_int64(&scan, &head.max) ||
-			!kpi_scan_peek(&scan, ';'))
-			return kpi_scan_fail(&scan, NULL);
-		do
-		{
-			int64		bucket;
-			int64		count;
-			uint8		bytes[KPI_PACKED_MAX];
-
-			scan.at++;
-			if (!kpi_scan_int64(&scan, &bucket) || !kpi_scan_char(&scan, ':') ||
-				!kpi_scan_int64(&scan, &count))
-				return kpi_scan_fail(&scan, NULL);
-			if (bucket <= previous || bucket >= KPI_BUCKETS)
-				return kpi_scan_fail(&scan, psprintf("Buckets must increase, from 0 to at most %d.", KPI_BUCKETS - 1));
-			if (count < 1 || count > KPI_MAX_COUNT)
-				return kpi_scan_fail(&scan, "The count of a bucket is out of range.");
-			appendBinaryStringInfo(&packed, (char *) bytes,
-								   kpi_pack_bucket(bytes, previous, bucket, count) - bytes);
-			previous = bucket;
-			head.length++;
-		} while (kpi_scan_peek(&scan, ','));
-	}
-	if (!kpi_scan_char(&scan, ')') || !kpi_scan_end(&scan))
-		return kpi_scan_fail(&scan, NULL);
-
-	duration_set_sum(&head, sum);
-	s = duration_read(&head, packed.data, packed.len);
-	if ((problem = duration_problem(s)) != NULL)
-		return kpi_scan_fail(&scan, problem);
-	PG_RETURN_POINTER(s);
-}
-
-/* The binary form.  22P03 for what is none. */
-PG_FUNCTION_INFO_V1(kpi_duration_summary_recv);
-Datum
-kpi_duration_summary_recv(PG_FUNCTION_ARGS)
-{
-	KpiWire		wire = kpi_wire_start(fcinfo, &duration_type);
-	DurationSummary head = {0};
-	DurationSummary *s;
-	int			size;
-	const char *problem;
-
-	head.n = kpi_wire_int64(&wire);
-	head.sum_high = (uint64) kpi_wire_int64(&wire);
-	head.sum_low = (uint64) kpi_wire_int64(&wire);
-	head.min = kpi_wire_int64(&wire);
-	head.max = kpi_wire_int64(&wire);
-	head.length = kpi_wire_int32(&wire);
-	if (head.length < 0 || head.length > KPI_BUCKETS)
-		kpi_wire_fail(&wire, "The number of buckets is out of range.");
-	kpi_wire_need(&wire, head.length);
-	size = wire.buf->len - wire.buf->cursor;
-	if (size > head.length * KPI_PACKED_MAX)
-		kpi_wire_fail(&wire, "It goes on after its end.");
-
-	s = duration_read(&head, pq_getmsgbytes(wire.buf, size), size);
-	if ((problem = duration_problem(s)) != NULL)
-		kpi_wire_fail(&wire, problem);
-	PG_RETURN_POINTER(s);
 }
 
 /* Order for qsort(). */
@@ -291,13 +73,13 @@ duration_compare_uint16(const void *a, const void *b)
 }
 
 /*
- * duration_stored() -
+ * kpi_duration_stored() -
  *
  *	The stored form of a summary; s itself if it has that already, else a new one in
  *	the current memory context.
  */
-static DurationSummary *
-duration_stored(DurationSummary *s)
+DurationSummary *
+kpi_duration_stored(DurationSummary *s)
 {
 	DurationSummary *result;
 	uint8	   *at;
@@ -305,12 +87,14 @@ duration_stored(DurationSummary *s)
 
 	if (s->header.flags == DURATION_STORED)
 		return s;
-	result = duration_new(Min(s->n, s->length) * KPI_PACKED_MAX);
+	result = kpi_duration_new(duration_limits(s), Min(s->n, s->length) * KPI_PACKED_MAX);
+	if (duration_limits(s) != NULL)
+		memcpy(result->data, s->data, duration_limits_size(duration_limits(s)->n));
 	result->n = s->n;
 	duration_set_sum(result, duration_sum(s));
 	result->min = s->min;
 	result->max = s->max;
-	at = result->data;
+	at = duration_data(result);
 	if (s->header.flags == DURATION_LIST)
 	{
 		uint16		list[DURATION_LIST_MAX];
@@ -346,68 +130,11 @@ duration_stored(DurationSummary *s)
 	return result;
 }
 
-/* An argument as it is, and in the stored form. */
-#define PG_GETARG_DURATION(n) ((DurationSummary *) kpi_flat(PG_GETARG_DATUM(n), &duration_type))
-#define PG_GETARG_DURATION_STORED(n) duration_stored(PG_GETARG_DURATION(n))
-
-/* The text form of a summary. */
-PG_FUNCTION_INFO_V1(kpi_duration_summary_out);
-Datum
-kpi_duration_summary_out(PG_FUNCTION_ARGS)
-{
-	DurationSummary *s = PG_GETARG_DURATION_STORED(0);
-	KpiBuckets	b = duration_buckets(s);
-	StringInfoData out;
-	char		digits[40];
-	char	   *first = digits + sizeof(digits) - 1;
-	KpiUint128	sum = duration_sum(s);
-	char		separator = ';';
-
-	if (s->n == 0)
-		PG_RETURN_CSTRING(pstrdup("(0)"));
-	*first = '\0';
-	do
-	{
-		*--first = '0' + (int) (sum % 10);
-		sum /= 10;
-	} while (sum != 0);
-
-	initStringInfo(&out);
-	appendStringInfo(&out, "(%lld,%s,%lld,%lld", (long long) s->n, first,
-					 (long long) s->min, (long long) s->max);
-	while (kpi_next_bucket(&b))
-	{
-		appendStringInfo(&out, "%c%d:%lld", separator, b.bucket, (long long) b.count);
-		separator = ',';
-	}
-	appendStringInfoChar(&out, ')');
-	PG_RETURN_CSTRING(out.data);
-}
-
-/* The binary form of a summary. */
-PG_FUNCTION_INFO_V1(kpi_duration_summary_send);
-Datum
-kpi_duration_summary_send(PG_FUNCTION_ARGS)
-{
-	DurationSummary *s = PG_GETARG_DURATION_STORED(0);
-	StringInfoData out;
-
-	kpi_wire_begin(&out, &duration_type);
-	pq_sendint64(&out, s->n);
-	pq_sendint64(&out, s->sum_high);
-	pq_sendint64(&out, s->sum_low);
-	pq_sendint64(&out, s->min);
-	pq_sendint64(&out, s->max);
-	pq_sendint32(&out, s->length);
-	pq_sendbytes(&out, (const char *) s->data, VARSIZE(s) - DURATION_HEAD_SIZE);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
 /* How many more rows a DURATION_LIST has room for. */
 static inline int64
 duration_list_room(const DurationSummary *s)
 {
-	return (int64) ((VARSIZE(s) - DURATION_HEAD_SIZE) / sizeof(uint16)) - s->length;
+	return (int64) (((const uint8 *) s + VARSIZE(s) - duration_data(s)) / sizeof(uint16)) - s->length;
 }
 
 /* Count a bucket in a state that has room for it.  XX001 where it has none, against damaged values. */
@@ -417,12 +144,12 @@ duration_add_bucket(DurationSummary *s, int bucket, int64 count)
 	if (likely(s->header.flags == DURATION_WINDOW))
 	{
 		if (unlikely((uint32) (bucket - s->low) >= (uint32) s->length))
-			kpi_flat_reject(&duration_type, &s->header);
+			kpi_flat_reject(&kpi_duration_type, &s->header);
 		duration_counts(s)[bucket - s->low] += count;
 		return;
 	}
 	if (unlikely(count > duration_list_room(s)))
-		kpi_flat_reject(&duration_type, &s->header);
+		kpi_flat_reject(&kpi_duration_type, &s->header);
 	while (count-- > 0)
 		duration_list(s)[s->length++] = (uint16) bucket;
 }
@@ -439,12 +166,16 @@ duration_add_totals(DurationSummary *s, int64 n, KpiUint128 sum, int64 min, int6
 	s->n += n;
 }
 
-/* Add a summary in any form to a state that has room for it.  XX001 as duration_add_bucket(). */
+/* Add a summary in any form, of the same limits, to a state that has room for it.  XX001 as duration_add_bucket(). */
 static void
 duration_add_summary(DurationSummary *s, const DurationSummary *other)
 {
+	DurationLimits *limits = duration_limits(s);
+
 	if (other->n == 0)
 		return;
+	for (int i = 0; limits != NULL && i < limits->n; i++)
+		duration_limit_counts(limits)[i] += duration_limit_counts(duration_limits(other))[i];
 	duration_add_totals(s, other->n, duration_sum(other), other->min, other->max);
 	if (other->header.flags == DURATION_STORED)
 	{
@@ -480,17 +211,18 @@ static inline void
 duration_check_count(const DurationSummary *s, int64 n)
 {
 	if (unlikely(s->n > KPI_MAX_COUNT - n))
-		kpi_counts_overflow(duration_type.name);
+		kpi_counts_overflow(kpi_duration_type.name);
 }
 
 /*
  * duration_enlarge() -
  *
  *	A new state, in the current memory context, with what s holds (or nothing, for
- *	NULL) and room for n more rows in buckets first to last.
+ *	NULL), limits that are those of s where that holds something, and room for n more
+ *	rows in buckets first to last.
  */
 static DurationSummary *
-duration_enlarge(const DurationSummary *s, int64 n, int first, int last)
+duration_enlarge(const DurationSummary *s, const DurationLimits *limits, int64 n, int first, int last)
 {
 	DurationSummary *result;
 
@@ -506,7 +238,7 @@ duration_enlarge(const DurationSummary *s, int64 n, int first, int last)
 
 		while ((size - DURATION_HEAD_SIZE) / sizeof(uint16) < (Size) n)
 			size *= 2;
-		result = duration_new(size - DURATION_HEAD_SIZE);
+		result = kpi_duration_new(limits, size - DURATION_HEAD_SIZE);
 		result->header.flags = DURATION_LIST;
 	}
 	else
@@ -514,7 +246,7 @@ duration_enlarge(const DurationSummary *s, int64 n, int first, int last)
 		int			low = first - first % KPI_OCTAVE;
 		int			length = last - last % KPI_OCTAVE + KPI_OCTAVE - low;
 
-		result = duration_new(length * sizeof(int64));
+		result = kpi_duration_new(limits, length * sizeof(int64));
 		result->header.flags = DURATION_WINDOW;
 		result->low = low;
 		result->length = length;
@@ -524,27 +256,158 @@ duration_enlarge(const DurationSummary *s, int64 n, int first, int last)
 	return result;
 }
 
+/* Limits as a message shows them. */
+static char *
+duration_show_limits(const DurationLimits *limits)
+{
+	StringInfoData shown;
+
+	initStringInfo(&shown);
+	appendStringInfoChar(&shown, '{');
+	for (int i = 0; limits != NULL && i < limits->n; i++)
+	{
+		Interval	interval = {.time = limits->at[i]};
+
+		appendStringInfo(&shown, "%s%s", i > 0 ? "," : "",
+						 DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(&interval))));
+	}
+	appendStringInfoChar(&shown, '}');
+	return shown.data;
+}
+
+/* 22023 unless a summary that holds something has these limits. */
+static inline void
+duration_check_limits(const DurationSummary *s, const DurationLimits *limits)
+{
+	const DurationLimits *own = duration_limits(s);
+
+	if (likely(own == limits))
+		return;
+	if (own != NULL && limits != NULL && own->n == limits->n &&
+		memcmp(own->at, limits->at, own->n * sizeof(int64)) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("limits of one %s must not differ: %s and %s", kpi_duration_type.name,
+					duration_show_limits(own), duration_show_limits(limits)),
+			 errhint("Give the same limits in every row, and build again what was built with others or without: "
+					 "a histogram does not know how many durations were within a limit.")));
+}
+
 /*
  * duration_step() -
  *
- *	Add one duration to the state in argument 0, which may be NULL.  What comes back
- *	is the state inside an aggregate, perhaps a larger one in its place, and a
- *	stored value else.  22003 beyond KPI_MAX_COUNT rows.
+ *	Add one duration to the state in argument 0, which may be NULL, and which has these
+ *	limits, if any (NULL).  What comes back is the state inside an aggregate, perhaps a
+ *	larger one in its place, and a stored value else.  22003 beyond KPI_MAX_COUNT rows,
+ *	22023 where the limits are not those of the state.
  */
 static inline Datum
-duration_step(FunctionCallInfo fcinfo, int64 us)
+duration_step(FunctionCallInfo fcinfo, int64 us, const DurationLimits *limits)
 {
-	DurationSummary *s = PG_ARGISNULL(0) ? NULL : PG_GETARG_DURATION(0);
+	DurationSummary *s = PG_ARGISNULL(0) ? NULL : duration_get(PG_GETARG_DATUM(0));
 	bool		in_aggregate = kpi_in_aggregate(fcinfo);
 	int			bucket = kpi_bucket(us);
+	DurationLimits *own;
 
 	if (likely(s != NULL))
+	{
 		duration_check_count(s, 1);
+		if (likely(s->n > 0))
+			duration_check_limits(s, limits);
+		else
+			s = NULL;
+	}
 	if (unlikely(s == NULL || !in_aggregate || !duration_has_room(s, 1, bucket, bucket)))
-		s = duration_enlarge(s, 1, bucket, bucket);
+		s = duration_enlarge(s, limits, 1, bucket, bucket);
 	duration_add_totals(s, 1, us, us, us);
 	duration_add_bucket(s, bucket, 1);
-	PG_RETURN_POINTER(likely(in_aggregate) ? s : duration_stored(s));
+	own = duration_limits(s);
+	for (int i = 0; own != NULL && i < own->n; i++)
+		duration_limit_counts(own)[i] += us <= own->at[i];
+	PG_RETURN_POINTER(likely(in_aggregate) ? s : kpi_duration_stored(s));
+}
+
+/* Order for qsort(). */
+static int
+duration_compare_int64(const void *a, const void *b)
+{
+	int64		left = *(const int64 *) a;
+	int64		right = *(const int64 *) b;
+
+	return (left > right) - (left < right);
+}
+
+static void duration_refuse_limits(const char *reason) pg_attribute_noreturn();
+
+/* The error for limits that are none: 22023. */
+static void
+duration_refuse_limits(const char *reason)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("limits %s", reason),
+			 errhint("Write them as ARRAY['1 hour', '4 hours']::interval[]: 1 to %d durations, the same in every row.",
+					 DURATION_MAX_LIMITS)));
+}
+
+/*
+ * duration_limits_argument() -
+ *
+ *	The limits in an argument, ascending, each once, without counts; they are remembered
+ *	(core/set/parameters.h), and good until the next call.  22023 for NULL, an empty array,
+ *	one of several dimensions, and for limits that are NULL, negative, too long or too many.
+ */
+static const DurationLimits *
+duration_limits_argument(FunctionCallInfo fcinfo, int number)
+{
+	static KpiParameters remembered;
+	static DurationLimitsRead read;
+	struct varlena *bytes;
+	KpiArgument argument;
+	ArrayType  *array;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+	int64		at[DURATION_MAX_LIMITS];
+	int			used = 0;
+
+	if (unlikely(PG_ARGISNULL(number)))
+		duration_refuse_limits("must not be NULL");
+	bytes = PG_GETARG_VARLENA_PP(number);
+	argument.bytes = VARDATA_ANY(bytes);
+	argument.size = VARSIZE_ANY_EXHDR(bytes);
+	if (likely(kpi_parameters_same(&remembered, &argument, 1)))
+		return &read.limits;
+
+	array = PG_GETARG_ARRAYTYPE_P(number);
+	if (ARR_NDIM(array) > 1)
+		duration_refuse_limits("must be an array of one dimension");
+	deconstruct_array(array, INTERVALOID, sizeof(Interval), false, TYPALIGN_DOUBLE, &elements, &nulls, &n);
+	if (n < 1)
+		duration_refuse_limits("must not be empty");
+	if (n > DURATION_MAX_LIMITS)
+		duration_refuse_limits(psprintf("are %d, which is too many", n));
+	for (int i = 0; i < n; i++)
+	{
+		KpiInt128	us;
+
+		if (nulls[i])
+			duration_refuse_limits("must not contain NULL");
+		us = kpi_duration_microseconds(DatumGetIntervalP(elements[i]));
+		if (us < 0 || us > PG_INT64_MAX)
+			duration_refuse_limits(psprintf("must not contain %s",
+											DatumGetCString(DirectFunctionCall1(interval_out, elements[i]))));
+		at[i] = (int64) us;
+	}
+	qsort(at, n, sizeof(int64), duration_compare_int64);
+	remembered.arguments = 0;
+	for (int i = 0; i < n; i++)
+		if (i == 0 || at[i] != at[i - 1])
+			read.limits.at[used++] = at[i];
+	read.limits.n = used;
+	kpi_parameters_remember(&remembered, &argument, 1, "", 0);
+	return &read.limits;
 }
 
 /* The error for a duration that is negative or too long: 22003. */
@@ -567,14 +430,14 @@ duration_refuse_seconds(double seconds)
 }
 
 /*
- * duration_interval_microseconds() -
+ * kpi_duration_microseconds() -
  *
  *	Microseconds as extract(epoch) counts them: a year has 365.25 days, a month that
  *	is left over 30.  An infinite interval (since 17) comes out beyond all
  *	durations.
  */
-static inline KpiInt128
-duration_interval_microseconds(const Interval *interval)
+KpiInt128
+kpi_duration_microseconds(const Interval *interval)
 {
 	int64		quarter_days = INT64CONST(1461) * (interval->month / MONTHS_PER_YEAR) +
 		INT64CONST(120) * (interval->month % MONTHS_PER_YEAR) + INT64CONST(4) * interval->day;
@@ -586,7 +449,7 @@ duration_interval_microseconds(const Interval *interval)
 static inline int64
 duration_from_interval(const Interval *interval)
 {
-	KpiInt128	us = duration_interval_microseconds(interval);
+	KpiInt128	us = kpi_duration_microseconds(interval);
 
 	if (unlikely(us < 0 || us > PG_INT64_MAX))
 		duration_refuse(DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(interval))),
@@ -628,27 +491,102 @@ duration_from_seconds(double seconds)
 	return (int64) result;
 }
 
-/* Transition functions of duration_agg(), not strict: the state comes with its first row. */
+/*
+ * duration_between() -
+ *
+ *	The time from argument 1 to argument 2, both moments or both dates.  22003 where it is
+ *	negative, or one of them infinite.
+ */
+static int64
+duration_between(FunctionCallInfo fcinfo, bool dates)
+{
+	int64		started = dates ? PG_GETARG_DATEADT(1) : PG_GETARG_TIMESTAMP(1);
+	int64		ended = dates ? PG_GETARG_DATEADT(2) : PG_GETARG_TIMESTAMP(2);
+	bool		infinite = dates ? DATE_NOT_FINITE(PG_GETARG_DATEADT(1)) || DATE_NOT_FINITE(PG_GETARG_DATEADT(2)) :
+		TIMESTAMP_NOT_FINITE(started) || TIMESTAMP_NOT_FINITE(ended);
+	KpiInt128	us = (KpiInt128) ended - started;
+	bool		negative = us < 0;
+
+	if (dates)
+		us *= USECS_PER_DAY;
+	if (likely(!infinite && !negative && us <= PG_INT64_MAX))
+		return (int64) us;
+	if (infinite)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("duration from or to infinity is out of range"),
+				 errhint("Leave such rows out with FILTER, for example FILTER (WHERE isfinite(ended)).")));
+	duration_refuse(dates ? psprintf("of %lld days", (long long) (ended - started)) :
+					psprintf("of %.6f seconds", (double) (us < 0 ? -us : us) / 1e6 * (negative ? -1 : 1)), negative);
+	return 0;					/* not reached */
+}
+
+/*
+ * duration_from_days() -
+ *
+ *	The error for an integer, which is what a date less a date gives: 22023.  Taken for
+ *	seconds, days would be short enough to be believed.
+ */
+static int64
+duration_from_days(int32 value)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("duration %d is an integer, which may be days or seconds", value),
+			 errhint("Of two dates give both, duration_summary(started, ended); of a number of seconds write "
+					 "make_interval(secs => seconds), or seconds::double precision.")));
+	return 0;					/* not reached */
+}
+
+/* Transition functions of duration_summary(), not strict: the state comes with its first row.  NULL, when it is, is argument 1 or 2. */
 #define DURATION_STEP(accum, duration) \
-	KPI_FUNCTION(accum, unlikely(PG_ARGISNULL(1)) ? kpi_unchanged(fcinfo) : duration_step(fcinfo, duration))
+	KPI_FUNCTION(accum, unlikely(PG_ARGISNULL(1)) ? kpi_unchanged(fcinfo) : duration_step(fcinfo, duration, NULL))
+#define DURATION_STEP_BETWEEN(accum, dates) \
+	KPI_FUNCTION(accum, unlikely(PG_ARGISNULL(1) || PG_ARGISNULL(2)) ? kpi_unchanged(fcinfo) : \
+				 duration_step(fcinfo, duration_between(fcinfo, dates), NULL))
 
 DURATION_STEP(kpi_duration_summary_accum_interval, duration_from_interval(PG_GETARG_INTERVAL_P(1)))
 DURATION_STEP(kpi_duration_summary_accum_float8, duration_from_seconds(PG_GETARG_FLOAT8(1)))
+DURATION_STEP(kpi_duration_summary_accum_integer, duration_from_days(PG_GETARG_INT32(1)))
+DURATION_STEP_BETWEEN(kpi_duration_summary_accum_date, true)
+DURATION_STEP_BETWEEN(kpi_duration_summary_accum_timestamp, false)
+
+/* The same with limits behind them, which no row may lack. */
+#define DURATION_STEP_LIMITS(accum, duration) \
+	KPI_FUNCTION(accum, duration_step_limits(fcinfo, PG_ARGISNULL(1) ? -1 : (duration), 2))
+#define DURATION_STEP_BETWEEN_LIMITS(accum, dates) \
+	KPI_FUNCTION(accum, duration_step_limits(fcinfo, PG_ARGISNULL(1) || PG_ARGISNULL(2) ? -1 : \
+											 duration_between(fcinfo, dates), 3))
+
+/* A row with limits in an argument; us is -1 for NULL. */
+static inline Datum
+duration_step_limits(FunctionCallInfo fcinfo, int64 us, int number)
+{
+	const DurationLimits *limits = duration_limits_argument(fcinfo, number);
+
+	return us < 0 ? kpi_unchanged(fcinfo) : duration_step(fcinfo, us, limits);
+}
+
+DURATION_STEP_LIMITS(kpi_duration_summary_accum_interval_limits, duration_from_interval(PG_GETARG_INTERVAL_P(1)))
+DURATION_STEP_LIMITS(kpi_duration_summary_accum_float8_limits, duration_from_seconds(PG_GETARG_FLOAT8(1)))
+DURATION_STEP_LIMITS(kpi_duration_summary_accum_integer_limits, duration_from_days(PG_GETARG_INT32(1)))
+DURATION_STEP_BETWEEN_LIMITS(kpi_duration_summary_accum_date_limits, true)
+DURATION_STEP_BETWEEN_LIMITS(kpi_duration_summary_accum_timestamp_limits, false)
 
 /*
  * kpi_duration_summary_add() -
  *
  *	The operator +, and what merges partial states, of which one may be NULL inside
  *	an aggregate.  Changes argument 0 there, and gives a stored value else.  22003
- *	beyond KPI_MAX_COUNT rows.
+ *	beyond KPI_MAX_COUNT rows, 22023 where limits differ; the empty summary has none.
  */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_add);
 Datum
 kpi_duration_summary_add(PG_FUNCTION_ARGS)
 {
 	bool		in_aggregate = kpi_in_aggregate(fcinfo);
-	DurationSummary *s = PG_ARGISNULL(0) ? NULL : PG_GETARG_DURATION(0);
-	DurationSummary *other = PG_ARGISNULL(1) ? NULL : PG_GETARG_DURATION(1);
+	DurationSummary *s = PG_ARGISNULL(0) ? NULL : duration_get(PG_GETARG_DATUM(0));
+	DurationSummary *other = PG_ARGISNULL(1) ? NULL : duration_get(PG_GETARG_DATUM(1));
 
 	if ((s == NULL && other == NULL) || (!in_aggregate && (s == NULL || other == NULL)))
 		PG_RETURN_NULL();
@@ -660,11 +598,12 @@ kpi_duration_summary_add(PG_FUNCTION_ARGS)
 		int			last = kpi_bucket(other->max);
 
 		duration_check_count(s, other->n);
+		duration_check_limits(s, duration_limits(other));
 		if (!in_aggregate || !duration_has_room(s, other->n, first, last))
-			s = duration_enlarge(s, other->n, first, last);
+			s = duration_enlarge(s, duration_limits(s), other->n, first, last);
 		duration_add_summary(s, other);
 	}
-	PG_RETURN_POINTER(in_aggregate ? s : duration_stored(s));
+	PG_RETURN_POINTER(in_aggregate ? s : kpi_duration_stored(s));
 }
 
 /*
@@ -680,181 +619,10 @@ kpi_duration_summary_final(PG_FUNCTION_ARGS)
 	DurationSummary *s;
 
 	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(duration_new(0));
-	s = PG_GETARG_DURATION(0);
+		PG_RETURN_POINTER(kpi_duration_new(NULL, 0));
+	s = duration_get(PG_GETARG_DATUM(0));
 	if (s->header.flags == DURATION_STORED)
 		PG_RETURN_DATUM(datumCopy(PointerGetDatum(s), false, -1));
-	PG_RETURN_POINTER(duration_stored(s));
+	PG_RETURN_POINTER(kpi_duration_stored(s));
 }
 
-/* responses(s) */
-KPI_FUNCTION(kpi_duration_responses, Int64GetDatum(PG_GETARG_DURATION(0)->n))
-
-/* An interval of hours and smaller; days would not be those of every calendar. */
-static Datum
-duration_clock_interval(int64 us)
-{
-	Interval   *interval = palloc0(sizeof(Interval));
-
-	interval->time = us;
-	return IntervalPGetDatum(interval);
-}
-
-/*
- * duration_seconds() -
- *
- *	A sum of microseconds over n as seconds: the double nearest to the exact
- *	quotient, of which 64 significant bits and whether more follows suffice.
- */
-static double
-duration_seconds(KpiUint128 us, int64 n)
-{
-	KpiUint128	divisor = (KpiUint128) n * USECS_PER_SEC;
-	KpiUint128	quotient = us / divisor;
-	KpiUint128	rest = us % divisor;
-	int			bits = 0;
-
-	while (quotient >> 64 == 0 && rest != 0)
-	{
-		quotient = quotient << 40 | (rest << 40) / divisor;
-		rest = (rest << 40) % divisor;
-		bits += 40;
-	}
-	return ldexp((double) (quotient | (rest != 0)), -bits);
-}
-
-/*
- * duration_percentile() -
- *
- *	The percentile at the fraction in argument 1 of the summary in argument 0; false
- *	for the empty one.  22023 for a fraction outside 0..1.
- */
-static bool
-duration_percentile(FunctionCallInfo fcinfo, int64 *us)
-{
-	DurationSummary *s = PG_GETARG_DURATION_STORED(0);
-	double		fraction = PG_GETARG_FLOAT8(1);
-	double		rank;
-	int64		seen = 0;
-	KpiBuckets	b = duration_buckets(s);
-
-	if (!(fraction >= 0 && fraction <= 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("percentile %s is not between 0 and 1", float8out_internal(fraction)),
-				 errhint("Write 0.9 for the duration that 90 of 100 do not exceed.")));
-	if (s->n == 0)
-		return false;
-
-	/* the first and the last are known exactly */
-	rank = ceil(fraction * (double) s->n);
-	*us = rank <= 1 ? s->min : s->max;
-	if (rank <= 1 || rank >= (double) s->n)
-		return true;
-	while (kpi_next_bucket(&b))
-	{
-		seen += b.count;
-		if ((double) seen >= rank)
-		{
-			*us = Max(Min(kpi_bucket_middle(b.bucket), s->max), s->min);
-			break;
-		}
-	}
-	return true;
-}
-
-/*
- * kpi_duration_percentile() - percentile(s, fraction)
- *
- *	An interval; NULL of the empty summary.  22023 for a fraction outside 0..1.
- */
-PG_FUNCTION_INFO_V1(kpi_duration_percentile);
-Datum
-kpi_duration_percentile(PG_FUNCTION_ARGS)
-{
-	int64		us;
-
-	if (!duration_percentile(fcinfo, &us))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(duration_clock_interval(us));
-}
-
-/*
- * kpi_duration_percentile_seconds() - percentile_seconds(s, fraction)
- *
- *	The same in seconds.
- */
-PG_FUNCTION_INFO_V1(kpi_duration_percentile_seconds);
-Datum
-kpi_duration_percentile_seconds(PG_FUNCTION_ARGS)
-{
-	int64		us;
-
-	if (!duration_percentile(fcinfo, &us))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(duration_seconds(us, 1));
-}
-
-/*
- * kpi_duration_mean() - mean(s)
- *
- *	The exact mean to the nearest microsecond, half a microsecond up; NULL of the
- *	empty summary.
- */
-PG_FUNCTION_INFO_V1(kpi_duration_mean);
-Datum
-kpi_duration_mean(PG_FUNCTION_ARGS)
-{
-	DurationSummary *s = PG_GETARG_DURATION(0);
-
-	if (s->n == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(duration_clock_interval((int64) ((duration_sum(s) + s->n / 2) / s->n)));
-}
-
-/*
- * kpi_duration_mean_seconds() - mean_seconds(s)
- *
- *	The same in seconds, to the nearest double.
- */
-PG_FUNCTION_INFO_V1(kpi_duration_mean_seconds);
-Datum
-kpi_duration_mean_seconds(PG_FUNCTION_ARGS)
-{
-	DurationSummary *s = PG_GETARG_DURATION(0);
-
-	if (s->n == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(duration_seconds(duration_sum(s), s->n));
-}
-
-/*
- * kpi_duration_share_within() - share_within(s, within)
- *
- *	The share of durations that are not longer; NULL of the empty summary.  Within
- *	the bucket of `within` all count, but not the largest where it is longer.
- */
-PG_FUNCTION_INFO_V1(kpi_duration_share_within);
-Datum
-kpi_duration_share_within(PG_FUNCTION_ARGS)
-{
-	DurationSummary *s = PG_GETARG_DURATION_STORED(0);
-	KpiInt128	limit = duration_interval_microseconds(PG_GETARG_INTERVAL_P(1));
-	int64		within = 0;
-	int			last;
-	KpiBuckets	b = duration_buckets(s);
-
-	if (s->n == 0)
-		PG_RETURN_NULL();
-	if (limit < s->min)
-		PG_RETURN_FLOAT8(0);
-	if (limit >= s->max)
-		PG_RETURN_FLOAT8(1);
-	last = kpi_bucket((int64) limit);
-	while (kpi_next_bucket(&b) && b.bucket <= last)
-		within += b.count;
-
-	/* the largest lies beyond the limit, even where it shares its bucket */
-	within = Min(within, s->n - 1);
-	PG_RETURN_FLOAT8((double) within / (double) s->n);
-}

@@ -56,6 +56,11 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 		WHEN aggregate LIKE 'clv%' AND argument = 'as_of'
 			THEN CASE aggregate WHEN 'clv' THEN '''2024-09-30''::date' ELSE '''2024-12-31''::date' END
 		WHEN argument = 'model' THEN '''pareto/nbd'''
+		-- an integer is refused
+		WHEN argument = 'days' THEN 'NULL::integer'
+		WHEN argument = 'limits' THEN '''{1 minute,0.5 s,2 minutes,30 s}''::interval[]'
+		WHEN aggregate = 'duration_summary' AND argument = 'started' THEN format('started::%s', type)
+		WHEN argument = 'ended' THEN format('(CASE WHEN converted > started THEN converted END)::%s', type)
 		WHEN argument = 'horizon' THEN 'interval ''1 year'''
 		WHEN aggregate = 'clv' AND argument = 'customer' THEN format(CASE type::text WHEN 'bigint' THEN '%s' WHEN 'uuid'
 				THEN 'md5((%s)::text)::uuid' ELSE '(''c'' || %s)' END, '(h(id, 40) * h(id, 41) / 1000)::bigint')

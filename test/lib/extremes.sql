@@ -93,6 +93,8 @@ SELECT pool, weight, unnest(literals) FROM (VALUES
 			'quarter,jalali year}'), ('unit', 1, '{NULL,fortnight}'),
 	('as of', 4, '{2026-01-31,2026-12-31,5874897-12-31}'), ('as of', 1, '{NULL,"4714-11-24 BC",infinity}'),
 	('horizon', 4, '{1 year,0,90 days}'), ('horizon', 1, '{NULL,-1 day,178000000 years,2147483647 days}'),
+	('limits', 4, ARRAY['{1 hour,0}', '{1 us,1 day,1 mon,292000 years}', '{1 day}']),
+	('limits', 1, ARRAY[NULL, '{}', '{NULL}', '{-1 s}', '{300000 years}', '{{1 s},{2 s}}']),
 	('model', 4, '{bg/nbd,mbg/nbd,pareto/nbd}'), ('model', 1, '{NULL,x}'),
 	-- keys: the ends, what a narrow record holds and what it does not, long ones
 	('key bigint', 1, '{NULL,0,1,2,3,-1,1099511627775,1099511627776,9223372036854775807,-9223372036854775808}'),
@@ -291,7 +293,7 @@ DECLARE
 		WHEN argument = 'unit' THEN 'unit'
 		WHEN argument = 'through' THEN 'through ' || era
 		WHEN argument = 'as_of' AND aggregate ~ '^clv' THEN 'as of'
-		WHEN argument IN ('horizon', 'model', 'steps') THEN argument
+		WHEN argument IN ('horizon', 'model', 'steps', 'limits') THEN argument
 		WHEN argument = 'within' AND aggregate = 'funnel_depth' THEN 'window'
 		WHEN type = 'daterange'::regtype AND argument IN ('before', 'after') THEN 'range' END;
 	moment text := CASE type WHEN 'date'::regtype THEN 'date' WHEN 'timestamp'::regtype THEN 'timestamp'
@@ -312,6 +314,9 @@ BEGIN
 			THEN format('key_%s_%s', type, CASE argument WHEN 'customer' THEN 1 ELSE 2 END)
 		WHEN argument = 'at' THEN CASE WHEN kpi_test.chance(seed, 'infinite') % 3 = 0 THEN moment || '_infinite_1'
 				ELSE moment || '_1' END
+		WHEN argument = 'days' THEN 'NULL::integer'
+		WHEN aggregate = 'duration_summary' AND argument = 'started' THEN moment || '_1'
+		WHEN argument = 'ended' THEN format('greatest(%1$s_1, %1$s_infinite_2)', moment)
 		WHEN argument IN ('due', 'done', 'started', 'converted', 'as_of') THEN moment || '_infinite_'
 			|| CASE WHEN argument IN ('due', 'started') THEN 1 WHEN argument = 'as_of' THEN 3 ELSE 2 END
 		WHEN argument = 'within' THEN 'window_1'

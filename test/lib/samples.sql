@@ -23,6 +23,7 @@ INSERT INTO kpi_test.sample VALUES
 	('duration_summary', '(0)'),
 	('duration_summary', '(1,0,0,0;0:1)'),
 	('duration_summary', '(5,7201500001,0,3600000000;0:1,1:1,1847:1,3286:2)'),
+	('duration_summary', '(4,7200000300,300,3600000000;0=0,300=2,3600000000=4;278:2,3286:2)'),
 	('revenue_summary', '()'),
 	('revenue_summary', '(month,bigint,2,"";-7:288=10050+1=-3;9:289=0)'),
 	('revenue_summary', '(month,text,1,"","9542";00000000000000ff:312=1000+1=-5)'),

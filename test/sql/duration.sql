@@ -38,9 +38,9 @@ SELECT duration_summary(x) FROM (VALUES (interval '1 day'), ('1 mon'), ('1 year 
 SELECT responses(s), mean(s), mean_seconds(s), percentile(s, 0), percentile(s, 0.5), percentile(s, 1),
 	percentile_seconds(s, 0.5)
 	FROM (SELECT duration_summary(x) FROM (VALUES (interval '90 min'), ('2 days'), ('-1 day 30 hours')) v(x)) a(s);
-SELECT p, percentile_seconds(s, p) FROM (SELECT duration_summary(x) FROM generate_series(1, 100) x) a(s),
+SELECT p, percentile_seconds(s, p) FROM (SELECT duration_summary(x::float8) FROM generate_series(1, 100) x) a(s),
 	unnest(array[0, 0.001, 0.01, 0.1, 0.29, 0.5, 0.9, 0.95, 0.99, 0.991, 1]) p;
-SELECT duration_summary(x)::text FROM generate_series(0, 3) x;
+SELECT duration_summary(x::float8)::text FROM generate_series(0, 3) x;
 -- below 256 microseconds every value has a bucket: exact
 SELECT count(*) AS wrong FROM (SELECT duration_summary(x / 1e6) s FROM generate_series(0, 255) x) a,
 	generate_series(1, 256) rank
@@ -73,21 +73,21 @@ SELECT '(0)'::duration_summary + '(0)', ('(0)'::duration_summary + '(1,5,5,5;5:1
 SELECT mean(NULL::duration_summary), percentile(NULL::duration_summary, 0.5), percentile('(0)', NULL),
 	share_within(NULL::duration_summary, '1 h'), share_within('(1,5,5,5;5:1)', NULL), responses(NULL::duration_summary);
 
--- types of input: integers, numeric and real convert to double precision; time to interval
+-- types of input: smallint, bigint, numeric and real convert to double precision; time to interval
 CREATE TEMP TABLE typed AS SELECT 90::smallint i2, 90::integer i4, 90::bigint i8, 90::numeric n, 90::real f4,
 	90::double precision f8, interval '90 s' iv, time '00:01:30' t;
-SELECT duration_summary(i2) = s AS i2, duration_summary(i4) = s AS i4, duration_summary(i8) = s AS i8,
+SELECT duration_summary(i2) = s AS i2, duration_summary(i4::float8) = s AS i4, duration_summary(i8) = s AS i8,
 	duration_summary(n) = s AS n,
 	duration_summary(f4) = s AS f4, duration_summary(f8) = s AS f8, duration_summary(iv) = s AS iv,
 		duration_summary(t) = s AS t
 	FROM typed, (VALUES ('(1,90000000,90000000,90000000;2603:1)'::duration_summary)) v(s) GROUP BY s;
 -- an untyped literal is taken for the text form of a summary
 SELECT pg_temp.raised($$SELECT duration_summary('90 s')$$);
-SELECT duration_summary(interval '90 s'), pg_typeof(duration_summary(90)),
-	pg_typeof(percentile(duration_summary(90), 0.5)),
-	pg_typeof(percentile_seconds(duration_summary(90), 0.5)), pg_typeof(mean(duration_summary(90))),
-		pg_typeof(mean_seconds(duration_summary(90))),
-	pg_typeof(share_within(duration_summary(90), '1 h')), pg_typeof(responses(duration_summary(90)));
+SELECT duration_summary(interval '90 s'), pg_typeof(duration_summary(90.0)),
+	pg_typeof(percentile(duration_summary(90.0), 0.5)),
+	pg_typeof(percentile_seconds(duration_summary(90.0), 0.5)), pg_typeof(mean(duration_summary(90.0))),
+		pg_typeof(mean_seconds(duration_summary(90.0))),
+	pg_typeof(share_within(duration_summary(90.0), '1 h')), pg_typeof(responses(duration_summary(90.0)));
 
 -- an interval counts as extract(epoch) counts it
 SELECT setseed(0.25);
@@ -170,7 +170,7 @@ SELECT kind, count(*) > 30 AS compared, bool_and(share >= exact AND share <= abo
 	FROM exact JOIN summaries USING (kind), share_within(s, pg_temp.duration(us)) AS share GROUP BY kind ORDER BY kind;
 SELECT share_within(s, '-1 s'), share_within(s, '0'), share_within(s, '1 s'), share_within(s, '2 s'),
 	share_within(s, '1 mon'), share_within(s, '178000000 years'), share_within(s, '-178000000 years')
-	FROM (SELECT duration_summary(x) FROM generate_series(1, 3) x) a(s);
+	FROM (SELECT duration_summary(x::float8) FROM generate_series(1, 3) x) a(s);
 -- the largest shares its bucket with the limit, but lies beyond it
 SELECT share_within(s, '100.05 s'), share_within(s, '99.99 s'), share_within(s, '100.1 s')
 	FROM (SELECT duration_summary(x) FROM (VALUES (100.0), (100.1)) v(x)) a(s);
@@ -268,7 +268,8 @@ SELECT n, raw::text = s::text AS text_form, duration_summary_send(raw) = duratio
 	percentile(raw, 0.3) = percentile(s, 0.3) AS percentile,
 	percentile_seconds(raw, 0.9) = percentile_seconds(s, 0.9) AS percentile_seconds,
 	share_within(raw, '10 minutes') = share_within(s, '10 minutes') AS share_within,
-	duration_summary_final(raw) = s AS final, duration_summary_accum(raw, 1) = duration_summary_accum(s, 1) AS accum,
+	duration_summary_final(raw) = s AS final,
+	duration_summary_accum(raw, 1.0) = duration_summary_accum(s, 1.0) AS accum,
 	(SELECT rollup(x) = rollup(y) FROM (VALUES (raw, s), (s, raw), (raw, s)) v(x, y)) AS rollup,
 	CASE WHEN n < 229 THEN pg_column_size(raw) END AS bytes
 	FROM unnest(array[1, 4, 5, 36, 37, 100, 101, 228, 229, 20000]) n,
@@ -342,7 +343,8 @@ INSERT INTO daily_waits AS t SELECT date '2024-01-01' + (i % 4), duration_summar
 SELECT count(*), rollup(s) = (SELECT s FROM serial_all) AS all_rows FROM daily_waits;
 
 -- errors
-SELECT pg_temp.raised('SELECT duration_summary(' || x || ')') FROM unnest(array['-1', '-0.000002', $$'NaN'::float8$$,
+SELECT pg_temp.raised('SELECT duration_summary(' || x || ')') FROM unnest(array['-1', '-1.0', '-0.000002',
+		$$'NaN'::float8$$,
 		$$'Infinity'::float8$$, $$'-Infinity'::float8$$, '9223372036854.775808', '1e300',
 	$$interval '-1 day'$$, $$interval '1 mon -31 days'$$, $$interval '170000000 years'$$,
 	$$interval '-170000000 years'$$, $$interval '292278 years'$$]) x;

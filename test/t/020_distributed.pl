@@ -39,7 +39,7 @@ my $refused = q{a part of one _ was built in time zone "UTC", but this session's
 is($node->safe_psql('postgres', q{SELECT signature FROM zoned WHERE differs AND outcome NOT LIKE 'a part of one%'}), '', 'what differs by the zone is refused');
 is($node->safe_psql('postgres', 'SELECT DISTINCT outcome FROM zoned ORDER BY 1'), "$refused\nas here", 'with these words, else the result is the same');
 is($node->safe_psql('postgres', q{SELECT string_agg(DISTINCT split_part(signature::text, '(', 1), ' ' ORDER BY split_part(signature::text, '(', 1)) FROM zoned WHERE outcome = 'as here'}),
-	'conversion_rate conversion_summary on_time_rate on_time_summary', 'a rate_summary does not know it');
+	'conversion_rate conversion_summary duration_summary on_time_rate on_time_summary', 'a rate_summary does not know it, and the time between two moments has none');
 cmp_ok($node->safe_psql('postgres', 'SELECT count(*) FROM zoned WHERE differs'), '>', 10, 'some differ');
 
 $node->stop;
