@@ -132,10 +132,14 @@ BEGIN
 			LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
 			LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
 			LEFT JOIN pg_operator o ON d.classid = 'pg_operator'::regclass AND o.oid = d.objid
+			LEFT JOIN pg_type y ON d.classid = 'pg_type'::regclass AND y.oid = d.objid
+			LEFT JOIN pg_opclass x ON d.classid = 'pg_opclass'::regclass AND x.oid = d.objid
+			LEFT JOIN pg_opfamily f ON d.classid = 'pg_opfamily'::regclass AND f.oid = d.objid
 			LEFT JOIN pg_event_trigger t ON d.classid = 'pg_event_trigger'::regclass AND t.oid = d.objid
 				AND (SELECT rolsuper FROM pg_roles r WHERE r.oid = ours),
 			LATERAL pg_identify_object(d.classid, d.objid, 0) i
-		WHERE coalesce(p.proowner, c.relowner, o.oprowner, t.evtowner) <> ours
+		WHERE coalesce(p.proowner, c.relowner, o.oprowner, t.evtowner, y.typowner, x.opcowner, f.opfowner)
+			<> ours
 	LOOP
 		EXECUTE format('ALTER %s %s OWNER TO %s', new.type, new.identity, ours);
 	END LOOP;
