@@ -300,6 +300,9 @@ SELECT kpi_judge('sales');
 -- kpi_propose_target
 SELECT method, target, value FROM kpi_propose_target('sales');
 
+-- kpi_acknowledge
+SELECT kpi_acknowledge('sales', 'Ann looks into it');
+
 -- kpi_scorecard
 SELECT kpi, period, value, target_value, status, trend FROM kpi_scorecard('2026-05-31');
 

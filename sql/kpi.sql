@@ -37,6 +37,7 @@
 --@ include scorecard/goal.sql
 --@ include scorecard/rename.sql
 --@ include scorecard/measure.sql
+--@ include scorecard/acknowledge.sql
 --@ include scorecard/propose.sql
 --@ include scorecard/scorecard.sql
 --@ include scorecard/review.sql

@@ -5,7 +5,8 @@ CREATE FUNCTION kpi_define(name text, title text, source regclass, unit text, ki
 	description text DEFAULT '', owner text DEFAULT '', min_n integer DEFAULT NULL, parent text DEFAULT NULL,
 		guard text DEFAULT NULL,
 	review_every interval DEFAULT NULL, active daterange DEFAULT NULL, pace text DEFAULT 'linear',
-	alert_after integer DEFAULT 1, hide boolean DEFAULT false)
+	alert_after integer DEFAULT 1, hide boolean DEFAULT false,
+	recover double precision DEFAULT 0, watch boolean DEFAULT false)
 RETURNS text LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('%s of a KPI is missing', a.what))
@@ -27,6 +28,9 @@ BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('minimum n is %s, not above 0', min_n)) WHERE min_n <= 0;
 	SELECT kpi_refuse('hide needs a minimum n', 'Give min_n: values of fewer rows are not kept.')
 		WHERE hide AND min_n IS NULL;
+	SELECT kpi_refuse(pg_catalog.format('recover is %s, not a share from 0 to under 1', recover),
+			'Give the share of the bound, such as 0.02.')
+		WHERE NOT (recover >= '0' AND recover < '1');
 	SELECT kpi_refuse(pg_catalog.format('alert_after is %s, not in 1..1000', alert_after))
 		WHERE alert_after NOT BETWEEN 1 AND 1000;
 	SELECT kpi_refuse(pg_catalog.format('review_every is %s, not above 0', review_every))
@@ -68,14 +72,15 @@ BEGIN ATOMIC
 		AND (EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name)
 				OR EXISTS (SELECT FROM kpi_goal g WHERE g.kpi = d.name));
 	INSERT INTO kpi_definition AS d (name, title, description, source, unit, kind, perspective, level, timing, owner,
-		min_n, parent, guard, review_every, active, pace, alert_after, hide)
+		min_n, parent, guard, review_every, active, pace, alert_after, hide, recover, watch)
 	SELECT kpi_define.name, kpi_define.title, coalesce(kpi_define.description, ''),
 		quote_ident(s.nspname::text) || '.' || quote_ident(c.relname::text),
 		kpi_unit(kpi_define.unit), kpi_define.kind, kpi_define.perspective, kpi_define.level, kpi_define.timing,
 			coalesce(kpi_define.owner, ''),
 		kpi_define.min_n, kpi_define.parent, kpi_define.guard, kpi_define.review_every,
 		coalesce(kpi_define.active, '(,)'::daterange),
-		kpi_define.pace, kpi_define.alert_after, coalesce(kpi_define.hide, false)
+		kpi_define.pace, kpi_define.alert_after, coalesce(kpi_define.hide, false),
+		coalesce(kpi_define.recover, '0'), coalesce(kpi_define.watch, false)
 	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
 		WHERE c.oid = kpi_define.source::oid
 	ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
@@ -84,21 +89,25 @@ BEGIN ATOMIC
 			owner = EXCLUDED.owner,
 		min_n = EXCLUDED.min_n, parent = EXCLUDED.parent, guard = EXCLUDED.guard, review_every = EXCLUDED.review_every,
 		active = EXCLUDED.active, pace = EXCLUDED.pace, alert_after = EXCLUDED.alert_after,
-		hide = EXCLUDED.hide
+		hide = EXCLUDED.hide, recover = EXCLUDED.recover, watch = EXCLUDED.watch
 	RETURNING d.name;
 END;
 COMMENT ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
-		interval, daterange, text, integer, boolean) IS
+		interval, daterange, text, integer, boolean,
+		double precision, boolean) IS
 	'defines a KPI, or replaces the whole definition of the one with this name (goals, readings and alerts stay), and '
 	'returns its name. source: a table or view with the columns period and value, or period, numerator and '
 	'denominator; optionally n, margin, segment. unit as in kpi_period(). kind: flow (adds up over time), ratio (sums '
 	'of numerator and denominator), stock (the last of a period), average and survey (weighted by n). pace: linear or '
 	'last year. alert_after: consecutive readings of a new status before it is an alert. hide: no value of fewer than '
-	'min_n rows is kept or shown. 22023 with the reason for anything that makes no sense; a unit cannot change once '
-	'there are readings or goals, which a KPI that was deleted leaves to the next of its name; 42501 for a source '
-	'that the caller may not have measured, see kpi_measure()';
+	'min_n rows is kept or shown. recover: an alert for the better only beyond the bound by more than this share of '
+	'it. watch: a signal of the control chart is an alert where there is no goal. 22023 with the reason for anything '
+	'that makes no sense; a unit cannot change once there are readings or goals, which a KPI that was deleted leaves '
+	'to the next of its name; 42501 for a source that the caller may not have measured, see kpi_measure()';
 
 REVOKE ALL ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
-		interval, daterange, text, integer, boolean) FROM PUBLIC;
+		interval, daterange, text, integer, boolean,
+		double precision, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text,
-		text, interval, daterange, text, integer, boolean) TO @extowner@ WITH GRANT OPTION;
+		text, interval, daterange, text, integer, boolean,
+		double precision, boolean) TO @extowner@ WITH GRANT OPTION;

@@ -19,17 +19,20 @@ BEGIN ATOMIC
 		('definer', 'kpi_definition'::regclass, 'SELECT, INSERT, UPDATE', NULL),
 		('definer', 'kpi_goal'::regclass, 'SELECT', NULL), ('definer', 'kpi_reading'::regclass, 'SELECT', NULL),
 		('definer', 'kpi_alert'::regclass, 'SELECT', NULL),
+		('responder', 'kpi_alert'::regclass, 'SELECT', NULL),
+		('responder', 'kpi_alert'::regclass, 'UPDATE', '{acknowledged_at,acknowledged_by,note}'),
 		('planner', 'kpi_definition'::regclass, 'SELECT', NULL), ('planner', 'kpi_definition'::regclass, 'UPDATE',
 				'{goals_set_at}'), ('planner', 'kpi_goal'::regclass, 'SELECT, INSERT, UPDATE', NULL),
 		('planner', 'kpi_reading'::regclass, 'SELECT', NULL),
 		('planner', 'kpi_reading'::regclass, 'UPDATE', '{target,status,attainment}')),
 	called (task, function) AS (VALUES
 		('measurer'::text, 'kpi_measure(text, date, boolean)'::regprocedure::oid),
+		('responder', 'kpi_acknowledge(text, text, text)'::regprocedure),
 		('measurer', 'kpi_record(text, date, date[], text[], double precision[], double precision[], double '
 				'precision[], double precision[], double precision[], double precision[])'::regprocedure),
 		('measurer', 'kpi_judge(text, daterange)'::regprocedure), ('measurer', 'kpi_raise_alerts(text)'::regprocedure),
 		('definer', 'kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, '
-				'interval, daterange, text, integer, boolean)'::regprocedure),
+				'interval, daterange, text, integer, boolean, double precision, boolean)'::regprocedure),
 		('planner', 'kpi_set_goal(text, kpi_target, daterange, text, double precision, text)'::regprocedure),
 		('planner', 'kpi_split_goal(text, numeric, daterange, double precision[], text)'::regprocedure)),
 	-- in the order in which a script would say them
@@ -54,13 +57,13 @@ BEGIN ATOMIC
 				JOIN pg_catalog.pg_namespace s ON s.oid = p.pronamespace WHERE f.task = kpi_grants.task)
 	SELECT pg_catalog.format('GRANT %s ON %s TO %s', g.privilege, g.target, role), g.held
 	FROM granted g
-	WHERE task IN ('reader', 'measurer', 'definer', 'planner')
+	WHERE task IN ('reader', 'measurer', 'definer', 'planner', 'responder')
 		OR kpi_refuse(pg_catalog.format('task %L is not known', task),
-				'Use one of: reader, measurer, definer, planner.')
+				'Use one of: reader, measurer, definer, planner, responder.')
 	ORDER BY g.place, g.target, g.privilege;
 END;
 COMMENT ON FUNCTION kpi_grants(regrole, text) IS
-	'a row a statement that gives a role what it needs of the scorecard, and whether it has that already. task: reader '
-	'(tables and views), measurer (kpi_measure), definer (kpi_define), planner (kpi_set_goal, kpi_split_goal). Nothing '
-	'is granted; whoever may grant runs the statements, in psql with \gexec. Rights on the sources are not among them. '
-	'22023 for another task';
+	'a row a statement that gives a role what it needs of the scorecard, and whether it has that already. task: '
+	'reader (tables and views), measurer (kpi_measure), definer (kpi_define), planner (kpi_set_goal, kpi_split_goal), '
+	'responder (kpi_acknowledge). Nothing is granted; whoever may grant runs the statements, in psql with \gexec. '
+	'Rights on the sources are not among them. 22023 for another task';

@@ -146,15 +146,35 @@ COMMENT ON FUNCTION kpi_record(text, date, date[], text[], double precision[], d
 
 CREATE FUNCTION kpi_raise_alerts(kpi text) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-	WITH verdict AS (
+	WITH last AS MATERIALIZED (
+		SELECT DISTINCT ON (a.segment) a.segment, a.status, a.period FROM kpi_alert a
+		WHERE a.kpi = kpi_raise_alerts.kpi AND a.signal IS NULL ORDER BY a.segment, a.raised_at DESC
+	), firm AS (
+		-- after a red or amber alert a better status counts where the value is beyond the bound by more than recover
+		SELECT r.segment, r.period, r.value, r.target, CASE
+			WHEN d.recover = '0' OR l.status IS NULL OR l.status NOT IN ('red', 'amber') OR r.status <= l.status
+				OR r.status NOT IN ('amber', 'green') THEN r.status
+			WHEN (target_lower(r.target) IS NULL OR r.value > target_lower(r.target) + x.more)
+				AND (target_upper(r.target) IS NULL OR r.value < target_upper(r.target) - x.more)
+				THEN 'green'::kpi_status
+			WHEN l.status = 'red' AND (target_lower(r.target) IS NULL
+					OR r.value > coalesce(warn_lower(r.target), target_lower(r.target)) + x.more)
+				AND (target_upper(r.target) IS NULL
+					OR r.value < coalesce(warn_upper(r.target), target_upper(r.target)) - x.more)
+				THEN 'amber'::kpi_status
+			ELSE l.status END AS status
+		FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi LEFT JOIN last l ON l.segment = r.segment, LATERAL (
+			SELECT d.recover * abs(coalesce(target_upper(r.target) - target_lower(r.target), target_value(r.target)))
+				AS more) x
+		WHERE r.kpi = kpi_raise_alerts.kpi AND r.complete AND r.status IS NOT NULL AND r.status <> 'pending'
+	), verdict AS (
 		-- place 1 is the newest; readings in a row with the same status share an island
 		SELECT r.segment, r.period, r.status, r.value, r.target,
 			row_number() OVER (PARTITION BY r.segment ORDER BY r.period DESC) AS place,
 			row_number() OVER (PARTITION BY r.segment ORDER BY r.period DESC)
 				- row_number() OVER (PARTITION BY r.segment, r.status ORDER BY r.period DESC) AS island,
 			max(r.period) OVER () AS newest
-		FROM kpi_reading r
-		WHERE r.kpi = kpi_raise_alerts.kpi AND r.complete AND r.status IS NOT NULL AND r.status <> 'pending'
+		FROM firm r
 	), run AS (
 		SELECT v.segment, v.status, min(v.place) AS place
 		FROM verdict v
@@ -162,19 +182,17 @@ BEGIN ATOMIC
 		HAVING count(*) >= (SELECT d.alert_after::bigint FROM kpi_definition d WHERE d.name = kpi_raise_alerts.kpi)
 	), now AS (
 		SELECT v.segment, v.period, v.status, v.value, v.target,
-			coalesce((SELECT a.status FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = v.segment
-					ORDER BY a.raised_at DESC LIMIT 1),
+			coalesce((SELECT a.status FROM last a WHERE a.segment = v.segment),
 				-- the history before the first alert
 				(SELECT before.status FROM run before WHERE before.segment = v.segment AND before.place > 1
 						ORDER BY before.place LIMIT 1)) AS previous,
-			EXISTS (SELECT FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = v.segment) AS alerted
+			EXISTS (SELECT FROM last a WHERE a.segment = v.segment) AS alerted
 		FROM verdict v JOIN run r ON r.segment = v.segment AND r.place = v.place
 		WHERE v.place = 1 AND v.period = v.newest
 			-- no news from before the last alert, unless a correction took its period's verdict away
 			AND NOT EXISTS (
-				SELECT FROM (SELECT a.period, a.status FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi
-						AND a.segment = v.segment ORDER BY a.raised_at DESC LIMIT 1) a
-				WHERE a.period > v.period
+				SELECT FROM last a
+				WHERE a.segment = v.segment AND a.period > v.period
 					AND NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = kpi_raise_alerts.kpi
 							AND r.segment = v.segment AND r.period = a.period AND r.complete AND r.status <> a.status))
 	), raised AS (
@@ -188,12 +206,59 @@ BEGIN ATOMIC
 		-- without an earlier alert there is nothing to recover from, and a first reading must be amber or red
 		WHERE n.status IS DISTINCT FROM n.previous
 			AND (n.alerted OR (n.status <> 'green' AND (n.previous IS NOT NULL OR n.status IN ('red', 'amber'))))
+		RETURNING period
+	), series AS (
+		-- what is watched and has no goal: up to 100 complete readings, with the newest of the KPI
+		SELECT r.segment, pg_catalog.array_agg(r.period ORDER BY r.period) AS periods,
+			pg_catalog.array_agg(r.value ORDER BY r.period) AS series,
+			pg_catalog.array_agg(r.numerator ORDER BY r.period) AS numerators,
+			pg_catalog.array_agg(r.denominator ORDER BY r.period) AS denominators,
+			coalesce(bool_and(r.value IS NULL OR r.denominator > '0'), false)
+				AND coalesce(bool_or(r.denominator > '0'), false) AS ratio
+		FROM (SELECT r.*, row_number() OVER (PARTITION BY r.segment ORDER BY r.period DESC) AS place,
+				max(r.period) OVER () AS newest
+			FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi
+			WHERE r.kpi = kpi_raise_alerts.kpi AND d.watch AND r.complete) r
+		WHERE r.place <= 100::bigint
+		GROUP BY r.segment, r.newest
+		HAVING max(r.period) = r.newest AND bool_and(r.place > 1::bigint OR (r.target IS NULL AND r.value IS NOT NULL))
+			AND sum((r.value IS NOT NULL)::integer) >= 8::bigint
+			AND coalesce(max(abs(r.value)), '0') < '1e300' AND coalesce(max(abs(r.numerator)), '0') < '1e300'
+	), phase AS (
+		-- against the level that there was before the newest reading, where it is at least 8 readings old
+		SELECT s.*, pg_catalog.cardinality(s.series) AS last,
+			CASE WHEN pg_catalog.cardinality(s.series) - p.change > 8 THEN p.change + 1 ELSE 1 END AS first
+		FROM series s, LATERAL (SELECT coalesce(max(c.position), 0) AS change
+			FROM change_points(s.series[1:pg_catalog.cardinality(s.series) - 1]) AS c (position)) p
+	), chart AS (
+		SELECT s.segment, c.at, c.value, c.signal
+		FROM phase s, LATERAL control_chart(s.periods[s.first:s.last], s.series[s.first:s.last],
+			s.last - s.first) c WHERE NOT s.ratio
+		UNION ALL
+		SELECT s.segment, c.at, c.value, c.signal
+		FROM phase s, LATERAL control_chart(s.periods[s.first:s.last], s.numerators[s.first:s.last],
+			s.denominators[s.first:s.last], false, s.last - s.first) c WHERE s.ratio
+	), signalled AS (
+		-- since: where the signals that reach the newest reading begin; they are one alert
+		SELECT n.segment, n.at, n.value, n.signal,
+			coalesce((SELECT max(q.at) FROM chart q WHERE q.segment = n.segment AND q.signal IS NULL), '-infinity')
+				AS since
+		FROM (SELECT c.*, max(c.at) OVER (PARTITION BY c.segment) AS newest FROM chart c) n
+		WHERE n.at = n.newest AND n.signal IS NOT NULL
+	), noticed AS (
+		INSERT INTO kpi_alert (kpi, segment, raised_at, period, value, signal)
+		SELECT kpi_raise_alerts.kpi, s.segment,
+			greatest(clock_timestamp(), (SELECT max(a.raised_at) + '1 microsecond'::interval FROM kpi_alert a
+				WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = s.segment)), s.at, s.value, s.signal
+		FROM signalled s
+		WHERE NOT EXISTS (SELECT FROM kpi_alert a WHERE a.kpi = kpi_raise_alerts.kpi AND a.segment = s.segment
+			AND a.signal IS NOT NULL AND a.period > s.since)
 		RETURNING period)
-	SELECT count(*) FROM raised;
+	SELECT (SELECT count(*) FROM raised) + (SELECT count(*) FROM noticed);
 END;
 COMMENT ON FUNCTION kpi_raise_alerts(text) IS
-	'private: writes an alert for each segment of a KPI whose status changed, by the readings that are there, and '
-	'returns how many';
+	'private: writes an alert for each segment of a KPI whose status changed, or that is watched and has a new '
+	'signal, by the readings that are there, and returns how many';
 
 CREATE FUNCTION kpi_measure(kpi text DEFAULT NULL, as_of date DEFAULT CURRENT_DATE, notify boolean DEFAULT true)
 RETURNS TABLE (name text, readings bigint, changed bigint, alerts bigint, error text)

@@ -133,7 +133,10 @@ BEGIN ATOMIC
 				|| string_agg('<li>' || kpi_page_period(a.period, t.unit) || ': '
 				|| CASE WHEN a.segment <> '' THEN '<bdi>' || kpi_html(a.segment) || '</bdi> ' ELSE '' END
 				|| CASE WHEN a.previous IS NULL THEN '' ELSE 'from ' || lower(kpi_page_word(a.previous::text))
-						|| ' ' END || 'to <b>' || lower(kpi_page_word(a.status::text)) || '</b></li>',
+						|| ' ' END || CASE WHEN a.signal IS NULL
+							THEN 'to <b>' || lower(kpi_page_word(a.status::text)) || '</b>'
+							ELSE '<b>unusual</b>: ' || kpi_html(a.signal) END
+				|| CASE WHEN a.acknowledged_at IS NULL THEN '' ELSE ', seen' END || '</li>',
 				'' ORDER BY a.period DESC, a.raised_at DESC, a.segment COLLATE "C") || '</ul>'
 			FROM (SELECT l.* FROM kpi_alert l WHERE l.kpi = t.name AND l.period <= t.period
 					ORDER BY l.period DESC, l.raised_at DESC, l.segment COLLATE "C" LIMIT 3) a),
@@ -272,7 +275,9 @@ BEGIN ATOMIC
 					'</bdi></a>', ', <bdi>' || nullif(kpi_html(l.segment), '') || '</bdi>', '</th><td>',
 					kpi_page_period(l.period, l.unit), '</td><td class="wide">',
 				CASE WHEN l.previous IS NULL THEN '&#8211;' ELSE kpi_page_status(l.previous::text) END,
-						'</td><td>', kpi_page_status(l.status::text), '</td><td class="num wide">',
+						'</td><td>', CASE WHEN l.signal IS NULL THEN kpi_page_status(l.status::text)
+							ELSE 'Unusual: ' || kpi_html(l.signal) END,
+						CASE WHEN l.acknowledged_at IS NOT NULL THEN ', seen' END, '</td><td class="num wide">',
 						coalesce(kpi_html_value(l.value, l.measure, l.target), 'no data'), '</td></tr>'),
 				E'\n' ORDER BY l.period DESC, l.raised_at DESC, l.place, l.segment COLLATE "C")
 			|| E'</tbody></table></div>\n</section>\n' FROM changed l),

@@ -29,6 +29,8 @@ CREATE TABLE kpi_definition (
 	error text,
 	goals_set_at timestamptz,
 	hide boolean NOT NULL DEFAULT false,
+	recover double precision NOT NULL DEFAULT 0 CHECK (recover >= '0' AND recover < '1'),
+	watch boolean NOT NULL DEFAULT false,
 	CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL)
 );
 --@ include scorecard/table_comments.sql
@@ -136,25 +138,38 @@ CREATE TABLE kpi_alert (
 	raised_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	period date NOT NULL CHECK (isfinite(period)),
 	previous kpi_status CHECK (previous <> 'pending'),
-	status kpi_status NOT NULL CHECK (status <> 'pending'),
+	status kpi_status CHECK (status <> 'pending'),
 	value double precision CHECK (value > '-Infinity' AND value < 'Infinity'),
-	target kpi_target NOT NULL,
+	target kpi_target,
+	signal text,
+	acknowledged_at timestamptz,
+	acknowledged_by text,
+	note text,
 	PRIMARY KEY (kpi, segment, raised_at),
-	CONSTRAINT kpi_alert_change_check CHECK (status IS DISTINCT FROM previous),
-	CONSTRAINT kpi_alert_no_data_check CHECK ((status = 'no_data') = (value IS NULL))
+	CONSTRAINT kpi_alert_change_check CHECK (signal IS NOT NULL OR status IS DISTINCT FROM previous),
+	CONSTRAINT kpi_alert_no_data_check CHECK ((status = 'no_data') = (value IS NULL)),
+	-- a change of status, or a signal of what is watched
+	CONSTRAINT kpi_alert_signal_check CHECK (CASE WHEN signal IS NULL THEN status IS NOT NULL AND target IS NOT NULL
+			ELSE status IS NULL AND target IS NULL AND previous IS NULL AND value IS NOT NULL END),
+	CONSTRAINT kpi_alert_acknowledged_check CHECK ((acknowledged_at IS NULL) = (acknowledged_by IS NULL))
 );
 COMMENT ON TABLE kpi_alert IS
-	'changes of status, for the better too, written by kpi_measure(): one row a change, none for a measuring that '
-	'finds the status as it was';
+	'changes of status, for the better too, and signals of what is watched, written by kpi_measure(): one row a '
+	'change, none for a measuring that finds the status as it was';
 --@ for NAME | ABOUT
 --@ | kpi       | the KPI
 --@ | segment   | the segment; empty is the total
 --@ | raised_at | when the change was found
 --@ | period    | the period that shows it
 --@ | previous  | status before; NULL if this was the first
---@ | status    | status now
+--@ | status    | status now; NULL for a signal
 --@ | value     | value of the period; NULL is no data
---@ | target    | target of the period
+--@ | target    | target of the period; NULL for a signal
+--@ | signal    | signal of the control chart of a KPI that is watched and has no goal: outside, run of 8 or 3 of 4;
+--@   NULL is a change of status
+--@ | acknowledged_at | when somebody said that he has seen it; NULL is open
+--@ | acknowledged_by | who did
+--@ | note      | what he wrote
 COMMENT ON COLUMN kpi_alert.@NAME@ IS '@ABOUT@';
 --@ end
 

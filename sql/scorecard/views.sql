@@ -127,15 +127,17 @@ CREATE VIEW kpi_status_change WITH (security_invoker = true) AS
 	SELECT a.raised_at, d.perspective, a.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure,
 		a.segment, a.period, a.value,
 		a.target::text AS target, target_value(a.target) AS target_value, x.previous AS previous_status,
-			kpi_page_word(x.previous) AS previous_text,
-		x.status, kpi_page_word(x.status) AS status_text, kpi_status_colour(x.status) AS status_colour,
-		kpi_status_order(x.status) AS status_order,
+			CASE WHEN a.signal IS NULL THEN kpi_page_word(x.previous) END AS previous_text,
+		x.status, CASE WHEN a.signal IS NULL THEN kpi_page_word(x.status) ELSE 'Unusual' END AS status_text,
+		kpi_status_colour(x.status) AS status_colour, kpi_status_order(x.status) AS status_order,
 		CASE WHEN x.previous IN ('red', 'amber', 'green') AND x.status IN ('red', 'amber', 'green')
-			THEN CASE WHEN a.status > a.previous THEN 'better' ELSE 'worse' END END AS direction, d.owner
+			THEN CASE WHEN a.status > a.previous THEN 'better' ELSE 'worse' END END AS direction, d.owner,
+		a.signal, a.acknowledged_at, a.acknowledged_by, a.note
 	FROM kpi_alert a JOIN kpi_definition d ON d.name = a.kpi,
 		LATERAL (SELECT a.previous::text AS previous, a.status::text AS status) x;
 COMMENT ON VIEW kpi_status_change IS
-	'the alerts: changes of status, for the better too, as kpi_measure() found them; one row a change. Read with the '
+	'the alerts: changes of status, for the better too, and signals of what is watched, as kpi_measure() found '
+	'them; one row a change. Read with the '
 	'rights of whoever asks: SELECT on the scorecard''s tables is needed too';
 
 CREATE VIEW kpi_tree WITH (security_invoker = true) AS
@@ -279,6 +281,10 @@ COMMENT ON COLUMN @VIEW@.@NAME@ IS '@ABOUT@';
 --@ | status_order    | 1 is the worst
 --@ | direction       | better or worse, between red, amber and green; else NULL
 --@ | owner           | who answers for the KPI
+--@ | signal          | signal of the control chart of a KPI that is watched and has no goal; NULL is a change of status
+--@ | acknowledged_at | when somebody said that he has seen it; NULL is open
+--@ | acknowledged_by | who did
+--@ | note            | what he wrote
 COMMENT ON COLUMN kpi_status_change.@NAME@ IS '@ABOUT@';
 --@ end
 --@ for NAME | ABOUT

@@ -73,11 +73,21 @@ COMMENT ON TYPE duration_summary IS
 ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;
 --@ end
 ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz, ADD COLUMN hide boolean NOT NULL DEFAULT false,
+	ADD COLUMN recover double precision NOT NULL DEFAULT 0 CHECK (recover >= '0' AND recover < '1'),
+	ADD COLUMN watch boolean NOT NULL DEFAULT false,
 	ADD CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL);
 ALTER TABLE kpi_reading DROP CONSTRAINT kpi_reading_no_data_check, ADD CONSTRAINT kpi_reading_no_data_check
 	CHECK (CASE WHEN value IS NULL THEN status IN ('no_data', 'pending') AND attainment IS NULL
 		ELSE status <> 'no_data' END);
 --@ replace comments of kpi_reading in scorecard/tables.sql
+ALTER TABLE kpi_alert ALTER COLUMN status DROP NOT NULL, ALTER COLUMN target DROP NOT NULL, ADD COLUMN signal text,
+	ADD COLUMN acknowledged_at timestamptz, ADD COLUMN acknowledged_by text, ADD COLUMN note text,
+	DROP CONSTRAINT kpi_alert_change_check,
+	ADD CONSTRAINT kpi_alert_change_check CHECK (signal IS NOT NULL OR status IS DISTINCT FROM previous),
+	ADD CONSTRAINT kpi_alert_signal_check CHECK (CASE WHEN signal IS NULL THEN status IS NOT NULL AND target IS NOT NULL
+			ELSE status IS NULL AND target IS NULL AND previous IS NULL AND value IS NOT NULL END),
+	ADD CONSTRAINT kpi_alert_acknowledged_check CHECK ((acknowledged_at IS NULL) = (acknowledged_by IS NULL));
+--@ replace comments of kpi_alert in scorecard/tables.sql
 -- one more argument; their rights have to be granted again
 DROP FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]);
 --@ include scorecard/split_goal.sql
@@ -161,7 +171,8 @@ BEGIN
 			FROM unnest('{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[]) v
 		UNION ALL
 		SELECT 'EXECUTE', format('FUNCTION %s', p.oid::regprocedure) FROM pg_proc p
-			WHERE p.pronamespace = place AND p.proname IN ('kpi_rename', 'kpi_define', 'kpi_split_goal')
+			WHERE p.pronamespace = place AND p.proname IN ('kpi_rename', 'kpi_define', 'kpi_split_goal',
+				'kpi_acknowledge')
 	LOOP
 		IF installer <> updater THEN
 			EXECUTE format('GRANT %s ON %s TO %s WITH GRANT OPTION', what, new, installer);
