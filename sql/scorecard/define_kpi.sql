@@ -6,7 +6,7 @@ CREATE FUNCTION kpi_define(name text, title text, source regclass, unit text, ki
 		guard text DEFAULT NULL,
 	review_every interval DEFAULT NULL, active daterange DEFAULT NULL, pace text DEFAULT 'linear',
 	alert_after integer DEFAULT 1, hide boolean DEFAULT false,
-	recover double precision DEFAULT 0, watch boolean DEFAULT false)
+	recover double precision DEFAULT 0, watch boolean DEFAULT false, zone text DEFAULT NULL)
 RETURNS text LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('%s of a KPI is missing', a.what))
@@ -31,6 +31,9 @@ BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('recover is %s, not a share from 0 to under 1', recover),
 			'Give the share of the bound, such as 0.02.')
 		WHERE NOT (recover >= '0' AND recover < '1');
+	-- an error if it is none
+	SELECT kpi_refuse('time zone of a KPI is empty', 'Leave it out for that of the session.')
+		WHERE kpi_define.zone = '' OR NOT isfinite(timezone(kpi_define.zone, '2000-01-01Z'::timestamptz));
 	SELECT kpi_refuse(pg_catalog.format('alert_after is %s, not in 1..1000', alert_after))
 		WHERE alert_after NOT BETWEEN 1 AND 1000;
 	SELECT kpi_refuse(pg_catalog.format('review_every is %s, not above 0', review_every))
@@ -72,7 +75,7 @@ BEGIN ATOMIC
 		AND (EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name)
 				OR EXISTS (SELECT FROM kpi_goal g WHERE g.kpi = d.name));
 	INSERT INTO kpi_definition AS d (name, title, description, source, unit, kind, perspective, level, timing, owner,
-		min_n, parent, guard, review_every, active, pace, alert_after, hide, recover, watch)
+		min_n, parent, guard, review_every, active, pace, alert_after, hide, recover, watch, zone)
 	SELECT kpi_define.name, kpi_define.title, coalesce(kpi_define.description, ''),
 		quote_ident(s.nspname::text) || '.' || quote_ident(c.relname::text),
 		kpi_unit(kpi_define.unit), kpi_define.kind, kpi_define.perspective, kpi_define.level, kpi_define.timing,
@@ -80,7 +83,10 @@ BEGIN ATOMIC
 		kpi_define.min_n, kpi_define.parent, kpi_define.guard, kpi_define.review_every,
 		coalesce(kpi_define.active, '(,)'::daterange),
 		kpi_define.pace, kpi_define.alert_after, coalesce(kpi_define.hide, false),
-		coalesce(kpi_define.recover, '0'), coalesce(kpi_define.watch, false)
+		coalesce(kpi_define.recover, '0'), coalesce(kpi_define.watch, false),
+		-- once given or taken from a session it stays
+		coalesce(kpi_define.zone, (SELECT d.zone FROM kpi_definition d WHERE d.name = kpi_define.name),
+			current_setting('TimeZone'))
 	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
 		WHERE c.oid = kpi_define.source::oid
 	ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
@@ -89,25 +95,28 @@ BEGIN ATOMIC
 			owner = EXCLUDED.owner,
 		min_n = EXCLUDED.min_n, parent = EXCLUDED.parent, guard = EXCLUDED.guard, review_every = EXCLUDED.review_every,
 		active = EXCLUDED.active, pace = EXCLUDED.pace, alert_after = EXCLUDED.alert_after,
-		hide = EXCLUDED.hide, recover = EXCLUDED.recover, watch = EXCLUDED.watch
+		hide = EXCLUDED.hide, recover = EXCLUDED.recover, watch = EXCLUDED.watch,
+		zone = EXCLUDED.zone
 	RETURNING d.name;
 END;
 COMMENT ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
 		interval, daterange, text, integer, boolean,
-		double precision, boolean) IS
+		double precision, boolean, text) IS
 	'defines a KPI, or replaces the whole definition of the one with this name (goals, readings and alerts stay), and '
 	'returns its name. source: a table or view with the columns period and value, or period, numerator and '
 	'denominator; optionally n, margin, segment. unit as in kpi_period(). kind: flow (adds up over time), ratio (sums '
 	'of numerator and denominator), stock (the last of a period), average and survey (weighted by n). pace: linear or '
 	'last year. alert_after: consecutive readings of a new status before it is an alert. hide: no value of fewer than '
 	'min_n rows is kept or shown. recover: an alert for the better only beyond the bound by more than this share of '
-	'it. watch: a signal of the control chart is an alert where there is no goal. 22023 with the reason for anything '
-	'that makes no sense; a unit cannot change once there are readings or goals, which a KPI that was deleted leaves '
-	'to the next of its name; 42501 for a source that the caller may not have measured, see kpi_measure()';
+	'it. watch: a signal of the control chart is an alert where there is no goal. zone: time zone that moments of the '
+	'source are read in, NULL keeps that of the definition before or else takes the session''s. 22023 with the reason '
+	'for anything that makes no sense; a unit cannot change once there are readings or goals, which a KPI that was '
+	'deleted leaves to the next of its name; 42501 for a source that the caller may not have measured, see '
+	'kpi_measure()';
 
 REVOKE ALL ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
 		interval, daterange, text, integer, boolean,
-		double precision, boolean) FROM PUBLIC;
+		double precision, boolean, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text,
 		text, interval, daterange, text, integer, boolean,
-		double precision, boolean) TO @extowner@ WITH GRANT OPTION;
+		double precision, boolean, text) TO @extowner@ WITH GRANT OPTION;

@@ -25,6 +25,8 @@ COMMENT ON TABLE kpi_definition IS
 --@ | error        | why the last measuring failed; NULL if it worked
 --@ | goals_set_at | when kpi_set_goal() or kpi_split_goal() last set a goal of it: so a transaction that began before
 --@   learns of it
+--@ | zone         | time zone that moments of the source are read in; NULL, as in definitions of 0.1.0, is that of who
+--@   measures
 --@ | recover      | share of the bound by which a value must be better than it before an alert says so
 --@ | watch        | whether a signal of its control chart is an alert where there is no goal
 --@ | hide         | whether values of fewer than min_n rows are not kept and shown

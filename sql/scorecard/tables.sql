@@ -31,6 +31,7 @@ CREATE TABLE kpi_definition (
 	hide boolean NOT NULL DEFAULT false,
 	recover double precision NOT NULL DEFAULT 0 CHECK (recover >= '0' AND recover < '1'),
 	watch boolean NOT NULL DEFAULT false,
+	zone text,
 	CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL)
 );
 --@ include scorecard/table_comments.sql

@@ -74,7 +74,7 @@ ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;
 --@ end
 ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz, ADD COLUMN hide boolean NOT NULL DEFAULT false,
 	ADD COLUMN recover double precision NOT NULL DEFAULT 0 CHECK (recover >= '0' AND recover < '1'),
-	ADD COLUMN watch boolean NOT NULL DEFAULT false,
+	ADD COLUMN watch boolean NOT NULL DEFAULT false, ADD COLUMN zone text,
 	ADD CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL);
 ALTER TABLE kpi_reading DROP CONSTRAINT kpi_reading_no_data_check, ADD CONSTRAINT kpi_reading_no_data_check
 	CHECK (CASE WHEN value IS NULL THEN status IN ('no_data', 'pending') AND attainment IS NULL

@@ -49,6 +49,12 @@ access_set_for_now(const char *setting, const char *value)
 	set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
+void
+kpi_access_set_zone(const char *zone)
+{
+	access_set_for_now("TimeZone", zone);
+}
+
 int
 kpi_safe_settings(void)
 {

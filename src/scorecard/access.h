@@ -16,6 +16,9 @@
  */
 extern int	kpi_safe_settings(void);
 
+/* The time zone for the rest of what kpi_access_read() has read. */
+extern void kpi_access_set_zone(const char *zone);
+
 /*
  * A table or view under AccessShareLock, which the caller may read something of: 42501
  * before it is locked if not, 42P01 if it is gone.

@@ -52,6 +52,7 @@ typedef struct MeasureDefinition
 	KpiKind		kind;
 	KpiUnit		unit;
 	bool		needs_n;
+	char	   *zone;			/* NULL is the session's */
 } MeasureDefinition;
 
 /* What became of a KPI. */
@@ -151,6 +152,7 @@ measure_find_names(const char *schema, const char *name, DateADT as_of)
 /*
  * Lock a KPI against all who measure, define or judge it or set its goals, and read
  * its definition as it is then: kpi_define() may have changed it while we waited.
+ * The tables of a database that is still at 0.1.0 have no zone.
  */
 static void
 measure_lock_definition(const char *schema, const char *name, MeasureDefinition *d)
@@ -159,7 +161,7 @@ measure_lock_definition(const char *schema, const char *name, MeasureDefinition 
 	Datum		values[1] = {CStringGetTextDatum(name)};
 
 	measure_run(SPI_OK_SELECT,
-		psprintf("SELECT source, kind, unit, min_n IS NOT NULL FROM %s.kpi_definition WHERE name = $1 FOR NO KEY UPDATE", schema),
+		psprintf("SELECT source, kind, unit, min_n IS NOT NULL, to_jsonb(d) ->> 'zone' FROM %s.kpi_definition d WHERE name = $1 FOR NO KEY UPDATE", schema),
 		1, types, values, NULL);
 	if (SPI_processed == 0)
 		ereport(ERROR,
@@ -170,6 +172,7 @@ measure_lock_definition(const char *schema, const char *name, MeasureDefinition 
 	d->kind = kpi_kind_from_text(cstring_to_text(measure_column_text(0, 2)));
 	d->unit = kpi_unit_from_text(cstring_to_text(measure_column_text(0, 3)));
 	d->needs_n = measure_column_text(0, 4)[0] == 't';
+	d->zone = measure_column_text(0, 5);
 }
 
 /* The source by its name, locked.  Not regclass: its text may be an OID too. */
@@ -201,6 +204,7 @@ typedef struct MeasureReading
 	char	   *sql;
 	Datum		periods;
 	DestReceiver *receiver;
+	const char *zone;			/* NULL is the session's */
 } MeasureReading;
 
 static Oid
@@ -290,6 +294,8 @@ measure_run_reading(void *argument)
 	Oid			types[1] = {DATEARRAYOID};
 	SPIPlanPtr	plan;
 
+	if (reading->zone)
+		kpi_access_set_zone(reading->zone);
 	params->params[0] = (ParamExternData) {reading->periods, false, PARAM_FLAG_CONST, types[0]};
 	plan = SPI_prepare_cursor(reading->sql, 1, types, CURSOR_OPT_PARALLEL_OK);
 	if (plan == NULL || SPI_execute_plan_extended(plan, &options) < 0)
@@ -304,7 +310,7 @@ measure_read_source(const MeasureDefinition *d, DateADT as_of, MemoryContext con
 	Relation	rel = measure_open_source(d);
 	MemoryContext rows = AllocSetContextCreate(context, "kpi_measure rows", ALLOCSET_DEFAULT_SIZES);
 	MeasureReceiver receiver = {.receiver = {measure_receive_row, measure_receive_begin, measure_receive_end, measure_receive_end, DestNone},.definition = d};
-	MeasureReading reading = {.periods = kpi_source_periods(d->unit, as_of),.receiver = &receiver.receiver};
+	MeasureReading reading = {.periods = kpi_source_periods(d->unit, as_of),.receiver = &receiver.receiver,.zone = d->zone};
 	KpiSource	source;
 
 	for (int c = 0; c < KPI_ROWS; c++)

@@ -130,7 +130,7 @@ kpi_profile(PG_FUNCTION_ARGS)
 						 "count(*) FILTER (WHERE period::date > current_date)::float8, "
 						 "(count(period) - count(DISTINCT %s) FILTER (WHERE period IS NOT NULL))::float8, "
 						 "to_char(max(period::date) FILTER (WHERE isfinite(period)), 'YYYY-MM-DD')",
-						 segment ? "(period, segment IS NULL, format('%s', segment))" : "period");
+						 segment ? "(period, segment IS NULL, format('%s', segment) COLLATE pg_catalog.\"C\")" : "period");
 	appendStringInfo(&sql, " FROM %s", kpi_access_name(rel));
 
 	answer.sql = sql.data;

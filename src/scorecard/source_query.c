@@ -145,7 +145,9 @@ kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUni
 	appendStringInfo(&sql, "WITH given AS (SELECT period AS at, period::date AS day, %s AS segment",
 					 !OidIsValid(source->segment) ? "''::text" :
 					 /* not a cast, which the owner of the type may have replaced */
-					 type_is_enum(source->segment) ? "textin(enum_out(segment))" : "segment::text");
+					 type_is_enum(source->segment) ? "textin(enum_out(segment))" :
+					 /* labels that a collation takes for equal are two, each with its own spelling */
+					 "segment::text COLLATE pg_catalog.\"C\"");
 	query_append_number(&sql, "value", source->value);
 	query_append_number(&sql, "numerator", source->numerator);
 	query_append_number(&sql, "denominator", source->denominator);

@@ -76,6 +76,7 @@ my %volatile = (
 	kpi_raise_alerts => q{kpi_raise_alerts('nps')},
 	kpi_measure => q{kpi_measure()},
 	'kpi_measure of one' => q{kpi_measure('nps', '2025-11-20', false)},
+	kpi_acknowledge => q{kpi_acknowledge('nps')},
 	kpi_refuse => q{kpi_refuse('no', 'hint')},
 	kpi_rename => q{kpi_rename('nps', 'other')},
 	kpi_refuse_large => q{kpi_refuse_large('x')},
@@ -97,7 +98,7 @@ foreach my $name (sort keys %volatile)
 	else
 	{
 		# the first that they do is to lock; the private function of kpi_measure() that does not is a query that changes something
-		my $command = $name eq 'kpi_raise_alerts' ? 'SELECT' : $name =~ /^kpi_measure/ ? 'kpi_measure\(\)' : 'INSERT|UPDATE|SELECT FOR (NO KEY )?UPDATE';
+		my $command = $name =~ /^kpi_(raise_alerts|acknowledge)$/ ? 'SELECT' : $name =~ /^kpi_measure/ ? 'kpi_measure\(\)' : 'INSERT|UPDATE|SELECT FOR (NO KEY )?UPDATE';
 		like($error, qr/ERROR:  25006: cannot execute ($command) in a read-only transaction\n/, "$name fails clearly on the standby");
 	}
 }
