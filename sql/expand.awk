@@ -16,6 +16,8 @@
 #   --@ if @NAME@             the lines up to --@ end unless the value is empty
 #   --@ end                   for and if nest
 #
+#   --@ names                 rows for VALUES, (kind, name), of what the script creates in the target schema: types,
+#                             relations, and functions that a database without it can have too
 #   --@ makes NAME, NAME      what is created here under names that are not written out, for who looks for one
 #   --@ # TEXT                a remark that is left out
 #   --@   and so on           goes on with the directive above it
@@ -163,6 +165,7 @@ function expand(text, env,    n, i, line, out, depth, spec, rows, body, inner, w
 			if (!known(env, trim(substr(spec, 1, index(spec, "=") - 1)))) env = setting(spec, env)
 		}
 		else if (line[i] ~ /^--@ (#|makes |since )/) continue
+		else if (line[i] ~ /^--@ names$/) out = out line[i] "\n"
 		else if (line[i] ~ /^--@/) stop_here("unknown directive in " here ": " line[i])
 		else out = out put(line[i], env) "\n"
 	}
@@ -170,9 +173,47 @@ function expand(text, env,    n, i, line, out, depth, spec, rows, body, inner, w
 	return out
 }
 
+# What a script creates, rows for VALUES; functions by their COMMENTs, which have the types alone.
+function created(text,    n, i, j, nt, line, type, of_ours, rows, name, whole) {
+	n = split(text, line, "\n")
+	of_ours = "^$"; rows = ""
+	for (i = 1; i <= n; i++)
+		if (match(line[i], /^CREATE (TYPE|TABLE|VIEW) [a-z_0-9]+/)) {
+			name = substr(line[i], 8, RLENGTH - 7)
+			sub(/^[A-Z]+ /, "", name)
+			if (of_ours ~ "[|]" name "[|]") continue
+			of_ours = of_ours "|" name "|"
+			rows = rows ",\n\t\t('" (line[i] ~ /^CREATE TYPE/ ? "type" : "relation") "', '" name "')"
+		}
+	for (i = 1; i <= n; i++)
+		if (line[i] ~ /^COMMENT ON (FUNCTION|AGGREGATE) /) {
+			whole = line[i]
+			while (whole !~ /\) IS/) whole = whole " " trim(line[++i])
+			sub(/^COMMENT ON (FUNCTION|AGGREGATE) /, "", whole)
+			sub(/\) IS.*/, ")", whole)
+			# without the names of arguments
+			nt = split(substr(whole, index(whole, "(") + 1), type, /, |\)/)
+			sub(/\(.*/, "(", whole)
+			for (j = 1; j < nt; j++) {
+				if (type[j] !~ /^(double precision|(timestamp|time) with)/) sub(/^[a-z_0-9]+ /, "", type[j])
+				whole = whole (j > 1 ? ", " : "") type[j]
+			}
+			whole = whole ")"
+			name = whole
+			gsub(/[^a-z_0-9]+/, "|", name)
+			sub(/^[^|]*/, "", name)
+			while (match(name, /^[|][a-z_0-9]+/) && of_ours !~ "[|]" substr(name, 2, RLENGTH - 1) "[|]")
+				name = substr(name, RLENGTH + 1)
+			if (name ~ /^[|]?$/) rows = rows ",\n\t\t('function', '" whole "')"
+		}
+	return substr(rows, 3)
+}
+
 BEGIN {
 	here = ARGV[1]
 	text = expand(read_file(here), "\n")
+	if ((at = index(text, "\n--@ names\n")) > 0)
+		text = substr(text, 1, at) created(text) substr(text, at + 10)
 	printf "%s", text
 	exit failed
 }

@@ -192,5 +192,30 @@ is($node->safe_psql('shared', q{
 	SELECT count(target) FROM kpi_propose_target('s');
 	SELECT count(*) > 3 FROM kpi_profile('sales')}), "s\n(,)|[2026-01-05,2026-02-02)|(,)\n\n100\n\n3\nt\nt\n3\nt", 'nor into the scorecard');
 
+# What has one of our names already is said, all of it, with the way round it.  The script's list is what the catalogue has:
+# types, relations, and functions of types that a database without kpi has too.
+my $sql = "$FindBin::RealBin/../../sql";
+my ($listed) = join '', @{ [ `awk -v dir=$sql -f $sql/expand.awk $sql/kpi.sql` =~ /FROM \(VALUES\n(.*?)\n\t\) AS n \(kind, name\)/s ] };
+my @listed = map { /\('(\w+)', '(.*)'\)/ ? "$1 $2" : () } split /\n/, $listed;
+cmp_ok(scalar @listed, '>', 300, 'the script lists names');
+is($node->safe_psql('postgres', q{
+	WITH ours AS (SELECT classid, objid FROM pg_depend d JOIN pg_extension e ON d.refobjid = e.oid AND d.refclassid = 'pg_extension'::regclass WHERE extname = 'kpi' AND deptype = 'e'),
+	types AS (SELECT t.oid, t.typname FROM pg_type t WHERE (t.oid IN (SELECT objid FROM ours WHERE classid = 'pg_type'::regclass) OR t.typelem IN (SELECT objid FROM ours WHERE classid = 'pg_type'::regclass)
+		OR t.typrelid IN (SELECT objid FROM ours WHERE classid = 'pg_class'::regclass)) )
+	SELECT 'type ' || typname FROM pg_type WHERE oid IN (SELECT objid FROM ours) AND typtype <> 'm' AND typcategory <> 'A'
+	UNION SELECT 'relation ' || relname FROM pg_class WHERE oid IN (SELECT objid FROM ours) AND relkind IN ('r', 'v')
+	UNION SELECT 'function ' || oid::regprocedure FROM pg_proc WHERE oid IN (SELECT objid FROM ours) AND NOT proargtypes::oid[] && ARRAY(SELECT oid FROM types) AND proname !~ '^kpi_text_(multi)?range$'
+	EXCEPT SELECT CASE WHEN name LIKE 'function %' THEN 'function ' || substr(name, 10)::regprocedure ELSE name END FROM unnest($names$} . '{' . join(',', map { "\"$_\"" } @listed) . '}' . q{$names$::text[]) AS l (name)}), '', 'all that can be in the way');
+$node->safe_psql('postgres', 'CREATE DATABASE crowded');
+$node->safe_psql('crowded', q{CREATE TABLE rfm (a int); CREATE VIEW kpi_board AS SELECT 1; CREATE FUNCTION margin(numeric, numeric) RETURNS int LANGUAGE sql AS 'SELECT 1';
+	CREATE FUNCTION margin(text) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE SCHEMA "a b"; CREATE TYPE "a b".kpi_target AS ENUM ('x')});
+foreach my $case ([ '', 'schema public has names of kpi already: type rfm, relation kpi_board, function margin(numeric, numeric)' ], [ ' SCHEMA "a b"', 'schema "a b" has names of kpi already: type kpi_target' ])
+{
+	my ($status, $out, $err) = $node->psql('crowded', "\\set VERBOSITY verbose\nCREATE EXTENSION kpi$case->[0]");
+
+	like($err, qr/ERROR: +42710: \Q$case->[1]\E\nHINT:  Keep them apart: CREATE SCHEMA kpi; CREATE EXTENSION kpi SCHEMA kpi;/, "in the way: $case->[1]");
+}
+$node->safe_psql('crowded', 'CREATE SCHEMA kpi; CREATE EXTENSION kpi SCHEMA kpi');
+
 $node->stop;
 done_testing();
