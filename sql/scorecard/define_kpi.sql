@@ -6,7 +6,8 @@ CREATE FUNCTION kpi_define(name text, title text, source regclass, unit text, ki
 		guard text DEFAULT NULL,
 	review_every interval DEFAULT NULL, active daterange DEFAULT NULL, pace text DEFAULT 'linear',
 	alert_after integer DEFAULT 1, hide boolean DEFAULT false,
-	recover double precision DEFAULT 0, watch boolean DEFAULT false, zone text DEFAULT NULL)
+	recover double precision DEFAULT 0, watch boolean DEFAULT false, zone text DEFAULT NULL,
+	reason text DEFAULT '')
 RETURNS text LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('%s of a KPI is missing', a.what))
@@ -51,9 +52,12 @@ BEGIN ATOMIC
 --@ with UNIT = kpi_define.unit
 	;
 	-- a row to lock, if it is a new one; from here on nobody else defines it, measures it or sets its goals
-	INSERT INTO kpi_definition (name, title, source, unit, kind, perspective, level, timing)
-	VALUES (kpi_define.name, kpi_define.title, source::text, kpi_unit(kpi_define.unit), kind, perspective, level,
-			timing)
+	INSERT INTO kpi_definition (name, title, source, unit, kind, perspective, level, timing, phase)
+	SELECT kpi_define.name, kpi_define.title, quote_ident(s.nspname::text) || '.' || quote_ident(c.relname::text),
+		kpi_unit(kpi_define.unit), kpi_define.kind, kpi_define.perspective, kpi_define.level, kpi_define.timing,
+		coalesce((SELECT max(r.phase) FROM kpi_reading r WHERE r.kpi = kpi_define.name), 1)
+	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
+	WHERE c.oid = kpi_define.source::oid
 	ON CONFLICT (name) DO NOTHING;
 	SELECT FROM kpi_definition d WHERE d.name = kpi_define.name FOR NO KEY UPDATE;
 	SELECT kpi_refuse(pg_catalog.format('%s %L of KPI %L is not another KPI', a.what, a.given, kpi_define.name),
@@ -96,12 +100,20 @@ BEGIN ATOMIC
 		min_n = EXCLUDED.min_n, parent = EXCLUDED.parent, guard = EXCLUDED.guard, review_every = EXCLUDED.review_every,
 		active = EXCLUDED.active, pace = EXCLUDED.pace, alert_after = EXCLUDED.alert_after,
 		hide = EXCLUDED.hide, recover = EXCLUDED.recover, watch = EXCLUDED.watch,
-		zone = EXCLUDED.zone
+		zone = EXCLUDED.zone,
+		-- what was measured by another source or kind is not compared with what comes
+		(phase, phases) = (
+			SELECT CASE WHEN n.begins THEN d.phase + 1 ELSE d.phase END,
+				CASE WHEN n.begins THEN d.phases OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('phase', d.phase,
+					'source', d.source, 'kind', d.kind, 'unit', d.unit, 'ended', clock_timestamp(), 'by', CURRENT_USER,
+					'reason', coalesce(kpi_define.reason, '')) ELSE d.phases END
+			FROM (SELECT (d.source <> EXCLUDED.source OR d.kind <> EXCLUDED.kind OR d.unit <> EXCLUDED.unit)
+				AND EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name) AS begins) n)
 	RETURNING d.name;
 END;
 COMMENT ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
 		interval, daterange, text, integer, boolean,
-		double precision, boolean, text) IS
+		double precision, boolean, text, text) IS
 	'defines a KPI, or replaces the whole definition of the one with this name (goals, readings and alerts stay), and '
 	'returns its name. source: a table or view with the columns period and value, or period, numerator and '
 	'denominator; optionally n, margin, segment. unit as in kpi_period(). kind: flow (adds up over time), ratio (sums '
@@ -109,14 +121,15 @@ COMMENT ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, tex
 	'last year. alert_after: consecutive readings of a new status before it is an alert. hide: no value of fewer than '
 	'min_n rows is kept or shown. recover: an alert for the better only beyond the bound by more than this share of '
 	'it. watch: a signal of the control chart is an alert where there is no goal. zone: time zone that moments of the '
-	'source are read in, NULL keeps that of the definition before or else takes the session''s. 22023 with the reason '
-	'for anything that makes no sense; a unit cannot change once there are readings or goals, which a KPI that was '
-	'deleted leaves to the next of its name; 42501 for a source that the caller may not have measured, see '
-	'kpi_measure()';
+	'source are read in, NULL keeps that of the definition before or else takes the session''s. Another source or '
+	'kind of a KPI that has readings begins a new phase: earlier readings are not compared with later ones; reason is '
+	'kept in phases. 22023 with the reason for anything that makes no sense; a unit cannot change once there are '
+	'readings or goals, which a KPI that was deleted leaves to the next of its name; 42501 for a source that the '
+	'caller may not have measured, see kpi_measure()';
 
 REVOKE ALL ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
 		interval, daterange, text, integer, boolean,
-		double precision, boolean, text) FROM PUBLIC;
+		double precision, boolean, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text,
 		text, interval, daterange, text, integer, boolean,
-		double precision, boolean, text) TO @extowner@ WITH GRANT OPTION;
+		double precision, boolean, text, text) TO @extowner@ WITH GRANT OPTION;

@@ -61,8 +61,9 @@ BEGIN ATOMIC
 		SELECT x.segment, min(x.first) AS first, max(x.last) AS last
 		FROM (SELECT g.segment, min(g.period) AS first, max(g.period) AS last FROM row g GROUP BY g.segment
 			UNION ALL
-			SELECT r.segment, min(r.period), max(r.period) FROM kpi_reading r, span s
-			WHERE r.kpi = kpi_record.kpi AND r.period < s.first AND r.value <> '0' GROUP BY r.segment) x
+			SELECT r.segment, min(r.period), max(r.period) FROM kpi_reading r, span s, definition d
+			WHERE r.kpi = kpi_record.kpi AND r.phase = d.phase AND r.period < s.first AND r.value <> '0'
+			GROUP BY r.segment) x
 		GROUP BY x.segment
 	), idle AS MATERIALIZED (
 		-- nothing came of it, for a year at most: then it is over, unless it has a goal
@@ -74,7 +75,7 @@ BEGIN ATOMIC
 		WHERE d.kind = 'flow' AND (p.period, e.segment) NOT IN (SELECT g.period, g.segment FROM row g)
 		LIMIT 1000001
 	), given AS (
-		SELECT g.period, g.segment, g.n, d.unit, d.kind, d.pace, kpi_next_period(g.period, d.unit) AS next,
+		SELECT g.period, g.segment, g.n, d.unit, d.kind, d.pace, d.phase, kpi_next_period(g.period, d.unit) AS next,
 			CASE WHEN h.shown THEN g.value END AS value, CASE WHEN h.shown THEN g.numerator END AS numerator,
 			CASE WHEN h.shown THEN g.denominator END AS denominator, CASE WHEN h.shown THEN g.margin END AS margin,
 			CASE WHEN h.shown THEN g.part END AS part
@@ -101,28 +102,29 @@ BEGIN ATOMIC
 		FROM given g
 	), written AS (
 		INSERT INTO kpi_reading AS r (kpi, segment, period, value, numerator, denominator, n, margin, complete, share,
-				measured_to)
+				measured_to, phase)
 		SELECT kpi_record.kpi, m.segment, m.period, m.value, m.numerator, m.denominator, m.n, m.margin, m.complete,
-			m.share, as_of
+			m.share, as_of, m.phase
 		FROM measured m ORDER BY m.segment, m.period
 		ON CONFLICT (kpi, segment, period) DO UPDATE SET value = EXCLUDED.value, numerator = EXCLUDED.numerator,
 			denominator = EXCLUDED.denominator,
 			n = EXCLUDED.n, margin = EXCLUDED.margin, complete = EXCLUDED.complete, share = EXCLUDED.share,
 			target = NULL, attainment = NULL, status = NULL, measured_to = EXCLUDED.measured_to,
-			measured_at = EXCLUDED.measured_at
+			measured_at = EXCLUDED.measured_at, phase = EXCLUDED.phase
 		-- what was measured to a later day stays
 		WHERE r.measured_to <= EXCLUDED.measured_to
 			AND (r.value IS DISTINCT FROM EXCLUDED.value OR r.numerator IS DISTINCT FROM EXCLUDED.numerator
 			OR r.denominator IS DISTINCT FROM EXCLUDED.denominator OR r.n IS DISTINCT FROM EXCLUDED.n
 				OR r.margin IS DISTINCT FROM EXCLUDED.margin
 			OR r.complete IS DISTINCT FROM EXCLUDED.complete OR r.share IS DISTINCT FROM EXCLUDED.share
+			OR r.phase <> EXCLUDED.phase
 			OR (NOT EXCLUDED.complete AND r.measured_to <> EXCLUDED.measured_to))
 		RETURNING r.period
 	), gone AS (
 		-- a period that the source once had and has no more: its value is gone; what lies before the source's first
 		-- period is history, and of a source that has become empty what is older than the newest ended period
 		UPDATE kpi_reading r SET value = NULL, numerator = NULL, denominator = NULL, n = NULL, margin = NULL,
-			target = NULL, attainment = NULL, status = NULL, measured_to = as_of, measured_at = now(),
+			target = NULL, attainment = NULL, status = NULL, measured_to = as_of, measured_at = now(), phase = d.phase,
 			complete = kpi_next_period(r.period, d.unit) <= as_of + 1, share = NULL
 		FROM definition d, span s
 		WHERE r.kpi = kpi_record.kpi AND r.period <= kpi_record.as_of
@@ -132,9 +134,9 @@ BEGIN ATOMIC
 			AND (r.period, r.segment) NOT IN (SELECT g.period, g.segment FROM given g)
 		RETURNING r.period
 	), absent AS (
-		INSERT INTO kpi_reading AS r (kpi, segment, period, complete, share, measured_to)
-		SELECT kpi_record.kpi, o.segment, o.period, true, NULL, as_of
-		FROM owed o WHERE NOT o.zero
+		INSERT INTO kpi_reading AS r (kpi, segment, period, complete, share, measured_to, phase)
+		SELECT kpi_record.kpi, o.segment, o.period, true, NULL, as_of, d.phase
+		FROM owed o, definition d WHERE NOT o.zero
 		ORDER BY o.segment, o.period
 		ON CONFLICT (kpi, segment, period) DO NOTHING
 		RETURNING r.period)
@@ -218,7 +220,7 @@ BEGIN ATOMIC
 		FROM (SELECT r.*, row_number() OVER (PARTITION BY r.segment ORDER BY r.period DESC) AS place,
 				max(r.period) OVER () AS newest
 			FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi
-			WHERE r.kpi = kpi_raise_alerts.kpi AND d.watch AND r.complete) r
+			WHERE r.kpi = kpi_raise_alerts.kpi AND d.watch AND r.complete AND r.phase = d.phase) r
 		WHERE r.place <= 100::bigint
 		GROUP BY r.segment, r.newest
 		HAVING max(r.period) = r.newest AND bool_and(r.place > 1::bigint OR (r.target IS NULL AND r.value IS NOT NULL))

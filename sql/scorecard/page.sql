@@ -12,7 +12,7 @@ BEGIN ATOMIC
 				kpi_page_card.n AS rows,
 			kpi_page_card.previous, kpi_page_card.year_ago, kpi_page_card.trend,
 			coalesce(r.complete, true) AS complete, r.share, nullif(r.margin, 'Infinity') AS margin,
-			r.measured_to AS known_to,
+			r.measured_to AS known_to, coalesce(r.phase, d.phase) AS phase,
 			coalesce(r.target,
 --@ include scorecard/goal_for.sql
 --@ with KPI = d.name
@@ -35,9 +35,12 @@ BEGIN ATOMIC
 	), past AS (
 		SELECT p.period, x.value, x.target, p.period >= kpi_period(h.period - h.drawn, h.unit) AS drawn,
 			p.period = h.period AND NOT h.complete AS partial, x.numerator, x.denominator
-		FROM shown h, LATERAL kpi_periods(greatest(h.period - h.learned, (SELECT min(f.period) FROM kpi_reading f
-				WHERE f.kpi = h.name AND f.segment = '' AND f.value IS NOT NULL)), h.period, h.unit) AS p (period)
+		FROM shown h CROSS JOIN LATERAL kpi_periods(greatest(h.period - h.learned,
+				(SELECT min(f.period) FROM kpi_reading f
+				WHERE f.kpi = h.name AND f.segment = '' AND f.value IS NOT NULL
+				AND f.phase = h.phase)), h.period, h.unit) AS p (period)
 		LEFT JOIN kpi_reading x ON x.kpi = kpi_page_card.kpi AND x.segment = '' AND x.period = p.period
+			AND x.phase = h.phase
 	), history AS (
 		SELECT pg_catalog.array_agg(p.value ORDER BY p.period) FILTER (WHERE p.drawn) AS value,
 			min(p.period) FILTER (WHERE p.drawn) AS first,

@@ -13,7 +13,8 @@ BEGIN ATOMIC
 	), point AS (
 		SELECT r.value, row_number() OVER (ORDER BY r.period)::double precision AS place, r.period
 		FROM (SELECT r.value, r.period FROM kpi_reading r
-			WHERE r.kpi = kpi_propose_target.kpi AND r.segment = '' AND r.complete AND r.value IS NOT NULL
+			WHERE r.kpi = kpi_propose_target.kpi AND r.segment = '' AND r.complete AND r.phase = (SELECT d.phase
+				FROM kpi_definition d WHERE d.name = kpi_propose_target.kpi) AND r.value IS NOT NULL
 			ORDER BY r.period DESC LIMIT 12) r
 	), history AS (
 		SELECT count(*) AS readings, min(p.period) AS first, max(p.period) AS last, min(p.value) AS least,

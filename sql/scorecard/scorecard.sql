@@ -8,12 +8,14 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 COST 100000
 BEGIN ATOMIC
 	WITH measured AS (
 		-- a day is over once it was measured, so that a schedule that measures yesterday leaves no gap
-		SELECT d.name, d.title, d.unit, d.kind, as_of - CASE WHEN d.measured_to >= as_of THEN 0 ELSE 1 END AS over
+		SELECT d.name, d.title, d.unit, d.kind, d.phase,
+			as_of - CASE WHEN d.measured_to >= as_of THEN 0 ELSE 1 END AS over
 		FROM kpi_definition d
 		WHERE isfinite(as_of) AND d.active OPERATOR(pg_catalog.@>) as_of
 	), definition AS (
 		-- ended: the newest period whose end has come
-		SELECT m.name, m.title, m.unit, m.kind, m.over, kpi_period(kpi_period(m.over + 1, m.unit) - 1, m.unit) AS ended
+		SELECT m.name, m.title, m.unit, m.kind, m.phase, m.over,
+			kpi_period(kpi_period(m.over + 1, m.unit) - 1, m.unit) AS ended
 		FROM measured m
 	), begun AS (
 		-- the period in progress, as it was measured by then
@@ -44,12 +46,13 @@ BEGIN ATOMIC
 			OR NOT EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = c.name)
 	), shown AS (
 		SELECT c.name, c.title, c.unit, l.segment, c.period, r.period IS NULL AS absent, r.value, r.target,
-			r.attainment, r.status, r.n
+			r.attainment, r.status, r.n,
+			coalesce(r.phase, c.phase) AS phase
 		FROM listed l JOIN chosen c ON c.name = l.name
 		LEFT JOIN kpi_reading r ON r.kpi = l.name AND r.segment = l.segment AND r.period = c.period
 			AND (r.complete OR r.period > c.ended)
 	), dated AS (
-		SELECT s.name, s.title, s.unit, s.segment, s.period, s.value, s.attainment, s.n,
+		SELECT s.name, s.title, s.unit, s.segment, s.period, s.value, s.attainment, s.n, s.phase,
 			coalesce(s.target,
 --@ include scorecard/goal_for.sql
 --@ with KPI = s.name
@@ -62,16 +65,17 @@ BEGIN ATOMIC
 				ELSE s.status END AS status
 		FROM shown s)
 	SELECT d.name, d.title, d.segment, d.period, d.value, target_value(d.target), d.attainment, d.status::text, d.n,
+		-- of the same meaning
 		(SELECT r.value FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete
-				AND r.period = kpi_period(d.period - 1, d.unit)),
+				AND r.phase = d.phase AND r.period = kpi_period(d.period - 1, d.unit)),
 		(SELECT r.value FROM kpi_reading r WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete
-			AND r.period = kpi_period(CASE WHEN d.unit LIKE 'week%' THEN d.period - 364
+			AND r.phase = d.phase AND r.period = kpi_period(CASE WHEN d.unit LIKE 'week%' THEN d.period - 364
 					WHEN d.unit = 'day' THEN (d.period - '1 year'::interval)::date
 				ELSE (d.period + 10 - '1 year'::interval)::date END, d.unit)),
 		(WITH point AS (
 			SELECT r.period, r.value FROM kpi_reading r
 			WHERE r.kpi = d.name AND r.segment = d.segment AND r.complete AND r.value IS NOT NULL
-				AND r.period <= d.period
+				AND r.phase = d.phase AND r.period <= d.period
 			ORDER BY r.period DESC LIMIT 8)
 		-- Kendall's S of at most 8 values, one-sided 5 percent
 		SELECT CASE WHEN k.points < 4 THEN NULL WHEN k.s >= k.limit_ THEN 'rising' WHEN k.s <= - k.limit_ THEN 'falling'
@@ -86,11 +90,10 @@ END;
 COMMENT ON FUNCTION kpi_scorecard(date) IS
 	'how each active KPI stands on a day, by segment (empty is the total), all of one period: that in progress where '
 	'there is a verdict on it, else the newest ended one; value, target, attainment and status of it, n, the values '
-	'of the period before and of a year '
-	'ago, and the trend of up to 8 complete readings (rising, falling, steady by Kendall''s test; NULL under 4). '
-	'status is no_data where that period has no value, NULL where there is a value but no goal. From '
-	'readings: kpi_measure() fills them; the day itself counts as over once the KPI was measured to it, before that '
-	'the day before is looked at. No rows for NULL; plain types only';
+	'of the period before and of a year ago, and the trend of up to 8 complete readings (rising, falling, steady by '
+	'Kendall''s test; NULL under 4). status is no_data where that period has no value, NULL where there is a value '
+	'but no goal. From readings: kpi_measure() fills them; the day itself counts as over once the KPI was measured to '
+	'it, before that the day before is looked at. No rows for NULL; plain types only';
 
 CREATE VIEW kpi_current AS
 	SELECT s.kpi, s.title, s.segment, s.period, s.value, s.target_value, s.attainment, s.status, s.n, s.previous,

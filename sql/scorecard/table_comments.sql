@@ -27,6 +27,8 @@ COMMENT ON TABLE kpi_definition IS
 --@   learns of it
 --@ | zone         | time zone that moments of the source are read in; NULL, as in definitions of 0.1.0, is that of who
 --@   measures
+--@ | phase        | number of its meaning: one more where source or kind changed after it had readings
+--@ | phases       | the meanings before, oldest first: number, source, kind and unit, when, by whom and why each ended
 --@ | recover      | share of the bound by which a value must be better than it before an alert says so
 --@ | watch        | whether a signal of its control chart is an alert where there is no goal
 --@ | hide         | whether values of fewer than min_n rows are not kept and shown

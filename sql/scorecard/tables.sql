@@ -32,6 +32,8 @@ CREATE TABLE kpi_definition (
 	recover double precision NOT NULL DEFAULT 0 CHECK (recover >= '0' AND recover < '1'),
 	watch boolean NOT NULL DEFAULT false,
 	zone text,
+	phase integer NOT NULL DEFAULT 1,
+	phases jsonb NOT NULL DEFAULT '[]',
 	CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL)
 );
 --@ include scorecard/table_comments.sql
@@ -102,6 +104,7 @@ CREATE TABLE kpi_reading (
 	status kpi_status,
 	measured_to date NOT NULL CHECK (isfinite(measured_to)),
 	measured_at timestamptz NOT NULL DEFAULT now(),
+	phase integer NOT NULL DEFAULT 1,
 	PRIMARY KEY (kpi, segment, period),
 	CONSTRAINT kpi_reading_begun_check CHECK (period <= measured_to),
 	CONSTRAINT kpi_reading_status_check CHECK ((status IS NULL) = (target IS NULL)
@@ -130,6 +133,7 @@ COMMENT ON TABLE kpi_reading IS
 --@ | status      | status against the target; NULL without one
 --@ | measured_to | as_of of the measuring: the data count up to and including this day
 --@ | measured_at | when it was measured
+--@ | phase       | which meaning of the KPI it has: phase of the definition that it was measured by
 COMMENT ON COLUMN kpi_reading.@NAME@ IS '@ABOUT@';
 --@ end
 

@@ -100,7 +100,7 @@ CREATE VIEW kpi_history WITH (security_invoker = true) AS
 		warn_lower(r.target) AS warn_lower, warn_upper(r.target) AS warn_upper, r.attainment,
 		x.status, kpi_page_word(x.status) AS status_text, kpi_status_colour(x.status) AS status_colour,
 		kpi_status_order(x.status) AS status_order,
-		d.kind, d.level, d.timing, d.owner, r.measured_to, r.measured_at
+		d.kind, d.level, d.timing, d.owner, r.measured_to, r.measured_at, r.phase
 	FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi, LATERAL (SELECT r.status::text AS status) x;
 COMMENT ON VIEW kpi_history IS
 	'all readings over time with their targets, verdicts and definitions: one row a KPI, segment and period; draw '
@@ -115,13 +115,14 @@ CREATE VIEW kpi_control WITH (security_invoker = true) AS
 			pg_catalog.array_agg(r.value ORDER BY r.period) AS series,
 			CASE WHEN coalesce(max(abs(r.value)), '0') < '1e300' THEN pg_catalog.array_agg(r.period ORDER BY r.period)
 					END AS charted
-		FROM kpi_reading r WHERE r.complete GROUP BY r.kpi, r.segment) s
+		FROM kpi_reading r WHERE r.complete GROUP BY r.kpi, r.segment, r.phase) s
 	JOIN kpi_definition d ON d.name = s.kpi, LATERAL unnest(s.periods, s.series) AS p (period, value) LEFT JOIN
 		LATERAL control_chart(s.charted, s.series) AS c ON c.at = p.period;
 COMMENT ON VIEW kpi_control IS
-	'the complete readings of each KPI and segment as a control chart, control_chart() with limits from all of them: '
-	'one row a period; a signal is a change that is more than the usual noise. Neither limits nor signals where a '
-	'value is beyond 1e300. Read with the rights of whoever asks: SELECT on the scorecard''s tables is needed too';
+	'the complete readings of each KPI and segment as a control chart, control_chart() with limits from all of one '
+	'phase of its definition: one row a period; a signal is a change that is more than the usual noise. Neither '
+	'limits nor signals where a value is beyond 1e300. Read with the rights of whoever asks: SELECT on the '
+	'scorecard''s tables is needed too';
 
 CREATE VIEW kpi_status_change WITH (security_invoker = true) AS
 	SELECT a.raised_at, d.perspective, a.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure,
@@ -249,6 +250,7 @@ COMMENT ON COLUMN @VIEW@.@NAME@ IS '@ABOUT@';
 --@ | kpi_history | numerator    | sum that a ratio divides
 --@ | kpi_history | denominator  | sum that a ratio divides by
 --@ | kpi_history | measured_at  | when it was measured
+--@ | kpi_history | phase        | which meaning of the KPI it has: do not compare across
 --@ | kpi_control | centre       | mean of the values
 --@ | kpi_control | lower_limit  | lower natural limit: centre less 2.66 times the mean moving range
 --@ | kpi_control | upper_limit  | upper natural limit

@@ -75,8 +75,10 @@ ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;
 ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz, ADD COLUMN hide boolean NOT NULL DEFAULT false,
 	ADD COLUMN recover double precision NOT NULL DEFAULT 0 CHECK (recover >= '0' AND recover < '1'),
 	ADD COLUMN watch boolean NOT NULL DEFAULT false, ADD COLUMN zone text,
+	ADD COLUMN phase integer NOT NULL DEFAULT 1, ADD COLUMN phases jsonb NOT NULL DEFAULT '[]',
 	ADD CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL);
-ALTER TABLE kpi_reading DROP CONSTRAINT kpi_reading_no_data_check, ADD CONSTRAINT kpi_reading_no_data_check
+ALTER TABLE kpi_reading ADD COLUMN phase integer NOT NULL DEFAULT 1,
+	DROP CONSTRAINT kpi_reading_no_data_check, ADD CONSTRAINT kpi_reading_no_data_check
 	CHECK (CASE WHEN value IS NULL THEN status IN ('no_data', 'pending') AND attainment IS NULL
 		ELSE status <> 'no_data' END);
 --@ replace comments of kpi_reading in scorecard/tables.sql
@@ -120,7 +122,7 @@ DROP FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, tex
 --@ replace kpi_scorecard_html in scorecard/page.sql
 --@ replace kpi_scorecard in scorecard/scorecard.sql
 ALTER FUNCTION kpi_score(date) COST 100000;
-ALTER FUNCTION kpi_propose_target(text) COST 50000;
+--@ replace kpi_propose_target in scorecard/propose.sql
 --@ replace comments of kpi_current in scorecard/scorecard.sql
 --@ replace forecast in series/forecast.sql
 

@@ -12,7 +12,7 @@ UPDATE kpi_reading SET attainment = 'Infinity';
 UPDATE kpi_reading SET status = 'no_data';
 UPDATE kpi_reading SET value = NULL, attainment = NULL;
 UPDATE kpi_reading SET value = NULL, status = 'no_data';
-UPDATE kpi_reading SET value = NULL, status = 'pending', attainment = NULL;
+UPDATE kpi_reading SET value = NULL, status = 'green', attainment = NULL;
 UPDATE kpi_reading SET margin = 'NaN';
 UPDATE kpi_reading SET value = NULL, status = 'no_data', attainment = NULL, n = 0;
 UPDATE kpi_reading SET value = 1, status = 'pending', margin = 'Infinity';
