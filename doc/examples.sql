@@ -192,6 +192,14 @@ SELECT per_customer(customer, amount) FROM (VALUES (1, 100.00), (1, 50.00), (2, 
 SELECT step, name, customers, from_first FROM funnel((SELECT funnel_summary(visitor, at, step, '{visit,cart,order}')
 	FROM (VALUES (1, date '2026-01-05', 'visit'), (1, '2026-01-06', 'cart'), (2, '2026-01-07', 'visit')) AS event (visitor, at, step)));
 
+-- funnel_depth(date,boolean[])
+SELECT customer, funnel_depth(at, ARRAY[step = 'visit', step = 'cart', step = 'order'])
+FROM (VALUES (1, date '2026-01-05', 'visit'), (1, '2026-01-06', 'cart'), (2, '2026-01-07', 'cart')) AS event (customer, at, step) GROUP BY customer ORDER BY customer;
+
+-- funnel_depth(date,boolean[],interval,text)
+SELECT deal, funnel_depth(at, ARRAY[stage = 'New', stage = 'Proposal', stage = 'Won'], NULL, 'reached') AS reached
+FROM (VALUES (1, date '2026-01-05', 'New'), (1, '2026-01-12', 'Won'), (2, '2026-01-07', 'New')) AS history (deal, at, stage) GROUP BY deal ORDER BY deal;
+
 -- funnel_depth
 SELECT visitor, funnel_depth(at, ARRAY[step = 'visit', step = 'cart', step = 'order'], interval '7 days') AS depth
 FROM (VALUES (1, timestamp '2026-01-05 10:00', 'visit'), (1, '2026-01-06 10:00', 'cart'), (2, '2026-01-07 10:00', 'visit')) AS event (visitor, at, step)

@@ -15,6 +15,7 @@
 --@ include summary/revenue.sql
 --@ include summary/per_customer.sql
 --@ include summary/funnel.sql
+--@ include summary/funnel_modes.sql
 --@ include summary/rfm.sql
 --@ include model/clv.sql
 --@ include calendar/business_hours.sql

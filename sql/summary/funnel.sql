@@ -83,7 +83,8 @@ COMMENT ON FUNCTION funnel(funnel_summary, interval, text, daterange, timestampt
 	'time from the first step. A customer counts once, with the best of all starts whose day lies in entry and whose '
 	'window ended by as_of; within is the window''s length from its start, inclusive, NULL for no limit. Modes: '
 	'ordered; strict, with no other listed step between; unordered, where row k counts customers with k different '
-	'steps in one window. No rows for NULL or the empty summary; 22023 for a negative window or another mode';
+	'steps in one window; reached, for pipelines, where a later step implies those before it and the window begins '
+	'with the first event. No rows for NULL or the empty summary; 22023 for a negative window or another mode';
 
 --@ include core/base_type.sql
 --@ with TYPE = funnel_events

@@ -31,7 +31,8 @@ typedef enum KpiFunnelMode
 {
 	KPI_FUNNEL_ORDERED,
 	KPI_FUNNEL_STRICT,
-	KPI_FUNNEL_UNORDERED
+	KPI_FUNNEL_UNORDERED,
+	KPI_FUNNEL_REACHED
 } KpiFunnelMode;
 
 /* What a funnel asks for. */
@@ -47,6 +48,10 @@ typedef struct KpiFunnelQuery
 	int64		entry_to;		/* the day after the last */
 	Timestamp	as_of;			/* as the moments; PG_INT64_MAX without */
 } KpiFunnelQuery;
+
+extern const char *kpi_funnel_mode_name(KpiFunnelMode mode);
+extern bool kpi_funnel_mode_read(const char *name, int length, KpiFunnelMode *mode);
+extern KpiFunnelMode kpi_funnel_mode(FunctionCallInfo fcinfo, int number);
 
 extern void kpi_funnel_check_within(const Interval *within);
 

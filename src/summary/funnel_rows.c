@@ -13,28 +13,6 @@
 #include "pgtime.h"
 #include "utils/builtins.h"
 
-/* The mode in an argument; 22023 for NULL and unknown ones. */
-static KpiFunnelMode
-funnel_get_mode(FunctionCallInfo fcinfo, int n)
-{
-	static const char *const names[] = {"ordered", "strict", "unordered"};
-	char	   *name;
-
-	if (PG_ARGISNULL(n))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("mode must not be NULL"),
-				 errhint("Modes are ordered, strict and unordered.")));
-	name = text_to_cstring(PG_GETARG_TEXT_PP(n));
-	for (int i = 0; i < (int) lengthof(names); i++)
-		if (pg_strcasecmp(name, names[i]) == 0)
-			return (KpiFunnelMode) i;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("mode \"%s\" is not known", name),
-			 errhint("Modes are ordered, strict and unordered.")));
-}
-
 /* FunnelTimes to one step. */
 typedef struct FunnelTimes
 {
@@ -157,7 +135,7 @@ kpi_funnel(PG_FUNCTION_ARGS)
 	int64		microseconds[KPI_FUNNEL_STEPS];
 	pg_tz	   *asking;
 
-	query.mode = funnel_get_mode(fcinfo, 2);
+	query.mode = kpi_funnel_mode(fcinfo, 2);
 	if (!PG_ARGISNULL(1))
 	{
 		query.within = *PG_GETARG_INTERVAL_P(1);

@@ -7,7 +7,8 @@
  *		times that don't descend; strict: an event between the one of step k and the
  *		one of step k + 1 carries step k.  unordered: any events of the window, each
  *		for another step.  No event serves for two steps.  The depth is the largest
- *		number of steps of a pass whose start may count.
+ *		number of steps of a pass whose start may count.  reached: the one pass begins with
+ *		the first event, and an event serves for its step and all before it.
  *
  *		Dynamic programming over moments in order of time: for every step the pass
  *		that has reached it and whose window ends last, since what any other pass can
@@ -16,9 +17,64 @@
  *		have an earlier end.)
  *
  *		How events of one moment are taken, and the algorithm of each mode:
- *		funnel_ordered.c, funnel_strict.c, funnel_unordered.c.
+ *		funnel_ordered.c, funnel_strict.c, funnel_unordered.c, funnel_reached.c.
  */
 #include "summary/funnel_walk.h"
+
+#include "utils/builtins.h"
+
+/* The modes: their names, and how they walk. */
+static const struct
+{
+	const char *name;
+	void		(*walk) (KpiWalk *walk);
+	void		(*times) (KpiWalk *walk, int64 i, int64 *microseconds);
+}			walk_modes[] = {
+	[KPI_FUNNEL_ORDERED] = {"ordered", kpi_walk_ordered, kpi_walk_times_ordered},
+	[KPI_FUNNEL_STRICT] = {"strict", kpi_walk_strict, kpi_walk_times_strict},
+	[KPI_FUNNEL_UNORDERED] = {"unordered", kpi_walk_unordered, kpi_walk_times_unordered},
+	[KPI_FUNNEL_REACHED] = {"reached", kpi_walk_reached, kpi_walk_times_reached}
+};
+
+const char *
+kpi_funnel_mode_name(KpiFunnelMode mode)
+{
+	return walk_modes[mode].name;
+}
+
+/* The mode by its name, in letters of either case; false for an unknown one. */
+bool
+kpi_funnel_mode_read(const char *name, int length, KpiFunnelMode *mode)
+{
+	for (int i = 0; i < (int) lengthof(walk_modes); i++)
+		if ((int) strlen(walk_modes[i].name) == length && pg_strncasecmp(name, walk_modes[i].name, length) == 0)
+		{
+			*mode = (KpiFunnelMode) i;
+			return true;
+		}
+	return false;
+}
+
+/* The mode in an argument; 22023 for NULL and unknown ones. */
+KpiFunnelMode
+kpi_funnel_mode(FunctionCallInfo fcinfo, int number)
+{
+	KpiFunnelMode mode = KPI_FUNNEL_ORDERED;
+	text	   *name;
+
+	if (PG_ARGISNULL(number))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("mode must not be NULL"),
+				 errhint("Modes are ordered, strict, unordered and reached.")));
+	name = PG_GETARG_TEXT_PP(number);
+	if (!kpi_funnel_mode_read(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &mode))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("mode \"%s\" is not known", text_to_cstring(name)),
+				 errhint("Modes are ordered, strict, unordered and reached.")));
+	return mode;
+}
 
 /*
  * kpi_funnel_walk() -
@@ -37,12 +93,7 @@ kpi_funnel_walk(const KpiFunnelQuery *query, const uint64 *times, uint64 *events
 	int64		first = 0;
 	int64		last = n;
 
-	if (query->mode == KPI_FUNNEL_ORDERED)
-		kpi_walk_ordered(&walk);
-	else if (query->mode == KPI_FUNNEL_STRICT)
-		kpi_walk_strict(&walk);
-	else
-		kpi_walk_unordered(&walk);
+	walk_modes[query->mode].walk(&walk);
 	if (microseconds == NULL || walk.depth == 0)
 		return walk.depth;
 
@@ -62,11 +113,6 @@ kpi_funnel_walk(const KpiFunnelQuery *query, const uint64 *times, uint64 *events
 		else
 			last = middle;
 	}
-	if (query->mode == KPI_FUNNEL_ORDERED)
-		kpi_walk_times_ordered(&walk, first, microseconds);
-	else if (query->mode == KPI_FUNNEL_STRICT)
-		kpi_walk_times_strict(&walk, first, microseconds);
-	else
-		kpi_walk_times_unordered(&walk, first, microseconds);
+	walk_modes[query->mode].times(&walk, first, microseconds);
 	return walk.depth;
 }

@@ -1,6 +1,6 @@
 /*
  * funnel_walk.h
- *		Walking through one customer's events, for the three modes of a funnel; what a pass
+ *		Walking through one customer's events, for the modes of a funnel; what a pass
  *		is stands in funnel_walk.c.
  */
 #ifndef KPI_FUNNEL_WALK_H
@@ -44,9 +44,11 @@ typedef struct KpiWalk
 extern void kpi_walk_ordered(KpiWalk *walk);
 extern void kpi_walk_strict(KpiWalk *walk);
 extern void kpi_walk_unordered(KpiWalk *walk);
+extern void kpi_walk_reached(KpiWalk *walk);
 extern void kpi_walk_times_ordered(KpiWalk *walk, int64 i, int64 *microseconds);
 extern void kpi_walk_times_strict(KpiWalk *walk, int64 i, int64 *microseconds);
 extern void kpi_walk_times_unordered(KpiWalk *walk, int64 i, int64 *microseconds);
+extern void kpi_walk_times_reached(KpiWalk *walk, int64 i, int64 *microseconds);
 
 extern Timestamp kpi_walk_window_end(const KpiFunnelQuery *query, Timestamp at);
 

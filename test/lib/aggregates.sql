@@ -58,6 +58,7 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 		WHEN argument = 'model' THEN '''pareto/nbd'''
 		-- an integer is refused
 		WHEN argument = 'days' THEN 'NULL::integer'
+		WHEN argument = 'mode' THEN '''reached'''
 		WHEN argument = 'limits' THEN '''{1 minute,0.5 s,2 minutes,30 s}''::interval[]'
 		WHEN aggregate = 'duration_summary' AND argument = 'started' THEN format('started::%s', type)
 		WHEN argument = 'ended' THEN format('(CASE WHEN converted > started THEN converted END)::%s', type)

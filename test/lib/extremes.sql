@@ -95,6 +95,7 @@ SELECT pool, weight, unnest(literals) FROM (VALUES
 	('horizon', 4, '{1 year,0,90 days}'), ('horizon', 1, '{NULL,-1 day,178000000 years,2147483647 days}'),
 	('limits', 4, ARRAY['{1 hour,0}', '{1 us,1 day,1 mon,292000 years}', '{1 day}']),
 	('limits', 1, ARRAY[NULL, '{}', '{NULL}', '{-1 s}', '{300000 years}', '{{1 s},{2 s}}']),
+	('mode', 4, '{ordered,strict,unordered,reached}'), ('mode', 1, '{NULL,x}'),
 	('model', 4, '{bg/nbd,mbg/nbd,pareto/nbd}'), ('model', 1, '{NULL,x}'),
 	-- keys: the ends, what a narrow record holds and what it does not, long ones
 	('key bigint', 1, '{NULL,0,1,2,3,-1,1099511627775,1099511627776,9223372036854775807,-9223372036854775808}'),
@@ -297,7 +298,7 @@ DECLARE
 		WHEN argument = 'unit' THEN 'unit'
 		WHEN argument = 'through' THEN 'through ' || era
 		WHEN argument = 'as_of' AND aggregate ~ '^clv' THEN 'as of'
-		WHEN argument IN ('horizon', 'model', 'steps', 'limits') THEN argument
+		WHEN argument IN ('horizon', 'model', 'steps', 'limits', 'mode') THEN argument
 		WHEN argument = 'within' AND aggregate = 'funnel_depth' THEN 'window'
 		WHEN type = 'daterange'::regtype AND argument IN ('before', 'after') THEN 'range' END;
 	moment text := CASE type WHEN 'date'::regtype THEN 'date' WHEN 'timestamp'::regtype THEN 'timestamp'

@@ -157,9 +157,15 @@ CREATE FUNCTION fill_reached() RETURNS void LANGUAGE sql AS $$
 				AND e.at BETWEEN start AND span.at AND e.steps && subset.steps) + 4 - cardinality(subset.steps)) AS n
 		FROM span, subset GROUP BY 1, 2, 3)
 	INSERT INTO reached SELECT 'unordered', customer, start, k, min(at) FROM filled, generate_series(1, n::int) k
+		GROUP BY customer, start, k;
+	-- a pipeline: from the first event on, the first one of each step or a later one
+	INSERT INTO reached SELECT 'reached', customer, start, k, min(at)
+		FROM (SELECT customer, at, min(at) OVER (PARTITION BY customer) AS start,
+				(SELECT max(s) FROM unnest(steps) s) AS last FROM ev) e, generate_series(1, last) k
 		GROUP BY customer, start, k $$;
 -- what is asked of both
-CREATE TABLE asked AS SELECT row_number() OVER () AS ask, * FROM unnest('{ordered,strict,unordered}'::text[]) mode,
+CREATE TABLE asked AS
+SELECT row_number() OVER () AS ask, * FROM unnest('{ordered,strict,unordered,reached}'::text[]) mode,
 	unnest('{NULL,0 s,2 s,5 s}'::interval[]) within,
 	unnest('{NULL,"[2024-02-01,2024-03-01)","[2024-01-01,2024-02-01)"}'::daterange[]) entry,
 		unnest('{NULL,2024-02-01 00:00:02+00}'::timestamptz[]) as_of;
@@ -209,19 +215,43 @@ FROM (SELECT ask, step, n AS customers, n::float8 / lag(n) OVER w AS from_previo
 				GROUP BY ask, step) g WINDOW w AS (PARTITION BY ask ORDER BY step)) b
 	FULL JOIN (SELECT ask, f.* FROM asked, everybody, LATERAL funnel(s, within, mode, entry, as_of) f
 			WHERE f.customers > 0) f USING (ask, step) JOIN asked USING (ask) GROUP BY mode ORDER BY mode;
--- funnel_depth is the depth of one customer's ordered funnel
-SELECT within, count(*) > 1000 AS many, count(*) FILTER (WHERE d <> coalesce(deepest, 0)) AS wrong
-	FROM unnest('{NULL,0 s,2 s,5 s}'::interval[]) within,
-	LATERAL (SELECT customer, funnel_depth(at, reached, within) AS d FROM ev GROUP BY customer) q LEFT JOIN
-		LATERAL (SELECT customer, max(step) AS deepest FROM brute('ordered', within, NULL, NULL) GROUP BY customer) b
-		USING (customer) GROUP BY within ORDER BY within;
+-- funnel_depth is the depth of one customer's funnel, ordered where no mode is given, without limit where no window is
+SELECT mode, within, count(*) > 1000 AS many, count(*) FILTER (WHERE d <> coalesce(deepest, 0)
+		OR (mode = 'ordered' AND d <> plain) OR (mode = 'ordered' AND within IS NULL AND d <> open)) AS wrong
+	FROM unnest('{NULL,0 s,2 s,5 s}'::interval[]) within, unnest('{ordered,strict,unordered,reached}'::text[]) mode,
+	LATERAL (SELECT customer, funnel_depth(at, reached, within, mode) AS d, funnel_depth(at, reached, within) AS plain,
+		funnel_depth(at, reached) AS open FROM ev GROUP BY customer) q LEFT JOIN
+		LATERAL (SELECT customer, max(step) AS deepest FROM brute(mode, within, NULL, NULL) GROUP BY customer) b
+		USING (customer) GROUP BY mode, within ORDER BY mode, within;
+-- a pipeline: who skips a stage has reached it, at the time of the next; the window begins with the first event
+SELECT name, customers, from_previous, from_first, median_time
+	FROM funnel((SELECT funnel_summary(customer, at, step, '{a,b,c}')
+	FROM pg_temp.events('a0 b4 c9, a0 c5, a0')), mode => 'reached');
+SELECT pg_temp.depth('b0 a3', NULL, 'reached') AS begins_later, pg_temp.depth('c0 a3', '1 s', 'reached') AS goes_back,
+	pg_temp.depth('a0 b5 c6', '5 s', 'reached') AS window_ends,
+	pg_temp.depth('a0 a9 c12', '5 s', 'REACHED') AS one_window;
+SELECT mode, funnel_depth(at, ARRAY[step = 'a', step = 'b', step = 'c'], NULL, mode) AS depth
+	FROM pg_temp.events('a0 c1 x2 b3'), unnest('{ordered,strict,unordered,reached}'::text[]) mode
+	GROUP BY mode ORDER BY mode;
+-- the state: the mode behind the window, and what is no such state
+SELECT w, m, funnel_events_accum(NULL, timestamp '2000-01-01', '{f,t}', w, m) AS state,
+	funnel_events_accum(NULL, timestamp '2000-01-01', '{f,t}', w, m)::text::funnel_events
+		= funnel_events_accum(NULL, timestamp '2000-01-01', '{f,t}', w, m) AS reads_back
+	FROM (VALUES (interval '1 mon 2 days', 'strict'), (NULL, 'reached'), ('3 s', 'ordered'), (NULL, 'ordered')) v(w, m);
+SELECT pg_temp.raised(format('SELECT %L::funnel_events', '(,bigint,1,"","' || w || '";0:0@1)'))
+	FROM unnest('{"0 0 1 ordered",ordered,"0 0 1  strict","0 0 1 strict ",Strict,"0 0 strict"," strict",'
+		'0 0 1strict}'::text[]) w;
+SELECT pg_temp.raised(s) FROM unnest(ARRAY[$$SELECT funnel_depth(now(), '{t}', NULL, NULL)$$,
+	$$SELECT funnel_depth(now(), '{t}', NULL, 'sequential')$$,
+	$$SELECT funnel_depth(now(), '{t}', '1 s', m) FROM unnest('{strict,reached}'::text[]) m$$,
+	$$SELECT funnel_depth(now(), '{t}', w, 'strict') FROM unnest('{1 s,2 s}'::interval[]) w$$]) s;
 
 -- the night in which clocks are put back: of two starts the later one can have the earlier end
 SET timezone = 'America/New_York';
 UPDATE ev SET at = CASE h(id, 5) % 3 WHEN 0 THEN '2024-11-03 00:30-04'::timestamptz WHEN 1 THEN '2024-11-04 00:30-05'
 		ELSE '2024-11-05 00:20-05' END + h(id, 6) % 12 * interval '13 minutes';
 TRUNCATE asked;
-INSERT INTO asked SELECT row_number() OVER () AS ask, * FROM unnest('{ordered,strict,unordered}'::text[]) mode,
+INSERT INTO asked SELECT row_number() OVER () AS ask, * FROM unnest('{ordered,strict,unordered,reached}'::text[]) mode,
 	unnest('{1 day,1 day 25 minutes,23 hours,2 hours}'::interval[]) within,
 	unnest('{NULL,"[2024-11-03,2024-11-04)"}'::daterange[]) entry,
 	unnest('{NULL,2024-11-04 01:30-05}'::timestamptz[]) as_of;
@@ -263,7 +293,8 @@ SELECT customers FROM funnel((SELECT funnel_summary(1, '2024-01-01'::date, ARRAY
 -- one customer with many events in one moment
 SELECT mode, (SELECT max(step) FILTER (WHERE customers > 0) FROM funnel(s, '0 s', mode)) AS depth
 	FROM (SELECT funnel_summary(1, '2024-01-01'::date, ARRAY[i % 7 = 0, i % 5 = 0, i % 3 = 0, i % 2 = 0, i = 210,
-		i IN (210, 420)]) s FROM generate_series(1, 100000) i) q, unnest('{ordered,strict,unordered}'::text[]) mode
+		i IN (210, 420)]) s FROM generate_series(1, 100000) i) q,
+	unnest('{ordered,strict,unordered,reached}'::text[]) mode
 	ORDER BY mode;
 
 -- names: an event of a name listed twice may be either; the same as saying so
