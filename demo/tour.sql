@@ -115,7 +115,7 @@ ORDER BY 1;
 \echo 'of the months:'
 \echo
 \set ECHO queries
-SELECT day, responses(s90) AS answers, round(nps(s90)::numeric, 1) AS nps_90_days
+SELECT day, responses(s90) AS answers, rounded(nps(s90), 1) AS nps_90_days
 FROM (SELECT day, rollup(s) OVER (ORDER BY day RANGE BETWEEN interval '89 days' PRECEDING AND CURRENT ROW) AS s90
       FROM nps_day) w
 WHERE day >= '2025-01-01' AND day = (date_trunc('month', day) + interval '1 month - 1 day')::date
@@ -130,7 +130,7 @@ ORDER BY day;
 \echo
 \set ECHO queries
 SELECT to_char(answered_at, 'YYYY-"Q"Q') AS quarter, count(csat_score) AS answers,
-       round(csat_agg(csat_score)::numeric, 3) AS csat
+       rounded(csat_agg(csat_score), 3) AS csat
 FROM survey_response
 GROUP BY 1
 ORDER BY 1;
@@ -147,7 +147,7 @@ ORDER BY 1;
 SELECT to_char(required_at, 'YYYY-"Q"Q') AS quarter,
        count(*) AS due, count(*) FILTER (WHERE shipped_at IS NULL) AS not_shipped,
        round(avg((shipped_at <= required_at)::integer), 3) AS plain_average,
-       round(on_time_rate(required_at, shipped_at, '2025-12-31')::numeric, 3) AS on_time
+       rounded(on_time_rate(required_at, shipped_at, '2025-12-31'), 3) AS on_time
 FROM orders
 WHERE status <> 'cancelled' AND required_at <= '2025-12-31'
 GROUP BY 1
@@ -163,8 +163,8 @@ ORDER BY 1;
 \echo '49 leads are old enough, and the interval says how little that tells.'
 \echo
 \set ECHO queries
-SELECT quarter, leads, won_so_far, total(s) AS judged, round(rate(s)::numeric, 3) AS rate,
-       round(rate_lower(s)::numeric, 3) AS lower, round(rate_upper(s)::numeric, 3) AS upper
+SELECT quarter, leads, won_so_far, total(s) AS judged, rounded(rate(s), 3) AS rate,
+       rounded(rate_lower(s), 3) AS lower, rounded(rate_upper(s), 3) AS upper
 FROM (SELECT to_char(created_at, 'YYYY-"Q"Q') AS quarter, count(*) AS leads,
              round(count(won.lead_id)::numeric / count(*), 3) AS won_so_far,
              conversion_summary(created_at, won.entered_at, '90 days', '2026-01-01') AS s
@@ -182,8 +182,8 @@ ORDER BY quarter;
 \echo 'or as poor as social media.'
 \echo
 \set ECHO queries
-SELECT channel, hits(s) AS won, total(s) AS decided, round(rate(s)::numeric, 3) AS win_rate,
-       round(rate_lower(s)::numeric, 3) AS lower, round(rate_upper(s)::numeric, 3) AS upper
+SELECT channel, hits(s) AS won, total(s) AS decided, rounded(rate(s), 3) AS win_rate,
+       rounded(rate_lower(s), 3) AS lower, rounded(rate_upper(s), 3) AS upper
 FROM (SELECT coalesce(channel, 'unknown') AS channel, rate_summary(lead.stage = 'won') AS s
       FROM lead JOIN lead_stage_history h ON h.lead_id = id AND h.stage = 'opportunity'
       WHERE lead.stage IN ('won', 'lost')
@@ -200,7 +200,7 @@ ORDER BY win_rate DESC;
 \set ECHO queries
 SELECT to_char(start, 'YYYY-"Q"Q') AS quarter, count(*) FILTER (WHERE before) AS customers,
        count(*) FILTER (WHERE before AND NOT after) AS lost,
-       round(churn_rate(before, after)::numeric, 4) AS churn, round(retention_rate(before, after)::numeric, 4) AS retention
+       rounded(churn_rate(before, after), 4) AS churn, rounded(retention_rate(before, after), 4) AS retention
 FROM generate_series(timestamp '2024-01-01', '2025-10-01', '3 months') AS start, customer,
      LATERAL (SELECT since < start AND (lost_at < start) IS NOT TRUE,
                      (lost_at < start + interval '3 months') IS NOT TRUE) AS c(before, after)
@@ -219,7 +219,7 @@ ORDER BY start;
 \set ECHO queries
 SELECT quarter, responses(s) AS tickets, date_trunc('minute', percentile(s, 0.5)) AS median,
        date_trunc('minute', percentile(s, 0.9)) AS p90, date_trunc('minute', mean(s)) AS mean,
-       round(share_within(s, '4 hours')::numeric, 3) AS within_4_hours
+       rounded(share_within(s, '4 hours'), 3) AS within_4_hours
 FROM (SELECT to_char(created_at, 'YYYY-"Q"Q') AS quarter,
              duration_summary(created_at, first_response_at, '{4 hours}') FILTER (WHERE first_response_at >= created_at) AS s
       FROM ticket GROUP BY 1) q
@@ -329,7 +329,7 @@ ORDER BY roi DESC;
 \echo
 \set ECHO queries
 SELECT what, actual, target, kpi_status(actual, target) AS status,
-       round(attainment(actual, target)::numeric, 2) AS attainment, bullet(actual, target) AS bullet
+       rounded(attainment(actual, target), 2) AS attainment, bullet(actual, target) AS bullet
 FROM (VALUES ('NPS, at least 40', 37::double precision, '>= 40 warn 30'::kpi_target),
              ('the same, and last year was 25', 37, '>= 40 warn 30 from 25'),
              ('churn, at most 3 %', 0.025, '<= 3% warn 4%'),
@@ -410,8 +410,8 @@ SELECT quarter, kpi, target, actual, kpi_status(actual, target) AS status,
 FROM actual JOIN goal USING (kpi)
 WHERE quarter BETWEEN '2024-01-01' AND '2025-12-31';
 \echo
-SELECT kpi, target, round(actual::numeric, CASE WHEN actual < 1 THEN 3 ELSE 0 END) AS actual, status,
-       round(attainment::numeric, 2) AS attainment, bullet
+SELECT kpi, target, rounded(actual, CASE WHEN actual < 1 THEN 3 ELSE 0 END) AS actual, status,
+       rounded(attainment, 2) AS attainment, bullet
 FROM scorecard
 WHERE quarter = '2025-10-01'
 ORDER BY status, attainment;
@@ -421,7 +421,7 @@ ORDER BY status, attainment;
 \echo 'Spring 2025 shows again:'
 \echo
 \set ECHO queries
-SELECT to_char(quarter, 'YYYY-"Q"Q') AS quarter, round(weighted_score(attainment, weight)::numeric, 3) AS score,
+SELECT to_char(quarter, 'YYYY-"Q"Q') AS quarter, rounded(weighted_score(attainment, weight), 3) AS score,
        count(*) FILTER (WHERE status = 'green') AS green, count(*) FILTER (WHERE status = 'amber') AS amber,
        count(*) FILTER (WHERE status = 'red') AS red
 FROM scorecard
@@ -449,7 +449,7 @@ WITH month AS (
   FROM month
 )
 SELECT at, round(actual) AS actual, round(expected_progress(target, year, at)) AS expected,
-       round(kpi_pace(actual, target, year, at)::numeric, 3) AS pace, round(projected(actual, year, at)) AS projected,
+       rounded(kpi_pace(actual, target, year, at), 3) AS pace, round(projected(actual, year, at)) AS projected,
        round(required_rate(actual, target, year, at)) AS needed_a_day
 FROM running
 ORDER BY at;
@@ -480,8 +480,8 @@ SELECT name, readings, error FROM kpi_measure('gross margin', as_of => '2025-12-
 \echo 'How things stood at the end of 2025. NPS is uncertain: the goal lies inside its interval.'
 \echo
 \set ECHO queries
-SELECT kpi, period, round(value::numeric, 3) AS value, round(target_value::numeric, 3) AS target, round(attainment::numeric, 2) AS attainment,
-       status, round(year_ago::numeric, 3) AS year_ago, trend
+SELECT kpi, period, rounded(value, 3) AS value, rounded(target_value, 3) AS target, rounded(attainment, 2) AS attainment,
+       status, rounded(year_ago, 3) AS year_ago, trend
 FROM kpi_scorecard('2025-12-31')
 WHERE segment = ''
 ORDER BY status::kpi_status, attainment;
@@ -490,7 +490,7 @@ ORDER BY status::kpi_status, attainment;
 \echo 'Some KPIs have segments with goals of their own. What was red or amber there?'
 \echo
 \set ECHO queries
-SELECT kpi, segment, round(value::numeric, 3) AS value, target_value AS target, status
+SELECT kpi, segment, rounded(value, 3) AS value, target_value AS target, status
 FROM kpi_scorecard('2025-12-31')
 WHERE segment <> '' AND status IN ('red', 'amber')
 ORDER BY kpi, segment;
@@ -499,7 +499,7 @@ ORDER BY kpi, segment;
 \echo 'What had changed on the way? A row a change, not a row a reading:'
 \echo
 \set ECHO queries
-SELECT period, kpi, previous, status AS now, round(value::numeric, 3) AS value, target
+SELECT period, kpi, previous, status AS now, rounded(value, 3) AS value, target
 FROM kpi_alert
 WHERE segment = '' AND period >= '2025-03-01'
 ORDER BY period, kpi
@@ -509,7 +509,7 @@ LIMIT 12;
 \echo 'In one number for each perspective, and for how much of the weight there are data:'
 \echo
 \set ECHO queries
-SELECT perspective, round(score::numeric, 3) AS score, coverage FROM kpi_score('2025-12-31');
+SELECT perspective, rounded(score, 3) AS score, coverage FROM kpi_score('2025-12-31');
 \set ECHO none
 \echo
 \echo 'A scorecard ages too. kpi_review() looks at it, not at the business. Here as of the last day of the data:'

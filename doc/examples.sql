@@ -214,7 +214,7 @@ FROM (SELECT rfm(day, amount) AS r FROM (VALUES (1, date '2026-01-05', 30), (1, 
 	GROUP BY customer) AS c;
 
 -- sbg_fit
-SELECT parameter.name, round(value::numeric, 3) AS value
+SELECT parameter.name, rounded(value, 3) AS value
 FROM clv_parameters(sbg_fit('{1000,869,743,653,593,551,517,491}')) AS parameter;
 
 -- clv_fit(rfm,date,text)
@@ -223,23 +223,23 @@ FROM (SELECT rfm(day, amount) AS r FROM (VALUES (1, date '2026-01-05', 30), (1, 
 	GROUP BY customer) AS c;
 
 -- expected_value
-SELECT round(expected_value('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946',
-	rfm(day, amount), '2026-06-30')::numeric, 2) AS expected_value
+SELECT rounded(expected_value('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946',
+	rfm(day, amount), '2026-06-30'), 2) AS expected_value
 FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount);
 
 -- clv(clv_model)
-SELECT round(clv('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946',
-	rfm(day, amount), '2026-06-30', '1 year', discount => 0.1)::numeric, 2) AS clv
+SELECT rounded(clv('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946',
+	rfm(day, amount), '2026-06-30', '1 year', discount => 0.1), 2) AS clv
 FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount);
 
 -- survival
-SELECT round(survival(sbg_fit('{1000,869,743,653,593,551,517,491}'), 10)::numeric, 3) AS survival;
+SELECT rounded(survival(sbg_fit('{1000,869,743,653,593,551,517,491}'), 10), 3) AS survival;
 
 -- retention
-SELECT round(retention(sbg_fit('{1000,869,743,653,593,551,517,491}'), 10)::numeric, 3) AS retention;
+SELECT rounded(retention(sbg_fit('{1000,869,743,653,593,551,517,491}'), 10), 3) AS retention;
 
 -- residual_lifetime
-SELECT round(residual_lifetime(sbg_fit('{1000,869,743,653,593,551,517,491}'), 7, 0.1)::numeric, 2) AS residual_lifetime;
+SELECT rounded(residual_lifetime(sbg_fit('{1000,869,743,653,593,551,517,491}'), 7, 0.1), 2) AS residual_lifetime;
 
 -- clv(bigint)
 SELECT clv(customer, day, amount, '2026-06-30', '1 year') IS NULL AS too_few_to_fit
@@ -324,7 +324,7 @@ SELECT kpi, rule, finding FROM kpi_review('2026-05-31') LIMIT 3;
 SELECT kpi, period, value, status FROM kpi_board('2026-05-31');
 
 -- kpi_profile
-SELECT subject, measure, round(value::numeric, 2) AS value FROM kpi_profile('monthly_sales') WHERE measure IN ('rows', 'completeness');
+SELECT subject, measure, rounded(value, 2) AS value FROM kpi_profile('monthly_sales') WHERE measure IN ('rows', 'completeness');
 
 -- kpi_scorecard_html
 SELECT left(kpi_scorecard_html('2026-05-31'), 15) AS page;
@@ -339,7 +339,7 @@ SELECT add_business_time('2026-01-30 16:00+00'::timestamptz, '4 hours', 'Mon-Fri
 SELECT * FROM change_points('{40,44,41,43,42,52,55,51,54,53}');
 
 -- control_chart(date[],double precision[],double precision[],boolean,integer,boolean)
-SELECT at, round(value::numeric, 3) AS value, round(centre::numeric, 3) AS centre, round(upper::numeric, 3) AS upper, signal
+SELECT at, rounded(value, 3) AS value, rounded(centre, 3) AS centre, rounded(upper, 3) AS upper, signal
 FROM control_chart('{2026-01-05,2026-01-12,2026-01-19}', numerator => '{100,90,4}', denominator => '{1000,1000,20}');
 
 -- control_chart(date[],double precision[],boolean,integer)

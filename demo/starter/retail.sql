@@ -85,5 +85,5 @@ FROM (VALUES ('gross_margin', '>= 36% warn 34%'),
 COMMIT;
 
 SELECT name, readings, error FROM kpi_measure(as_of => '2025-12-31') ORDER BY name;
-SELECT kpi, period, round(value::numeric, 3) AS value, target_value, round(attainment::numeric, 2) AS attainment, status, trend
+SELECT kpi, period, rounded(value, 3) AS value, target_value, rounded(attainment, 2) AS attainment, status, trend
 FROM kpi_scorecard('2025-12-31') ORDER BY kpi;

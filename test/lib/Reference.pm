@@ -200,7 +200,7 @@ sub example_of
 	$call = call_of($object, $sample) or return;
 	return "SELECT * FROM $call LIMIT 3;" if $object->{set} || $object->{result} =~ /^\(/;
 	# not the last digits, in which machines differ
-	return "SELECT round($call\::numeric, 4) AS $object->{name};" if $object->{result} eq 'double precision' && $object->{kind} eq 'function';
+	return "SELECT rounded($call, 4) AS $object->{name};" if $object->{result} eq 'double precision' && $object->{kind} eq 'function';
 	return "SELECT $call" . ($object->{kind} eq 'operator' ? ' AS result' : '') . ';';
 }
 
