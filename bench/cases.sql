@@ -37,11 +37,11 @@ INSERT INTO bench_case (name, source, floor, kpi, plain, tolerance) VALUES
 	'count(*) FILTER (WHERE started <= timestamptz ''2025-11-01'' AND converted >= started AND converted - started <= interval ''30 days'') @ / nullif(count(*) FILTER (WHERE started <= timestamptz ''2025-11-01'') @, 0)::float8',
 	'avg(CASE WHEN converted >= started AND converted - started <= interval ''30 days'' THEN 1 ELSE 0 END) FILTER (WHERE started <= timestamptz ''2025-11-01'') @'], 1e-12),
 ('ratio_agg(numeric)', 'sale', 'cost', 'ratio_agg(revenue, cost) @', ARRAY[
-	'sum(revenue) @ / nullif(sum(cost) @, 0)'], NULL),
+	'sum(revenue) FILTER (WHERE cost IS NOT NULL) @ / nullif(sum(cost) FILTER (WHERE revenue IS NOT NULL) @, 0)'], NULL),
 ('ratio_agg(bigint)', 'sale', 'cost_cents', 'ratio_agg(revenue_cents, cost_cents) @', ARRAY[
-	'sum(revenue_cents) @ / nullif(sum(cost_cents) @, 0)'], NULL),
+	'sum(revenue_cents) FILTER (WHERE cost_cents IS NOT NULL) @ / nullif(sum(cost_cents) FILTER (WHERE revenue_cents IS NOT NULL) @, 0)'], NULL),
 ('ratio_agg(float8)', 'sale', 'cost_float', 'ratio_agg(revenue_float, cost_float) @', ARRAY[
-	'sum(revenue_float) @ / nullif(sum(cost_float) @, 0)'], 1e-9),
+	'sum(revenue_float) FILTER (WHERE cost_float IS NOT NULL) @ / nullif(sum(cost_float) FILTER (WHERE revenue_float IS NOT NULL) @, 0)'], 1e-9),
 ('margin(numeric)', 'sale', 'cost', 'margin(revenue, cost) @', ARRAY[
 	'(sum(revenue) FILTER (WHERE cost IS NOT NULL) @ - sum(cost) FILTER (WHERE revenue IS NOT NULL) @) / nullif(sum(revenue) FILTER (WHERE cost IS NOT NULL) @, 0)',
 	'sum(revenue - cost) @ / nullif(sum(revenue) FILTER (WHERE cost IS NOT NULL) @, 0)'], NULL),

@@ -29,8 +29,8 @@ CREATE VIEW starter_ecommerce.revenue AS
 	FROM crm.orders o JOIN crm.order_line l ON l.order_id = o.id WHERE o.status <> 'cancelled';
 
 CREATE VIEW starter_ecommerce.acquisition_cost AS
-	SELECT month AS period, spend AS numerator, NULL::integer AS denominator FROM crm.campaign_spend
-	UNION ALL SELECT since, NULL, 1 FROM crm.customer WHERE since >= '2024-01-01';
+	SELECT month AS period, spend AS numerator, 0 AS denominator FROM crm.campaign_spend
+	UNION ALL SELECT since, 0, 1 FROM crm.customer WHERE since >= '2024-01-01';
 
 CREATE VIEW starter_ecommerce.visits AS
 	SELECT (started_at AT TIME ZONE 'UTC')::date AS period, 1 AS value FROM crm.web_session;

@@ -35,9 +35,9 @@ CREATE VIEW starter_hotel.nps AS
 	FROM crm.survey_response WHERE nps_score IS NOT NULL;
 
 CREATE VIEW starter_hotel.complaints AS
-	SELECT (t.created_at AT TIME ZONE 'UTC')::date AS period, 1 AS numerator, NULL::integer AS denominator
+	SELECT (t.created_at AT TIME ZONE 'UTC')::date AS period, 1 AS numerator, 0 AS denominator
 	FROM crm.ticket t JOIN crm.ticket_case c ON c.ticket_id = t.id WHERE c.kind = 'complaint'
-	UNION ALL SELECT ordered_at, NULL, 1 FROM crm.orders WHERE status IN ('open', 'shipped');
+	UNION ALL SELECT ordered_at, 0, 1 FROM crm.orders WHERE status IN ('open', 'shipped');
 
 CREATE VIEW starter_hotel.utilisation AS
 	SELECT day AS period, run_hours AS numerator, planned_hours AS denominator FROM crm.machine_log;

@@ -40,9 +40,9 @@ CREATE VIEW starter_manufacturing.maintenance AS
 	FROM crm.work_order WHERE due_at >= '2024-01-01';
 
 CREATE VIEW starter_manufacturing.complaints AS
-	SELECT (t.created_at AT TIME ZONE 'UTC')::date AS period, 1 AS numerator, NULL::integer AS denominator
+	SELECT (t.created_at AT TIME ZONE 'UTC')::date AS period, 1 AS numerator, 0 AS denominator
 	FROM crm.ticket t JOIN crm.ticket_case c ON c.ticket_id = t.id WHERE c.kind = 'complaint'
-	UNION ALL SELECT ordered_at, NULL, 1 FROM crm.orders WHERE status IN ('open', 'shipped');
+	UNION ALL SELECT ordered_at, 0, 1 FROM crm.orders WHERE status IN ('open', 'shipped');
 
 CREATE VIEW starter_manufacturing.staff_retention AS
 	SELECT period, retained AS numerator, retained + lost AS denominator

@@ -32,9 +32,9 @@ CREATE VIEW starter_property.renewal AS
 	FROM crm.renewal;
 
 CREATE VIEW starter_property.complaints AS
-	SELECT (t.created_at AT TIME ZONE 'UTC')::date AS period, 1 AS numerator, NULL::integer AS denominator
+	SELECT (t.created_at AT TIME ZONE 'UTC')::date AS period, 1 AS numerator, 0 AS denominator
 	FROM crm.ticket t JOIN crm.ticket_case c ON c.ticket_id = t.id WHERE c.kind = 'complaint'
-	UNION ALL SELECT ordered_at, NULL, 1 FROM crm.orders WHERE status IN ('open', 'shipped');
+	UNION ALL SELECT ordered_at, 0, 1 FROM crm.orders WHERE status IN ('open', 'shipped');
 
 CREATE VIEW starter_property.maintenance AS
 	SELECT due_at AS period, ((done_at <= due_at) IS TRUE)::integer AS numerator, 1 AS denominator

@@ -42,8 +42,8 @@ CREATE VIEW starter_retail.nps AS
 	FROM crm.survey_response WHERE nps_score IS NOT NULL;
 
 CREATE VIEW starter_retail.shrinkage AS
-	SELECT adjusted_at AS period, -value AS numerator, NULL::numeric AS denominator FROM crm.stock_adjustment
-	UNION ALL SELECT month_end, NULL, quantity * unit_cost FROM crm.stock WHERE month_end >= '2024-01-01';
+	SELECT adjusted_at AS period, -value AS numerator, 0 AS denominator FROM crm.stock_adjustment
+	UNION ALL SELECT month_end, 0, quantity * unit_cost FROM crm.stock WHERE month_end >= '2024-01-01';
 
 CREATE VIEW starter_retail.staff_satisfaction AS
 	SELECT quarter AS period, (satisfaction >= 4)::integer AS numerator, 1 AS denominator, 1 AS n

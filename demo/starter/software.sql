@@ -32,8 +32,8 @@ CREATE VIEW starter_software.net_revenue_retention AS
 		from_date => '2024-01-01', lag => 12);
 
 CREATE VIEW starter_software.acquisition_cost AS
-	SELECT month AS period, spend AS numerator, NULL::integer AS denominator FROM crm.campaign_spend
-	UNION ALL SELECT since, NULL, 1 FROM crm.customer WHERE since >= '2024-01-01';
+	SELECT month AS period, spend AS numerator, 0 AS denominator FROM crm.campaign_spend
+	UNION ALL SELECT since, 0, 1 FROM crm.customer WHERE since >= '2024-01-01';
 
 CREATE VIEW starter_software.new_customers AS
 	SELECT since AS period, 1 AS value FROM crm.customer WHERE since >= '2024-01-01';

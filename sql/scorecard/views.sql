@@ -21,7 +21,8 @@ CREATE FUNCTION kpi_board_change(value double precision, before double precision
 	RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_board_change' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kpi_board_change(double precision, double precision, boolean) IS
-	'private: value less the one before, or that as a fraction of it; NULL where it does not fit into a number';
+	'private: value less the one before, or that as a fraction of it, which must be above 0; NULL where it does not '
+	'fit into a number';
 CREATE FUNCTION kpi_board_deviation(value double precision, target kpi_target, fraction boolean)
 	RETURNS double precision
 	AS 'MODULE_PATHNAME', 'kpi_board_deviation' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -236,10 +237,10 @@ COMMENT ON COLUMN @VIEW@.@NAME@ IS $$@ABOUT@$$;
 --@ | kpi_board | previous        | value of the period before
 --@ | kpi_board | change          | value less previous; NULL for a flow in progress or where it does not fit into a
 --@   number
---@ | kpi_board | change_pct      | change as a fraction of previous
+--@ | kpi_board | change_pct      | change as a fraction of previous; NULL unless that is above 0
 --@ | kpi_board | year_ago        | value of the same period a year before
 --@ | kpi_board | year_change     | value less year_ago; NULL for a flow in progress
---@ | kpi_board | year_change_pct | year_change as a fraction of year_ago
+--@ | kpi_board | year_change_pct | year_change as a fraction of year_ago; NULL unless that is above 0
 --@ | kpi_board | trend           | rising, falling or steady; NULL under 4 readings
 --@ | kpi_board | description     | what it means
 --@ | kpi_board | parent          | name of the KPI that this one contributes to

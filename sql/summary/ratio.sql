@@ -14,31 +14,34 @@
 --@ with TYPE = ratio_frame
 --@ with ABOUT = private state of ratio aggregates over moving window frames
 
+-- each sum ignores its own NULLs: as cac needs it, whose sides come from two tables, and of 0.1.0 those of other types
 --@ for KIND | NUM | DEN
---@ | numeric      | numeric  | numeric
---@ | numeric_int8 | numeric  | bigint
---@ | int8         | bigint   | bigint
---@ | int4         | integer  | integer
---@ | int2         | smallint | smallint
+--@ | numeric_int8 | numeric          | bigint
+--@ | int8         | bigint           | bigint
 --@ | float8_int8  | double precision | bigint
---@ | float4_int8  | real     | bigint
+--@ | float4_int8  | real             | bigint
+--@ | numeric      | numeric          | numeric
+--@ | int4         | integer          | integer
+--@ | int2         | smallint         | smallint
 CREATE FUNCTION ratio_summary_accum(ratio_summary, num @NUM@, den @DEN@) RETURNS ratio_summary
 	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_accum_@KIND@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION ratio_summary_accum(ratio_summary, @NUM@, @DEN@) IS
-	'transition function of ratio_agg: adds one row';
+	'transition function of cac: adds one row, of which either side may be NULL';
 --@ for STEP | WHAT
 --@ | accum  | adds one row
 --@ | remove | takes one row away again
 CREATE FUNCTION ratio_frame_@STEP@(ratio_frame, num @NUM@, den @DEN@) RETURNS ratio_frame
 	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@_@KIND@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION ratio_frame_@STEP@(ratio_frame, @NUM@, @DEN@) IS
-	'transition function of ratio_agg over a moving frame: @WHAT@';
+	'transition function of cac over a moving frame: @WHAT@, of which either side may be NULL';
 --@ end
 --@ end
 -- the same functions, strict: a row with either side NULL is ignored
 --@ for KIND | NUM | DEN
 --@ | numeric       | numeric          | numeric
 --@ | int8          | bigint           | bigint
+--@ | int4          | integer          | integer
+--@ | int2          | smallint         | smallint
 --@ | float8        | double precision | double precision
 --@ | float4        | real             | real
 --@ | float8_float4 | double precision | real
@@ -46,14 +49,14 @@ COMMENT ON FUNCTION ratio_frame_@STEP@(ratio_frame, @NUM@, @DEN@) IS
 CREATE FUNCTION ratio_summary_accum_pair(ratio_summary, @NUM@, @DEN@) RETURNS ratio_summary
 	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_accum_@KIND@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION ratio_summary_accum_pair(ratio_summary, @NUM@, @DEN@) IS
-	'transition function of roi and margin: adds one row in which both sides are known';
+	'transition function of ratio_agg, roi and margin: adds one row in which both sides are known';
 --@ for STEP | WHAT
 --@ | accum  | adds one row
 --@ | remove | takes one row away again
 CREATE FUNCTION ratio_frame_@STEP@_pair(ratio_frame, @NUM@, @DEN@) RETURNS ratio_frame
 	AS 'MODULE_PATHNAME', 'kpi_ratio_frame_@STEP@_@KIND@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION ratio_frame_@STEP@_pair(ratio_frame, @NUM@, @DEN@) IS
-	'transition function of roi and margin over a moving frame: @WHAT@ in which both sides are known';
+	'transition function of ratio_agg, roi and margin over a moving frame: @WHAT@ in which both sides are known';
 --@ end
 --@ end
 CREATE FUNCTION ratio_summary_add(ratio_summary, ratio_summary) RETURNS ratio_summary
@@ -87,13 +90,19 @@ COMMENT ON FUNCTION ratio_final(@STATE@) IS
 	'final function of ratio_summary: the stored form; the empty summary for NULL';
 CREATE FUNCTION ratio_agg_final(@STATE@) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_ratio' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ratio_agg_final(@STATE@) IS 'final function of ratio_agg and cac: numerator / denominator';
+COMMENT ON FUNCTION ratio_agg_final(@STATE@) IS 'final function of ratio_agg: numerator / denominator';
+CREATE FUNCTION cac_final(@STATE@) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'kpi_ratio_cac' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION cac_final(@STATE@) IS
+	'final function of cac: numerator / denominator; NULL unless the denominator is above 0';
 CREATE FUNCTION roi_final(@STATE@) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_ratio_roi' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION roi_final(@STATE@) IS 'final function of roi: (numerator - denominator) / denominator';
+COMMENT ON FUNCTION roi_final(@STATE@) IS
+	'final function of roi: (numerator - denominator) / denominator; NULL unless the denominator is above 0';
 CREATE FUNCTION margin_final(@STATE@) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'kpi_ratio_margin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION margin_final(@STATE@) IS 'final function of margin: (numerator - denominator) / numerator';
+COMMENT ON FUNCTION margin_final(@STATE@) IS
+	'final function of margin: (numerator - denominator) / numerator; NULL unless the numerator is above 0';
 --@ end
 
 --@ default STATE = ratio_summary
@@ -106,23 +115,25 @@ COMMENT ON FUNCTION margin_final(@STATE@) IS 'final function of margin: (numerat
 --@ include core/moving_aggregate.sql
 --@ with NAME = ratio_agg
 --@ with ARGS = num @TYPE@, den @TYPE@
+--@ with KIND = _pair
 --@ with FINAL = ratio_agg_final
---@ with ABOUT = ratio of sums, exact: sum(num) / nullif(sum(den), 0) on numeric, digit for digit. Each sum ignores its
---@   own NULLs; NULL without rows or at denominator 0
+--@ with ABOUT = ratio of sums, exact: sum(num) / nullif(sum(den), 0) on numeric, digit for digit. A row with
+--@   either NULL is ignored, in both sums; NULL without rows or at denominator 0
 --@ include core/moving_aggregate.sql
 --@ with NAME = ratio_summary
 --@ with ARGS = num @TYPE@, den @TYPE@
+--@ with KIND = _pair
 --@ with FINAL = ratio_final
---@ with ABOUT = summary of both sums, exact. Each ignores its own NULLs; empty summary without rows
+--@ with ABOUT = summary of both sums, exact. A row with either NULL is ignored; empty summary without rows
 --@ end
 --@ for SPEND in numeric | bigint | double precision | real
 --@ include core/moving_aggregate.sql
 --@ with NAME = cac
 --@ with ARGS = spend @SPEND@, new_customers bigint
---@ with FINAL = ratio_agg_final
+--@ with FINAL = cac_final
 --@ with ABOUT = customer acquisition cost, money per new customer: sum(spend) / sum(new_customers), exact. Each sum
 --@   ignores its own NULLs, so that spend and customers of two tables come by UNION ALL with the absent side NULL; NULL
---@   without new customers
+--@   unless the sum of new customers is above 0
 --@ end
 --@ for NUM | DEN
 --@ | numeric          | numeric
@@ -137,14 +148,15 @@ COMMENT ON FUNCTION margin_final(@STATE@) IS 'final function of margin: (numerat
 --@ with KIND = _pair
 --@ with FINAL = roi_final
 --@ with ABOUT = return on investment as a fraction: (sum(gain) - sum(cost)) / sum(cost), exact. A row with either NULL
---@   is ignored; NULL without rows or at cost 0
+--@   is ignored; NULL without rows, or unless the sum of cost is above 0 and finite
 --@ include core/moving_aggregate.sql
 --@ with NAME = margin
 --@ with ARGS = revenue @NUM@, cost @DEN@
 --@ with KIND = _pair
 --@ with FINAL = margin_final
 --@ with ABOUT = margin as a fraction of revenue: (sum(revenue) - sum(cost)) / sum(revenue), exact. A row with either
---@   NULL is ignored (a missing cost is not a free product); NULL without rows or at revenue 0
+--@   NULL is ignored (a missing cost is not a free product); NULL without rows, or unless the sum of revenue is
+--@   above 0 and finite
 --@ end
 --@ include core/moving_aggregate.sql
 --@ with NAME = rollup

@@ -12,7 +12,13 @@ CREATE FUNCTION ratio_summary_float_accum(ratio_summary_float, num double precis
 	RETURNS ratio_summary_float
 	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_float_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION ratio_summary_float_accum(ratio_summary_float, double precision, double precision) IS
-	'transition function of ratio_agg: adds one row';
+	'transition function of ratio_agg of 0.1.0: adds one row, of which either side may be NULL';
+-- the same function, strict: a row with either side NULL is ignored
+CREATE FUNCTION ratio_summary_float_accum_pair(ratio_summary_float, double precision, double precision)
+	RETURNS ratio_summary_float
+	AS 'MODULE_PATHNAME', 'kpi_ratio_summary_float_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ratio_summary_float_accum_pair(ratio_summary_float, double precision, double precision) IS
+	'transition function of ratio_agg: adds one row in which both sides are known';
 CREATE FUNCTION weighted_score_accum(ratio_summary_float, attainment double precision, weight double precision)
 	RETURNS ratio_summary_float
 	AS 'MODULE_PATHNAME', 'kpi_weighted_score_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -37,18 +43,18 @@ COMMENT ON FUNCTION @SIDE@(ratio_summary_float) IS 'sum of the @SIDE@s; NULL wit
 
 -- no inverse transition: taking a double precision away again does not undo adding it
 CREATE AGGREGATE ratio_agg(num double precision, den double precision) (
-	SFUNC = ratio_summary_float_accum, STYPE = ratio_summary_float, SSPACE = 24, INITCOND = '(,)', FINALFUNC = ratio,
-	COMBINEFUNC = ratio_summary_float_add, PARALLEL = SAFE
+	SFUNC = ratio_summary_float_accum_pair, STYPE = ratio_summary_float, SSPACE = 24, INITCOND = '(,)',
+	FINALFUNC = ratio, COMBINEFUNC = ratio_summary_float_add, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE ratio_agg(num double precision, den double precision) IS
-	'ratio of sums: sum(num) / nullif(sum(den), 0). Each sum ignores its own NULLs; NULL without rows or at '
-	'denominator 0. On numeric and integers the result is exact numeric';
+	'ratio of sums: sum(num) / nullif(sum(den), 0). A row with either NULL is ignored, in both sums; NULL without '
+	'rows or at denominator 0. On numeric and integers the result is exact numeric';
 CREATE AGGREGATE ratio_summary(num double precision, den double precision) (
-	SFUNC = ratio_summary_float_accum, STYPE = ratio_summary_float, SSPACE = 24, INITCOND = '(,)',
+	SFUNC = ratio_summary_float_accum_pair, STYPE = ratio_summary_float, SSPACE = 24, INITCOND = '(,)',
 	COMBINEFUNC = ratio_summary_float_add, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE ratio_summary(num double precision, den double precision) IS
-	'summary of both sums of double precision. Each ignores its own NULLs; empty summary without rows';
+	'summary of both sums of double precision. A row with either NULL is ignored; empty summary without rows';
 CREATE AGGREGATE rollup(ratio_summary_float) (
 	SFUNC = ratio_summary_float_add, STYPE = ratio_summary_float, SSPACE = 24, INITCOND = '(,)',
 	COMBINEFUNC = ratio_summary_float_add, PARALLEL = SAFE

@@ -98,12 +98,14 @@ DROP FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, tex
 --@ include scorecard/define_kpi.sql
 --@ include scorecard/table_comments.sql
 --@ include parts since 0.2.0 in kpi.sql
--- ratios of floats, which number.sql makes decimals of
---@ replace ratio_summary_accum in summary/ratio.sql
---@ replace ratio_summary_accum_pair in summary/ratio.sql
---@ for STEP in accum | remove
---@ replace ratio_frame_@STEP@ in summary/ratio.sql
---@ replace ratio_frame_@STEP@_pair in summary/ratio.sql
+-- ratios: of floats, which number.sql makes decimals of; and a row with either side NULL is ignored
+--@ for NAME in ratio_summary_accum | ratio_summary_accum_pair | ratio_frame_accum | ratio_frame_accum_pair
+--@   | ratio_frame_remove | ratio_frame_remove_pair | cac_final | ratio_agg_final | roi_final | margin_final
+--@   | ratio_agg | ratio_summary
+--@ replace @NAME@ in summary/ratio.sql
+--@ end
+--@ for NAME in ratio_summary_float_accum | ratio_summary_float_accum_pair | ratio_agg | ratio_summary
+--@ replace @NAME@ in summary/ratio_float.sql
 --@ end
 --@ for NAME in cac | roi | margin | growth_rate | dso | cac_payback
 --@ replace @NAME@ in summary/ratio.sql

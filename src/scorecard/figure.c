@@ -342,7 +342,12 @@ PG_FUNCTION_INFO_V1(kpi_board_change);
 Datum
 kpi_board_change(PG_FUNCTION_ARGS)
 {
-	return figure_finite(fcinfo, kpi_difference(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2)));
+	double		before = PG_GETARG_FLOAT8(1);
+
+	/* as growth_rate(): there is no share of nothing, or of less */
+	if (PG_GETARG_BOOL(2) && !(before > 0))
+		PG_RETURN_NULL();
+	return figure_finite(fcinfo, kpi_difference(PG_GETARG_FLOAT8(0), before, PG_GETARG_BOOL(2)));
 }
 
 /* kpi_board_deviation(value, target, fraction) */

@@ -104,7 +104,7 @@ query_rolled_up(bool additive, bool ratio, bool weighted)
 	if (ratio)
 		return "sum(numerator) / nullif(sum(denominator), 0) AS value, sum(numerator) AS numerator, sum(denominator) AS denominator, sum(n) AS n, "
 			"NULL::numeric AS weighted, NULL::numeric AS weight, "
-			"CASE WHEN count(*) = 1 THEN max(margin)::numeric "
+			"CASE WHEN count(denominator) = 1 THEN max(margin)::numeric "
 			"WHEN count(margin) FILTER (WHERE denominator <> 0) = count(*) FILTER (WHERE denominator <> 0) "
 			"THEN sqrt(sum(margin::numeric * margin::numeric * denominator::numeric * denominator::numeric) FILTER (WHERE denominator <> 0)) / nullif(abs(sum(denominator)::numeric), 0) "
 			"WHEN count(margin) FILTER (WHERE denominator <> 0) > 0 THEN 'Infinity' END AS margin";
@@ -166,16 +166,20 @@ kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUni
 		appendStringInfoString(&sql, "used AS (SELECT * FROM placed), ");
 
 	/*
-	 * By segment.  What is an average over n = 0 has no value and no weight; a
+	 * By segment.  Of a ratio a row without numerator or denominator is none; what is an
+	 * average over n = 0 has no value and no weight; a
 	 * segment whose value is missing for another reason leaves its total without one.
 	 */
 	appendStringInfo(&sql,
-					 "weighed AS (SELECT period, segment, day, %s AS value, numerator, denominator, n, margin, "
+					 "weighed AS (SELECT period, segment, day, %s AS value, %s, "
 					 "CASE WHEN n > 0 THEN value * n END AS weighted, CASE WHEN value IS NOT NULL AND n > 0 THEN n END AS weight FROM used), "
 					 "segment AS (SELECT period, segment, %s, %s AS missing, "
 					 "coalesce(sum(value) FILTER (WHERE day <= (%s%s)::date), 0) AS part, min(day) AS first, max(day) AS last "
 					 "FROM weighed GROUP BY period, segment)",
 					 weighted ? "CASE WHEN n = 0 THEN NULL ELSE value END" : "value",
+					 ratio ? "CASE WHEN denominator IS NOT NULL THEN numerator END AS numerator, CASE WHEN numerator IS NOT NULL THEN denominator END AS denominator, "
+					 "CASE WHEN numerator IS NOT NULL AND denominator IS NOT NULL THEN n END AS n, "
+					 "CASE WHEN numerator IS NOT NULL AND denominator IS NOT NULL THEN margin END AS margin" : "numerator, denominator, n, margin",
 					 roll_up,
 					 ratio ? "count(numerator) = 0 OR count(denominator) = 0" :
 					 weighted ? "count(value) = 0 AND NOT coalesce(bool_and(n IS NOT NULL AND n = 0), false) OR count(weighted) < count(value) AND count(value) > 1" :

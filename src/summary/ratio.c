@@ -483,8 +483,8 @@ kpi_ratio_frame_send(PG_FUNCTION_ARGS)
 
 /*
  * Transition functions.  A row's side is a number of any type, of a float its
- * shortest decimal; each sum ignores its own NULLs.  roi() and margin() use the same functions declared strict, so
- * that a row with either side NULL is ignored.
+ * shortest decimal.  Each sum ignores its own NULLs, as cac() needs it; for all others
+ * they are declared strict too (_pair), so that a row with either side NULL is ignored.
  */
 
 /*
@@ -824,6 +824,15 @@ ratio_is_zero(const Ratio *r, int side)
 	return ratio_side_number(r, side, &x) && x.kind == KPI_FINITE && x.ndigits == 0;
 }
 
+/* Is a side something of which there can be a share: finite and above 0? */
+static bool
+ratio_is_base(const Ratio *r, int side)
+{
+	KpiNumber	x;
+
+	return ratio_side_number(r, side, &x) && x.kind == KPI_FINITE && x.ndigits > 0 && !x.negative;
+}
+
 /* A side as sum(numeric) gives it, NULL when no row has it.  22003 where it is too large for numeric. */
 static Datum
 ratio_return_side(FunctionCallInfo fcinfo, int side)
@@ -858,7 +867,17 @@ kpi_ratio(PG_FUNCTION_ARGS)
 	return DirectFunctionCall2(numeric_div, num, den);
 }
 
-/* (numerator - denominator) / base, which is one of the two; NULL where a side is NULL, or the base 0. */
+/* cac(s): numerator spend, denominator new customers, of whom there must be some */
+PG_FUNCTION_INFO_V1(kpi_ratio_cac);
+Datum
+kpi_ratio_cac(PG_FUNCTION_ARGS)
+{
+	if (!ratio_is_base(ratio_get(PG_GETARG_DATUM(0)), KPI_DEN))
+		PG_RETURN_NULL();
+	return kpi_ratio(fcinfo);
+}
+
+/* (numerator - denominator) / base, which is one of the two; NULL where a side is NULL, or the base is none. */
 static Datum
 ratio_relative_difference(FunctionCallInfo fcinfo, int base)
 {
@@ -866,7 +885,7 @@ ratio_relative_difference(FunctionCallInfo fcinfo, int base)
 	Datum		num;
 	Datum		den;
 
-	if (ratio_is_zero(r, base) || !ratio_side_numeric(r, KPI_NUM, &num) || !ratio_side_numeric(r, KPI_DEN, &den))
+	if (!ratio_is_base(r, base) || !ratio_side_numeric(r, KPI_NUM, &num) || !ratio_side_numeric(r, KPI_DEN, &den))
 		PG_RETURN_NULL();
 	return DirectFunctionCall2(numeric_div, DirectFunctionCall2(numeric_sub, num, den),
 							   base == KPI_NUM ? num : den);

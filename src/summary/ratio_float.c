@@ -163,8 +163,9 @@ ratio_float_state(FunctionCallInfo fcinfo)
 /*
  * kpi_ratio_summary_float_accum() -
  *
- *	Transition function of ratio_summary_float(num, den): each sum ignores its own
- *	NULLs.  Changes the state inside an aggregate, and a copy else.  22003 where a
+ *	Transition function of ratio_summary_float(num, den): declared strict, since a row
+ *	with either side NULL is ignored; as 0.1.0 has it each sum ignores its own NULLs.
+ *	Changes the state inside an aggregate, and a copy else.  22003 where a
  *	sum overflows.
  */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_float_accum);

@@ -84,7 +84,8 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 				ELSE '''[2024-04-01,)''::daterange' END
 		WHEN argument = '' THEN format('unnamed argument %s', type)
 		WHEN argument IN ('spend', 'gain', 'revenue') THEN
-			CASE WHEN type = 'numeric'::regtype THEN 'num' ELSE format('(trunc(num %% 1000 * 4) / 4)::%s', type) END
+			CASE WHEN type = 'numeric'::regtype THEN CASE argument WHEN 'revenue' THEN 'abs(num)' ELSE 'num' END
+				ELSE format('(abs(trunc(num %% 1000 * 4)) / 4)::%s', type) END
 		WHEN argument = 'cost' THEN format('den::%s', type)
 		WHEN argument = 'new_customers' THEN 'scale::bigint'
 		-- some 300 customers over months; money of several scales; subscriptions with and without an end

@@ -393,15 +393,15 @@ END $$;
 CREATE TABLE kpi_test.extreme_plain (name text, arguments int, ours text, plain text, of regtype[]);
 INSERT INTO kpi_test.extreme_plain (name, arguments, ours, plain) VALUES
 	-- money is the shortest decimal of a float
-	('cac', 2, '{A}', 'SELECT sum({1}::text::numeric) / nullif(sum({2}), 0) FROM {rows}'),
-	('ratio_summary', 2, 'numerator({A})', 'SELECT sum({1}) FROM {rows}'),
-	('ratio_summary', 2, 'denominator({A})', 'SELECT sum({2}) FROM {rows}'),
-	('roi', 2, '{A}',
-			'SELECT (sum({1}::text::numeric) - sum({2}::text::numeric)) / nullif(sum({2}::text::numeric), 0) '
-			'FROM {rows} WHERE {1} IS NOT NULL AND {2} IS NOT NULL'),
-	('margin', 2, '{A}',
-			'SELECT (sum({1}::text::numeric) - sum({2}::text::numeric)) / nullif(sum({1}::text::numeric), 0) '
-			'FROM {rows} WHERE {1} IS NOT NULL AND {2} IS NOT NULL'),
+	('cac', 2, '{A}', 'SELECT CASE WHEN sum({2}) > 0 THEN sum({1}::text::numeric) / sum({2}) END FROM {rows}'),
+	('ratio_summary', 2, 'numerator({A})', 'SELECT sum({1}) FROM {rows} WHERE {2} IS NOT NULL'),
+	('ratio_summary', 2, 'denominator({A})', 'SELECT sum({2}) FROM {rows} WHERE {1} IS NOT NULL'),
+	('roi', 2, '{A}', 'SELECT CASE WHEN b > 0 AND b < ''Infinity'' THEN (a - b) / b END FROM (SELECT '
+			'sum({1}::text::numeric) AS a, sum({2}::text::numeric) AS b '
+			'FROM {rows} WHERE {1} IS NOT NULL AND {2} IS NOT NULL) q'),
+	('margin', 2, '{A}', 'SELECT CASE WHEN a > 0 AND a < ''Infinity'' THEN (a - b) / a END FROM (SELECT '
+			'sum({1}::text::numeric) AS a, sum({2}::text::numeric) AS b '
+			'FROM {rows} WHERE {1} IS NOT NULL AND {2} IS NOT NULL) q'),
 	('nps_summary', 1, '{A}', $$SELECT format('(%s,%s,%s)', count(*) FILTER (WHERE {1} >= 9),
 			count(*) FILTER (WHERE {1} BETWEEN 7 AND 8), count(*) FILTER (WHERE {1} <= 6)) FROM {rows}$$),
 	('nps_agg', 1, '{A}', 'SELECT 100.0::float8 * (count(*) FILTER (WHERE {1} >= 9) - count(*) FILTER (WHERE {1} <= '
@@ -433,8 +433,10 @@ INSERT INTO kpi_test.extreme_plain (name, arguments, ours, plain) VALUES
 			WHERE {1} <> 'NaN' AND {2} IS NOT NULL$$);
 -- by the type of the first argument: sums of integers are divided as numeric; ranges of days are not flags
 INSERT INTO kpi_test.extreme_plain VALUES
-	('ratio_agg', 2, '{A}', 'SELECT sum({1}) / nullif(sum({2}), 0) FROM {rows}', '{numeric,float8}'),
-	('ratio_agg', 2, '{A}', 'SELECT sum({1})::numeric / nullif(sum({2}), 0) FROM {rows}', '{bigint,integer,smallint}'),
+	('ratio_agg', 2, '{A}', 'SELECT sum({1}) / nullif(sum({2}), 0) FROM {rows} '
+			'WHERE {1} IS NOT NULL AND {2} IS NOT NULL', '{numeric,float8}'),
+	('ratio_agg', 2, '{A}', 'SELECT sum({1})::numeric / nullif(sum({2}), 0) FROM {rows} '
+			'WHERE {1} IS NOT NULL AND {2} IS NOT NULL', '{bigint,integer,smallint}'),
 	('retention_rate', 2, '{A}',
 			'SELECT count(*) FILTER (WHERE {2})::float8 / nullif(count({2}), 0) FROM {rows} WHERE {1}', '{boolean}'),
 	('churn_rate', 2, '{A}', 'SELECT count(*) FILTER (WHERE NOT {2})::float8 / nullif(count({2}), 0) FROM {rows} WHERE '

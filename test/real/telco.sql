@@ -14,7 +14,7 @@ SELECT contract, rate_summary(churn = 'Yes'), round(churn_rate(true, churn = 'No
 -- money at stake, digit for digit
 SELECT ratio_agg(monthly::numeric, 1::numeric)::text = (sum(monthly::numeric) / count(*))::text AS as_plain,
 	sum(monthly::numeric) AS monthly, sum(monthly::numeric) FILTER (WHERE churn = 'Yes') AS lost FROM telco;
-SELECT round(ratio_agg(CASE WHEN churn = 'Yes' THEN monthly::numeric END, monthly::numeric), 6) AS revenue_churn
+SELECT round(ratio_agg(CASE WHEN churn = 'Yes' THEN monthly::numeric ELSE 0 END, monthly::numeric), 6) AS revenue_churn
 	FROM telco;
 -- the same as movements: all pay in the first month, and those who churn are gone in the second
 SELECT period, opening, new, churn, closing, churned_customers, customers, round(grr::numeric, 6) AS grr,

@@ -43,14 +43,16 @@ CREATE TEMP TABLE line AS SELECT i % 13 AS shop, i % 50 AS customer, date '2026-
 UPDATE line SET f8 = NULL, i4 = NULL WHERE bits(customer + shop * 100) % 11 = 0;
 UPDATE line SET f4 = NULL, n = NULL WHERE bits(customer + shop * 100) % 13 = 0;
 SELECT format('SELECT %L AS types, pg_typeof(max(m)) AS result, count(*) FILTER (WHERE m IS DISTINCT FROM (x - y) / '
-		'nullif(x, 0) OR r IS DISTINCT FROM (x - y) / nullif(y, 0)) AS differ FROM (SELECT margin(%2$s, %3$s) AS m, '
+		'nullif(greatest(x, 0), 0) OR r IS DISTINCT FROM (x - y) / nullif(greatest(y, 0), 0)) AS differ '
+		'FROM (SELECT margin(%2$s, %3$s) AS m, '
 		'roi(%2$s, %3$s) AS r, sum(%2$s::text::numeric) AS x, sum(%3$s::text::numeric) AS y FROM line '
 		'WHERE %2$s IS NOT NULL AND %3$s IS NOT NULL GROUP BY shop) q', a || ' ' || b, a, b)
 	FROM unnest('{f8,f4,n,i8,i4,i2}'::text[]) a, unnest('{f8,f4,n,i8,i4,i2}'::text[]) b ORDER BY a, b
 \t on
 \set ECHO none
 \gexec
-SELECT format('SELECT %L, pg_typeof(max(c)), count(*) FILTER (WHERE c IS DISTINCT FROM x / y), count(*) FILTER (WHERE '
+SELECT format('SELECT %L, pg_typeof(max(c)), count(*) FILTER (WHERE c IS DISTINCT FROM '
+		'x / nullif(greatest(y, 0), 0)), count(*) FILTER (WHERE '
 		'p IS DISTINCT FROM x / n), count(*) FILTER (WHERE total IS DISTINCT FROM x), count(*) FILTER (WHERE closing '
 		'IS DISTINCT FROM x), count(*) FILTER (WHERE subscribed IS DISTINCT FROM x) FROM (SELECT cac(%1$s, i2) AS c, '
 		'per_customer(customer, %1$s) AS p, count(DISTINCT customer) AS n, sum(%1$s::text::numeric) AS x, '
@@ -83,7 +85,7 @@ SELECT margin(9007199254740993, 1) * 9007199254740993 AS margin, cac(90071992547
 	per_customer(1, 9007199254740993), rfm(date '2026-01-01', 9007199254740993),
 	growth_rate(9007199254740993, 1), revenue_summary(1, date '2026-01-01', 9007199254740993, 'year');
 SELECT margin(9007199254740993, 1::float8) * 9007199254740992 AS margin;
--- NaN and infinities: in ratios as in numeric, no amount
+-- NaN and infinities: in ratios as in numeric where the base is finite; no amount
 SELECT margin(x, 1), roi(1, x), cac(x, 1), growth_rate(x, 1), growth_rate(1, x)
 	FROM unnest('{NaN,Infinity,-Infinity}'::float8[]) x GROUP BY x ORDER BY x;
 \set VERBOSITY terse

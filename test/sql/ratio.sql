@@ -3,7 +3,7 @@ SET extra_float_digits = -1;
 CREATE FUNCTION h(i int, salt int) RETURNS int
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN abs(hashint4extended(i, salt) % 1000);
 
--- each sum ignores its own NULLs; zero or nothing below the line is NULL
+-- a row with either side NULL is ignored, in both sums; zero or nothing below the line is NULL
 SELECT ratio_agg(a, b), ratio_summary(a, b) FROM (VALUES (10.5, 2), (NULL, 3), (4, NULL)) v(a, b);
 SELECT ratio_agg(a, b), ratio_summary(a, b) FROM (VALUES (10.5, 2), (4, -2)) v(a, b);
 SELECT ratio_agg(a, b), ratio_summary(a, b) FROM (VALUES (10.5, NULL::int), (4, NULL)) v(a, b);
@@ -30,35 +30,42 @@ SELECT count(*) AS groups,
 	count(*) FILTER (WHERE m::text IS DISTINCT FROM m_plain::text) AS margin,
 	count(*) FILTER (WHERE f IS DISTINCT FROM f_plain) AS ratio_float,
 	count(*) FILTER (WHERE k::text IS DISTINCT FROM k_plain::text) AS cac
-FROM (SELECT ratio_agg(amount, cost) AS a, sum(amount) / nullif(sum(cost), 0) AS a_plain,
-		ratio_agg(quantity, i) AS b, sum(quantity)::numeric / nullif(sum(i), 0) AS b_plain,
-		ratio_agg(amount, quantity) AS c, sum(amount) / nullif(sum(quantity::numeric), 0) AS c_plain,
+FROM (SELECT ratio_agg(amount, cost) AS a, sum(amount) FILTER (WHERE cost IS NOT NULL)
+			/ nullif(sum(cost) FILTER (WHERE amount IS NOT NULL), 0) AS a_plain,
+		ratio_agg(quantity, i) AS b, sum(quantity)::numeric
+			/ nullif(sum(i) FILTER (WHERE quantity IS NOT NULL), 0) AS b_plain,
+		ratio_agg(amount, quantity) AS c, sum(amount) FILTER (WHERE quantity IS NOT NULL)
+			/ nullif(sum(quantity::numeric) FILTER (WHERE amount IS NOT NULL), 0) AS c_plain,
 		roi(amount, cost) AS r, (sum(amount) FILTER (WHERE cost IS NOT NULL) - sum(cost)
 				FILTER (WHERE amount IS NOT NULL)) / nullif(sum(cost) FILTER (WHERE amount IS NOT NULL), 0) AS r_plain,
 		margin(amount, cost) AS m, (sum(amount) FILTER (WHERE cost IS NOT NULL) - sum(cost)
 				FILTER (WHERE amount IS NOT NULL)) / nullif(sum(amount) FILTER (WHERE cost IS NOT NULL), 0) AS m_plain,
-		ratio_agg(amount::float8, cost::float8) AS f, sum(amount::float8) / nullif(sum(cost::float8), 0) AS f_plain,
-		cac(amount, quantity) AS k, sum(amount) / nullif(sum(quantity::bigint), 0) AS k_plain
+		ratio_agg(amount::float8, cost::float8) AS f, sum(amount::float8) FILTER (WHERE cost IS NOT NULL)
+			/ nullif(sum(cost::float8) FILTER (WHERE amount IS NOT NULL), 0) AS f_plain,
+		cac(amount, quantity) AS k, sum(amount) / nullif(greatest(sum(quantity::bigint), 0), 0) AS k_plain
 	FROM line GROUP BY shop) q;
 -- moving frames of every kind, with scales that come and go
 SELECT count(*) FILTER (WHERE a::text IS DISTINCT FROM a_plain::text) AS ratio,
 	count(*) FILTER (WHERE m::text IS DISTINCT FROM m_plain::text) AS margin,
 	count(*) FILTER (WHERE s IS DISTINCT FROM s_afresh) AS summaries
 FROM (SELECT ratio_agg(amount, quantity) OVER w AS a,
-		sum(amount) OVER w / nullif(sum(quantity::numeric) OVER w, 0) AS a_plain,
+		sum(amount) FILTER (WHERE quantity IS NOT NULL) OVER w
+			/ nullif(sum(quantity::numeric) FILTER (WHERE amount IS NOT NULL) OVER w, 0) AS a_plain,
 		margin(amount, cost) OVER w AS m,
 			(sum(amount) FILTER (WHERE cost IS NOT NULL) OVER w - sum(cost) FILTER (WHERE amount IS NOT NULL) OVER w)
 			/ nullif(sum(amount) FILTER (WHERE cost IS NOT NULL) OVER w, 0) AS m_plain,
 		rollup(summary) OVER w AS s, ratio_summary(amount, quantity) OVER w AS s_afresh
 	FROM (SELECT i, amount, quantity, cost,
-			('(' || coalesce(amount::text, '') || ',' || coalesce(quantity::text, '') || ')')::ratio_summary AS summary
+			coalesce('(' || amount || ',' || quantity || ')', '(,)')::ratio_summary AS summary
 			FROM line WHERE i <= 5000) l WINDOW w AS (ORDER BY i ROWS BETWEEN 5 PRECEDING AND 2 PRECEDING)) q;
 -- frames by groups and by range, with rows left out
 SELECT count(*) FILTER (WHERE a::text IS DISTINCT FROM a_plain::text) AS exclude_ties,
 	count(*) FILTER (WHERE b::text IS DISTINCT FROM b_plain::text) AS exclude_current,
 	count(*) FILTER (WHERE n IS DISTINCT FROM n_plain) AS nps
-FROM (SELECT ratio_agg(amount, cost) OVER g AS a, sum(amount) OVER g / nullif(sum(cost) OVER g, 0) AS a_plain,
-		ratio_agg(amount, cost) OVER r AS b, sum(amount) OVER r / nullif(sum(cost) OVER r, 0) AS b_plain,
+FROM (SELECT ratio_agg(amount, cost) OVER g AS a, sum(amount) FILTER (WHERE cost IS NOT NULL) OVER g
+			/ nullif(sum(cost) FILTER (WHERE amount IS NOT NULL) OVER g, 0) AS a_plain,
+		ratio_agg(amount, cost) OVER r AS b, sum(amount) FILTER (WHERE cost IS NOT NULL) OVER r
+			/ nullif(sum(cost) FILTER (WHERE amount IS NOT NULL) OVER r, 0) AS b_plain,
 		nps_agg(i % 11) OVER g AS n, 100.0::float8 * (count(*) FILTER (WHERE i % 11 >= 9) OVER g - count(*)
 				FILTER (WHERE i % 11 <= 6) OVER g) / nullif(count(*) OVER g, 0) AS n_plain
 	FROM line WHERE i <= 5000 WINDOW g AS (ORDER BY i / 3 GROUPS BETWEEN 2 PRECEDING AND 1 FOLLOWING EXCLUDE TIES),
@@ -79,6 +86,28 @@ SELECT margin(revenue, cost), roi(revenue, cost) FROM (VALUES (100, 60), (50, NU
 SELECT margin(revenue, cost) AS margin_at_0, roi(cost, revenue) AS roi_at_0, margin(NULL, cost) AS nothing
 	FROM (VALUES (0, 60)) v(revenue, cost);
 
+-- one rule for what is relative to a base: roi, margin, growth and cac are NULL unless it is above 0 and finite, of
+-- sums and in frames too; ratio_agg divides whatever there is
+SELECT base, margin(base, 20) AS margin, roi(100, base) AS roi, growth_rate(100, base) AS growth,
+	growth_rate(100, base::float8) AS growth_of_floats, cac(100, nullif(base, 'NaN')::bigint) AS cac,
+	ratio_agg(100, base) AS ratio
+	FROM unnest('{-50,-0.5,0,0.5,50}'::numeric[]) base GROUP BY base ORDER BY base;
+SELECT base, margin(base, 20) AS margin, roi(100, base) AS roi, growth_rate(100, base) AS growth, ratio_agg(100, base)
+	FROM unnest('{NaN,Infinity,-Infinity}'::numeric[]) base GROUP BY base ORDER BY base;
+SELECT margin(r, c) AS of_sums, margin(r, c) FILTER (WHERE r < 0) AS of_refunds, roi(c, r) AS roi,
+	cac(r, n) AS customers, cac(r, n) FILTER (WHERE n < 0) AS customers_lost
+	FROM (VALUES (100, 20, 3), (-50, 10, -1)) v(r, c, n);
+SELECT i, margin(r, 1) OVER (ORDER BY i ROWS 1 PRECEDING), roi(1, r) OVER (ORDER BY i ROWS 1 PRECEDING),
+	cac(1, r) OVER (ORDER BY i ROWS 1 PRECEDING)
+	FROM unnest('{5,-3,-4,4,1}'::int[]) WITH ORDINALITY v(r, i);
+-- as is an average: the README's own way to the average order value
+SELECT ratio_agg(x, 1) AS ratio, ratio_agg(x::float8, 1) AS of_floats, avg(x), ratio_summary(x, 1), ratio_agg(x, y)
+	FROM (VALUES (100, 1), (200, NULL), (NULL, 7)) v(x, y);
+-- stored sums keep their meaning, and so do aggregates that were made of the functions of 0.1.0
+SELECT rollup(s), ratio(rollup(s)) FROM unnest('{"(14.5,5)","(4,)","(,3)"}'::ratio_summary[]) s;
+CREATE AGGREGATE pg_temp.each_side(numeric, numeric) (SFUNC = ratio_summary_accum, STYPE = ratio_summary,
+	INITCOND = '(,)', FINALFUNC = ratio_final, COMBINEFUNC = ratio_summary_add);
+SELECT pg_temp.each_side(a, b), ratio_summary(a, b) FROM (VALUES (10.5, 2), (NULL, 3), (4, NULL)) v(a, b);
 -- figures from figures
 SELECT growth_rate(120, 100), growth_rate(80, 100), growth_rate(1, 0), growth_rate(1, -5), growth_rate(NULL, 1),
 	growth_rate(1, NULL);

@@ -90,6 +90,34 @@ SELECT segment, period, value, numerator, denominator FROM kpi_reading ORDER BY 
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
 TRUNCATE shop.fact;
 
+-- a row of a ratio without numerator or denominator is none, nor is its margin: as ratio_agg has it
+SELECT shop.define('ratio', 'shop.parts', 'ratio');
+INSERT INTO shop.fact (period, value, n, segment, margin)
+SELECT date '2026-01-01' + i % 120, CASE WHEN shop.h(i, 31) < 800 THEN shop.h(i, 32) % 20 END,
+	CASE WHEN shop.h(i, 33) < 800 THEN 10 + shop.h(i, 34) % 20 END, chr(97 + i % 3), 0.25
+	FROM generate_series(1, 900) i;
+INSERT INTO shop.fact (period, value, n, segment, margin) VALUES ('2026-05-01', NULL, 100, 'a', 0.1),
+	('2026-05-01', 5, NULL, 'a', 0.1), ('2026-05-02', 5, 10, 'a', 0.5), ('2026-06-01', NULL, 100, 'a', 0.1),
+	('2026-06-01', 5, NULL, 'a', 0.1);
+SELECT error FROM kpi_measure(as_of => '2026-12-31');
+SELECT segment, period, value, numerator, denominator, margin FROM kpi_reading WHERE period >= '2026-05-01'
+	ORDER BY period, segment;
+WITH expected AS (
+	SELECT coalesce(segment, '') AS segment, kpi_period(period, 'month') AS period,
+		ratio_agg(value, n)::float8 AS value,
+		sum(value) FILTER (WHERE n IS NOT NULL)::float8 AS numerator,
+		sum(n) FILTER (WHERE value IS NOT NULL)::float8 AS denominator,
+		sqrt(sum(margin ^ 2 * n ^ 2) FILTER (WHERE value IS NOT NULL)::numeric)
+			/ sum(n) FILTER (WHERE value IS NOT NULL) AS margin
+	FROM shop.fact GROUP BY GROUPING SETS ((kpi_period(period, 'month'), segment), (kpi_period(period, 'month'))))
+SELECT count(*) AS readings, count(*) FILTER (WHERE r.value IS DISTINCT FROM e.value OR r.numerator IS DISTINCT FROM
+		e.numerator OR r.denominator IS DISTINCT FROM e.denominator) AS other, count(*) FILTER (WHERE
+		abs(r.margin - e.margin) > 1e-12) AS other_margin
+	FROM kpi_reading r FULL JOIN expected e USING (segment, period)
+	WHERE period < '2026-06-01';
+TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
+TRUNCATE shop.fact;
+
 -- margins that are known in part make nothing certain
 SELECT shop.define('flow', 'shop.margins', 'flow'), shop.define('average', 'shop.margins', 'average'),
 	shop.define('ratio', 'shop.parts', 'ratio');

@@ -46,11 +46,12 @@ FROM (SELECT kind, i % 10, numerator(rollup(r)) AS s, sum(x) AS e FROM (SELECT k
 	GROUP BY kind
 UNION ALL
 SELECT kind, 'frames', count(*), count(*) FILTER (WHERE s IS DISTINCT FROM e OR s::text IS DISTINCT FROM e::text)
-FROM (SELECT kind, ratio_agg(x, 1::numeric) OVER w AS s, sum(x) OVER w / nullif(count(*) OVER w, 0) AS e FROM n
+FROM (SELECT kind, ratio_agg(x, 1::numeric) OVER w AS s, sum(x) OVER w / nullif(count(x) OVER w, 0) AS e FROM n
 		WINDOW w AS (PARTITION BY kind ORDER BY i ROWS BETWEEN 7 PRECEDING AND 2 FOLLOWING)) q GROUP BY kind
 UNION ALL
 SELECT kind, 'ratio', count(*), count(*) FILTER (WHERE s IS DISTINCT FROM e OR s::text IS DISTINCT FROM e::text)
-FROM (SELECT kind, i % 50, ratio_agg(x, y) AS s, sum(x) / nullif(sum(y), 0) AS e FROM (SELECT kind, i, x,
+FROM (SELECT kind, i % 50, ratio_agg(x, y) AS s,
+	sum(x) FILTER (WHERE y IS NOT NULL) / nullif(sum(y) FILTER (WHERE x IS NOT NULL), 0) AS e FROM (SELECT kind, i, x,
 		CASE WHEN kind < 15 THEN lag(x, 7) OVER (PARTITION BY (kind + i) % 20 ORDER BY i) END AS y FROM n) q
 		GROUP BY 1, 2) q GROUP BY kind;
 SELECT grouped, sum(groups) AS groups, sum(different) AS different FROM compared GROUP BY grouped ORDER BY grouped;
