@@ -34,6 +34,7 @@ INSERT INTO kpi_test.sample VALUES
 	('funnel_summary', '()'),
 	('funnel_summary', '(,bigint,2,"","visit","say \"é\"";-7:757382400000000@1+0@2+5@3;12:-1@1)'),
 	('funnel_summary', '(,text,3,"UTC","","","";d059276a32b92239:0@7)'),
+	('funnel_events', '(,bigint,2,"","0 1 0 reached","";0:0@1+60000000@2)'),
 	('funnel_events', '()'),
 	('funnel_events', '(,bigint,2,"UTC","1 0 5000000","";0:0@1+0@3)'),
 	('funnel_events', '(,bigint,1,"","";0:757382400000000@1)'),

@@ -137,10 +137,10 @@ SKIP:
 
 	foreach my $rows (
 		"lifecycle((SELECT activity_summary(1, d, 'day') $one), NULL, '2738-11-28')",
-		"cohorts((SELECT activity_summary(1, d, 'day') FROM (VALUES (date '2024-01-01'), ('2027-11-13')) AS v (d)))",
+		"cohorts((SELECT activity_summary(1, d, 'day') FROM (VALUES (date '2024-01-01'), ('2027-11-14')) AS v (d)))",
 		"stickiness((SELECT activity_summary(1, d, 'day') FROM (VALUES (date '0001-01-01'), ('2738-11-28')) AS v (d)))",
 		"revenue_movements((SELECT revenue_summary(1, d, 1, 'day') $one), NULL, '2738-11-28')",
-		"revenue_cohorts((SELECT revenue_summary(1, d, 1, 'day') FROM (VALUES (date '2024-01-01'), ('2027-11-13')) AS v (d)))",
+		"revenue_cohorts((SELECT revenue_summary(1, d, 1, 'day') FROM (VALUES (date '2024-01-01'), ('2027-11-14')) AS v (d)))",
 		"kpi_periods('0001-01-01', '2738-11-28', 'day')")
 	{
 		my ($count, $megabytes) = split /\n/, $node->safe_psql('postgres', "SET work_mem = '1MB';\nSELECT count(*) FROM $rows;\n$peak");
