@@ -290,8 +290,8 @@ is(super('target', "SELECT count(*) FROM ($caught) c"), '2', 'the traps catch wh
 # 2: what has the name of one of ours already stops CREATE EXTENSION, which leaves nothing behind.
 super('postgres', 'CREATE DATABASE taken OWNER alice');
 super('taken', 'GRANT CREATE ON SCHEMA public TO mallory');
-foreach my $case ([ 'TYPE nps_summary AS (x int)', '42710' ], [ "TYPE kpi_status AS ENUM ('red', 'amber', 'uncertain', 'green', 'pending', 'no_data')", '42710' ], [ 'TABLE kpi_reading (kpi text)', '42P07' ],
-	[ "FUNCTION kpi_refuse(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", '42723' ], [ "FUNCTION kpi_refuse(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", '42725' ])
+foreach my $case ([ 'TYPE nps_summary AS (x int)', '42710' ], [ "TYPE kpi_status AS ENUM ('red', 'amber', 'uncertain', 'green', 'pending', 'no_data')", '42710' ], [ 'TABLE kpi_reading (kpi text)', '42710' ],
+	[ "FUNCTION kpi_refuse(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", '42710' ], [ "FUNCTION kpi_refuse(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", '42725' ])
 {
 	my ($object, $code) = @$case;
 	my ($kind, $name) = $object =~ /^(\w+) (\w+(?:\([^)]*\))?)/;
