@@ -293,6 +293,9 @@ SELECT kpi_check_source('monthly_sales', 'flow', false);
 -- kpi_define
 SELECT kpi_define('sales', 'Sales', 'monthly_sales', 'month', 'flow', 'financial', 'strategic', 'lagging');
 
+-- kpi_define(text,regclass,text,text,text,text,text)
+SELECT kpi_define('sales', 'monthly_sales', title => 'Sales');
+
 -- kpi_set_goal
 SELECT kpi_set_goal('sales', '>= 100 warn 90', daterange('2026-01-01', '2027-01-01'));
 

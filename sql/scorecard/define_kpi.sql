@@ -133,3 +133,5 @@ REVOKE ALL ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, 
 GRANT EXECUTE ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text,
 		text, interval, daterange, text, integer, boolean,
 		double precision, boolean, text, text) TO @extowner@ WITH GRANT OPTION;
+
+--@ include scorecard/define_short.sql

@@ -33,6 +33,7 @@ BEGIN ATOMIC
 		('measurer', 'kpi_judge(text, daterange)'::regprocedure), ('measurer', 'kpi_raise_alerts(text)'::regprocedure),
 		('definer', 'kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, '
 				'interval, daterange, text, integer, boolean, double precision, boolean, text, text)'::regprocedure),
+		('definer', 'kpi_define(text, regclass, text, text, text, text, text)'::regprocedure),
 		('planner', 'kpi_set_goal(text, kpi_target, daterange, text, double precision, text)'::regprocedure),
 		('planner', 'kpi_split_goal(text, numeric, daterange, double precision[], text)'::regprocedure)),
 	-- in the order in which a script would say them
