@@ -38,7 +38,7 @@ my $resolved = $node->safe_psql('postgres', q{
 my %outcome = map { split /: /, $_, 2 } split /\n/, $resolved;
 cmp_ok(scalar keys %outcome, '>', 40, 'functions with overloads');
 is(join(' ', grep { $outcome{$_} =~ /^42/ } sort keys %outcome),
-	'clv/5 control_chart/3 control_chart/4 denominator/1 duration_summary/1 duration_summary/2 forget/2 kpi_status/3 numerator/1 ratio/1 responses/1 rollup/1',
+	'business_seconds_in/2 business_seconds_in/3 business_seconds_in/4 business_time_in/2 business_time_in/3 business_time_in/4 clv/5 control_chart/3 control_chart/4 denominator/1 duration_summary/1 duration_summary/2 forget/2 kpi_status/3 numerator/1 ratio/1 responses/1 rollup/1',
 	'not resolved, for want of a type, are those that doc/drivers.md names');
 is(join(' ', grep { $outcome{$_} =~ /^\d/ && $outcome{$_} !~ /^42725/ } sort keys %outcome), '', 'and no other error');
 # the overload that is chosen: of customers text, of times timestamptz, of numbers double precision
