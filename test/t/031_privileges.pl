@@ -17,7 +17,7 @@ sub super { my ($database, $sql) = @_; return $node->safe_psql($database, $sql);
 sub message { my ($database, $user, $sql) = @_; my ($status, $out, $err) = $node->psql($database, $sql, extra_params => [ '-U', $user ]); return $err; }
 
 # alice owns the database and installs, no superuser; mallory may connect and make objects of her own.
-super('postgres', join ' ', map { "CREATE ROLE $_ LOGIN;" } qw(alice reader measurer definer setter mallory all_data));
+super('postgres', join ' ', map { "CREATE ROLE $_ LOGIN;" } qw(alice reader measurer definer setter responder mallory all_data));
 super('postgres', 'CREATE DATABASE shop OWNER alice; GRANT pg_read_all_data, pg_write_all_data TO all_data');
 sql('shop', 'alice', q{CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis; GRANT USAGE ON SCHEMA kpis TO PUBLIC; GRANT CREATE ON DATABASE shop TO mallory});
 my $member = q{(SELECT classid, objid FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'kpi')) m};
@@ -59,7 +59,7 @@ is(super('shop', qq{SELECT DISTINCT o.rolname = current_user FROM $member
 # By trying: the table in doc/trust.md.  "open" is a table that all of them may read, "closed" one that none may.
 # They get what kpi_grants() says, from who installed it; before that it says what they have not.
 my $grants = sub { my ($role, $task) = @_; return split /\n/, sql('shop', 'alice', "SELECT statement FROM kpis.kpi_grants('$role', '$task')"); };
-foreach my $case ([ 'reader', 'reader' ], [ 'measurer', 'measurer' ], [ 'definer', 'definer' ], [ 'setter', 'planner' ])
+foreach my $case ([ 'reader', 'reader' ], [ 'measurer', 'measurer' ], [ 'definer', 'definer' ], [ 'setter', 'planner' ], [ 'responder', 'responder' ])
 {
 	my ($role, $task) = @$case;
 	is(sql('shop', 'alice', "SELECT count(*) FROM kpis.kpi_grants('$role', '$task') WHERE held AND statement NOT LIKE 'GRANT USAGE%'"), '0', "$task: has nothing yet");
@@ -68,10 +68,11 @@ foreach my $case ([ 'reader', 'reader' ], [ 'measurer', 'measurer' ], [ 'definer
 }
 super('postgres', q{CREATE ROLE "The ""Board"""});
 like(join("\n", $grants->('"The ""Board"""', 'reader')), qr/^GRANT SELECT ON kpis\.kpi_reading TO "The ""Board"""$/m, 'names are quoted');
-is(code('shop', 'mallory', "SELECT * FROM kpis.kpi_grants('mallory', 'owner')"), '22023', 'there are four tasks');
+is(code('shop', 'mallory', "SELECT * FROM kpis.kpi_grants('mallory', 'owner')"), '22023', 'there are five tasks');
 is(code('shop', 'mallory', (grep { /kpi_reading/ } $grants->('mallory', 'reader'))[0]), '42501', 'and to be told a statement is not to be granted it');
 super('shop', q{CREATE SCHEMA data; GRANT USAGE ON SCHEMA data TO PUBLIC; CREATE TABLE data.open AS SELECT date '2026-01-01' AS period, 1 AS value; CREATE TABLE data.closed AS SELECT * FROM data.open;
-	GRANT SELECT ON data.open TO PUBLIC; GRANT CREATE ON DATABASE shop TO reader, measurer, definer, setter; CREATE SCHEMA free; GRANT ALL ON SCHEMA free TO PUBLIC; SELECT kpis.kpi_define('k', 'K', 'data.open', 'month', 'flow', 'financial', 'strategic', 'lagging')});
+	GRANT SELECT ON data.open TO PUBLIC; GRANT CREATE ON DATABASE shop TO reader, measurer, definer, setter; CREATE SCHEMA free; GRANT ALL ON SCHEMA free TO PUBLIC; SELECT kpis.kpi_define('k', 'K', 'data.open', 'month', 'flow', 'financial', 'strategic', 'lagging');
+	INSERT INTO kpis.kpi_alert (kpi, segment, period, status, value, target) VALUES ('k', '', '2026-01-01', 'red', 1, '>= 2')});
 my $as_granted = q{DO $$ BEGIN GRANT SELECT ON kpis.kpi_reading TO all_data; IF NOT has_table_privilege('all_data', 'kpis.kpi_alert', 'TRIGGER')
 	AND NOT EXISTS (SELECT FROM pg_class, aclexplode(relacl) WHERE oid = 'kpis.kpi_reading'::regclass AND grantee = 'all_data'::regrole) THEN RAISE insufficient_privilege; END IF; END $$};
 my %action = (
@@ -86,6 +87,7 @@ my %action = (
 	'`kpi_define` over a table that he may read' => ["SELECT kpis.kpi_define('x', 'X', 'data.open', 'month', 'flow', 'financial', 'strategic', 'lagging')"],
 	'`kpi_define` over another' => ["SELECT kpis.kpi_define('x', 'X', 'data.closed', 'month', 'flow', 'financial', 'strategic', 'lagging')"],
 	'`kpi_set_goal`, `kpi_split_goal`' => [ "SELECT kpis.kpi_set_goal('k', '>= 1', '(,)')", "SELECT FROM kpis.kpi_split_goal('k', 1, '[2026-01-01,2027-01-01)')" ],
+	'`kpi_acknowledge`' => ["SELECT kpis.kpi_acknowledge('k')"],
 	'`kpi_rename`' => ["SELECT kpis.kpi_rename('k', 'l')"],
 	'`kpi_measure`, `kpi_judge`' => [ "SELECT FROM kpis.kpi_measure('k')", "SELECT kpis.kpi_judge('k')" ],
 	'change a reading by hand' => ["UPDATE kpis.kpi_reading SET value = 0"],
@@ -134,6 +136,7 @@ foreach my $right ('UPDATE (goals_set_at) ON kpis.kpi_definition', 'SELECT ON kp
 	is(code('shop', 'setter', "SELECT kpis.kpi_set_goal('k', '>= 1', '(,)')"), '42501', "but not without $right");
 	sql('shop', 'alice', "GRANT $right TO setter");
 }
+is(sql('shop', 'responder', "BEGIN; SELECT kpis.kpi_acknowledge('k', 'seen'); ROLLBACK"), '1', 'alerts are acknowledged by who may');
 # So do the others: each statement needs each right.
 foreach my $case ([ 'measurer', "SELECT FROM kpis.kpi_measure('k')", 'UPDATE (measured_at, measured_to, error) ON kpis.kpi_definition' ], [ 'measurer', "SELECT kpis.kpi_judge('k')", 'UPDATE (measured_at, measured_to, error) ON kpis.kpi_definition' ],
 	[ 'definer', "SELECT kpis.kpi_define('k', 'K', 'data.open', 'month', 'flow', 'financial', 'strategic', 'lagging')", 'UPDATE ON kpis.kpi_definition' ])
