@@ -66,7 +66,8 @@ SELECT t, b.* FROM (SELECT t, array_agg(segment ORDER BY segment) s, array_agg(n
 SELECT count(*) AS bridges, count(*) FILTER (WHERE effects IS NULL) < 60 AS few_without,
 	bool_and(change IS NOT DISTINCT FROM effects) AS exact,
 	bool_and(mix + rate IS NOT DISTINCT FROM effects) AS parts_exact
-FROM (SELECT t, ratio_agg(n1, d1) - ratio_agg(n0, d0) AS change FROM move GROUP BY t) m
+FROM (SELECT t, sum(n1) / nullif(sum(d1), 0) - sum(n0) / nullif(sum(d0), 0) AS change FROM move
+		GROUP BY t) m
 JOIN (SELECT t, sum(effect) AS effects, sum(mix_effect) AS mix, sum(rate_effect) AS rate FROM moved GROUP BY t) b
 	USING (t);
 -- each one by its formula, in double precision
