@@ -30,7 +30,7 @@ sql('alice', q{CREATE SCHEMA kpis; CREATE EXTENSION kpi SCHEMA kpis; GRANT USAGE
 	GRANT SELECT, INSERT, UPDATE ON kpis.kpi_definition TO mallory; GRANT SELECT, UPDATE (measured_at, measured_to, error) ON kpis.kpi_definition TO analyst, erin;
 	GRANT SELECT ON kpis.kpi_goal TO analyst, erin, mallory; GRANT SELECT, INSERT, UPDATE ON kpis.kpi_reading TO analyst, erin, mallory; GRANT SELECT, INSERT ON kpis.kpi_alert TO analyst, erin, mallory});
 sql('alice', "GRANT EXECUTE ON FUNCTION $_ TO analyst, erin, mallory") for split /\n/, super(q{SELECT oid::regprocedure FROM pg_proc WHERE proname IN ('kpi_measure', 'kpi_record', 'kpi_judge', 'kpi_raise_alerts')});
-sql('alice', "GRANT EXECUTE ON FUNCTION $_ TO mallory") for super(q{SELECT oid::regprocedure FROM pg_proc WHERE proname = 'kpi_define'});
+sql('alice', "GRANT EXECUTE ON FUNCTION $_ TO mallory") for super(q{SELECT string_agg(oid::regprocedure::text, ', ') FROM pg_proc WHERE proname = 'kpi_define'});
 sql('bob', q{CREATE SCHEMA bob; GRANT USAGE ON SCHEMA bob TO PUBLIC});
 sql('mallory', q{CREATE SCHEMA m; GRANT USAGE ON SCHEMA m TO PUBLIC});
 super('CREATE SCHEMA open; GRANT USAGE ON SCHEMA open TO PUBLIC; GRANT CREATE ON SCHEMA open TO bob, mallory; GRANT SELECT ON kpis.kpi_definition TO bob');
