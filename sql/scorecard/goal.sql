@@ -5,6 +5,8 @@ CREATE FUNCTION kpi_judge(kpi text, during daterange DEFAULT NULL) RETURNS bigin
 BEGIN ATOMIC
 	-- one writer at a time for a KPI, kpi_measure() included
 	SELECT FROM kpi_definition d WHERE d.name = kpi_judge.kpi FOR NO KEY UPDATE;
+	SELECT kpi_refuse(pg_catalog.format('KPI %L is not defined', kpi), 'Define it first with kpi_define().')
+	WHERE NOT EXISTS (SELECT FROM kpi_definition d WHERE d.name = kpi_judge.kpi);
 --@ include scorecard/judging.sql
 --@ with KPI = kpi_judge.kpi
 --@ with READINGS = r.period >= coalesce(pg_catalog.lower(during), '-infinity') AND r.period <
@@ -16,7 +18,8 @@ COMMENT ON FUNCTION kpi_judge(text, daterange) IS
 	'kpi_measure() and kpi_set_goal() do, and returns how many changed. No value is no_data; n below the minimum, a '
 	'period in progress that is not a flow, and the first tenth of one that is, are pending; with a margin the whole '
 	'interval value - margin .. value + margin must have one colour, else uncertain, as it is where the margin is '
-	'infinite because a part of the rows has none; without a goal the status is NULL';
+	'infinite because a part of the rows has none; without a goal the status is NULL. 22023 for an unknown KPI, also '
+	'for one that was renamed meanwhile';
 
 CREATE FUNCTION kpi_check_goal_days(kpi text, unit text, during daterange) RETURNS boolean
 	LANGUAGE sql VOLATILE PARALLEL SAFE

@@ -57,22 +57,22 @@ BEGIN ATOMIC
 					'from %s on', kpi_record.kpi, (SELECT min(m.period) FROM missing m)),
 				'Look for a row of a wrong date in the source, or let the goal begin later.') END
 	), seen AS (
-		-- a segment that has had a value: in the source, or before the source's first period
-		SELECT x.segment, min(x.first) AS first, max(x.last) AS last
-		FROM (SELECT g.segment, min(g.period) AS first, max(g.period) AS last FROM row g GROUP BY g.segment
+		-- each value of a segment and the next one: in the source, or the last before the source's first period
+		SELECT x.segment, x.period,
+			pg_catalog.lead(x.period) OVER (PARTITION BY x.segment ORDER BY x.period) AS upto
+		FROM (SELECT g.segment, g.period FROM row g
 			UNION ALL
-			SELECT r.segment, min(r.period), max(r.period) FROM kpi_reading r, span s, definition d
+			SELECT r.segment, max(r.period) FROM kpi_reading r, span s, definition d
 			WHERE r.kpi = kpi_record.kpi AND r.phase = d.phase AND r.period < s.first AND r.value <> '0'
 			GROUP BY r.segment) x
-		GROUP BY x.segment
 	), idle AS MATERIALIZED (
-		-- nothing came of it, for a year at most: then it is over, unless it has a goal
+		-- nothing came of it, for a year at most: then it is over, unless it has a goal, until it comes again
 		SELECT e.segment, p.period
 		FROM definition d, span s, seen e,
-			LATERAL kpi_periods(greatest(s.first, e.first, pg_catalog.lower(d.active)),
-				least(s.last, (e.last + '1 year'::interval)::date, pg_catalog.upper(d.active) - 1), d.unit)
-				AS p (period)
-		WHERE d.kind = 'flow' AND (p.period, e.segment) NOT IN (SELECT g.period, g.segment FROM row g)
+			LATERAL kpi_periods(greatest(s.first, kpi_next_period(e.period, d.unit), pg_catalog.lower(d.active)),
+				least(s.last, e.upto - 1, (e.period + '1 year'::interval)::date, pg_catalog.upper(d.active) - 1),
+				d.unit) AS p (period)
+		WHERE d.kind = 'flow' AND kpi_next_period(e.period, d.unit) < coalesce(e.upto, s.last + 1)
 		LIMIT 1000001
 	), given AS (
 		SELECT g.period, g.segment, g.n, d.unit, d.kind, d.pace, d.phase, kpi_next_period(g.period, d.unit) AS next,
@@ -86,6 +86,17 @@ BEGIN ATOMIC
 				UNION
 				SELECT i.period, i.segment FROM idle i WHERE (SELECT count(*) FROM idle) <= 1000000) z, span s) g,
 			definition d, LATERAL (SELECT NOT d.hide OR coalesce(g.n >= d.min_n::double precision, false) AS shown) h
+	), running AS MATERIALIZED (
+		-- the period a year ago, for those that go by its pace
+		SELECT DISTINCT kpi_period(CASE WHEN g.unit LIKE 'week%' OR g.unit = 'day' THEN g.period - 364
+				-- well inside the period, as years of other calendars do not begin on the same day
+				ELSE (g.period + 10 - '1 year'::interval)::date END, g.unit) AS year_ago
+		FROM given g WHERE g.kind = 'flow' AND g.pace <> 'linear' AND g.next > as_of + 1
+	), pace AS MATERIALIZED (
+		-- few, of all that was given
+		SELECT y.segment, y.period, y.part / nullif(y.value, '0') AS share FROM given y
+		WHERE y.period IN (SELECT u.year_ago FROM running u) AND y.value > '0' AND y.part <= y.value
+			AND y.part >= y.value * '0.1'
 	), measured AS (
 		SELECT g.*, g.next <= as_of + 1 AS complete,
 			CASE WHEN g.kind <> 'flow' THEN NULL
@@ -94,11 +105,9 @@ BEGIN ATOMIC
 				WHEN (as_of - g.period + 1) * 10 < g.next - g.period THEN NULL
 				WHEN g.pace = 'linear' THEN (as_of - g.period + 1)::double precision
 					/ (g.next - g.period)::double precision
-				ELSE (SELECT y.part / nullif(y.value, '0') FROM given y
-					WHERE y.segment = g.segment AND y.value > '0' AND y.part <= y.value AND y.part >= y.value * '0.1'
-						AND y.period = kpi_period(CASE WHEN g.unit LIKE 'week%' OR g.unit = 'day' THEN g.period - 364
-							-- well inside the period, as years of other calendars do not begin on the same day
-							ELSE (g.period + 10 - '1 year'::interval)::date END, g.unit)) END AS share
+				ELSE (SELECT y.share FROM pace y WHERE y.segment = g.segment
+					AND y.period = kpi_period(CASE WHEN g.unit LIKE 'week%' OR g.unit = 'day' THEN g.period - 364
+						ELSE (g.period + 10 - '1 year'::interval)::date END, g.unit)) END AS share
 		FROM given g
 	), written AS (
 		INSERT INTO kpi_reading AS r (kpi, segment, period, value, numerator, denominator, n, margin, complete, share,

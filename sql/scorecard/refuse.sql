@@ -13,6 +13,8 @@ CREATE FUNCTION kpi_refuse_drop() RETURNS event_trigger
 COMMENT ON FUNCTION kpi_refuse_drop() IS 'private: what the event trigger kpi_refuse_drop does';
 CREATE EVENT TRIGGER kpi_refuse_drop ON ddl_command_start
 	WHEN TAG IN ('DROP EXTENSION', 'DROP OWNED') EXECUTE FUNCTION kpi_refuse_drop();
+-- in a session of replication too
+ALTER EVENT TRIGGER kpi_refuse_drop ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER kpi_refuse_drop IS
 	'refuses DROP EXTENSION kpi, and DROP OWNED by who owns it, while the scorecard has rows (2BP01), unless with '
 	'CASCADE, or with kpi.drop_scorecard = on in the session, for pg_restore --clean';

@@ -261,11 +261,24 @@ business_spans_argument(FunctionCallInfo fcinfo, int argument, const KpiCalendar
 	return span;
 }
 
+/* The sum of two open times.  22008 where an interval cannot hold it. */
+static int64
+business_add_open(int64 a, int64 b)
+{
+	int64		sum;
+
+	if (b < 0 || pg_add_s64_overflow(a, b, &sum))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("interval out of range")));
+	return sum;
+}
+
 /*
  * business_open_in() -
  *
  *	Microseconds of open time in the multirange in argument 0.  22023 where a range has
- *	no beginning or no end, 22008 as business_spans_argument().
+ *	no beginning or no end, 22008 as business_spans_argument() and business_add_open().
  */
 static int64
 business_open_in(FunctionCallInfo fcinfo, KpiAt at_type)
@@ -282,7 +295,7 @@ business_open_in(FunctionCallInfo fcinfo, KpiAt at_type)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("business time needs ranges with a beginning and an end"),
 					 errhint("Leave such rows out, or cut them to what is known: spans * tstzmultirange(tstzrange(NULL, now())).")));
-		open += kpi_calendar_open(calendar, span[i].from, span[i].to);
+		open = business_add_open(open, kpi_calendar_open(calendar, span[i].from, span[i].to));
 	}
 	return open;
 }
@@ -309,7 +322,7 @@ business_add_around(KpiCalendar *calendar, TimestampTz at, int64 open, const Bus
 					(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 					 errmsg("there is no due time: the pause from %s has no end", timestamptz_to_str(from)),
 					 errhint("While it lasts, only the time that is left is known: business_time() of what is over.")));
-		open += kpi_calendar_open(calendar, from, pause[i].to);
+		open = business_add_open(open, kpi_calendar_open(calendar, from, pause[i].to));
 		due = kpi_calendar_add(calendar, at, open);
 	}
 	return due;

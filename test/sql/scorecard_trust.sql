@@ -122,11 +122,13 @@ CREATE VIEW trust.slow AS SELECT date '2026-01-01' AS period, 1 AS value FROM pg
 SELECT kpi_define('slow', 'slow', 'trust.slow', 'month', 'flow', 'financial', 'strategic', 'lagging');
 SET statement_timeout = '200ms';
 SELECT * FROM kpi_measure();
+RESET statement_timeout;
 SELECT measured_at, error FROM kpi_definition;
 -- also where a source makes an error of its own of it
 CREATE FUNCTION trust.sleep() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); RETURN 1;
 EXCEPTION WHEN query_canceled THEN RAISE 'mine' USING ERRCODE = 'query_canceled'; END $$;
 CREATE OR REPLACE VIEW trust.slow AS SELECT date '2026-01-01' AS period, trust.sleep() AS value;
+SET statement_timeout = '200ms';
 \set VERBOSITY sqlstate
 SELECT * FROM kpi_measure();
 \set VERBOSITY terse

@@ -141,7 +141,7 @@ foreach my $table (@table)
 $node->safe_psql('hers', "$path INSERT INTO $_ $row{$_}") for @table;
 my ($status, $out, $err) = $node->psql('hers', 'DROP EXTENSION IF EXISTS nobody, kpi');
 like($err, qr/They are in kpi_definition, kpi_goal, kpi_reading, kpi_alert\./, 'all that has rows is named');
-is(error_code($node, 'hers', $_), '2BP01', "refused: $_") for 'DROP EXTENSION IF EXISTS kpi RESTRICT', 'DROP OWNED BY alice', 'DROP OWNED BY dave, alice', 'DROP SCHEMA "The KPIs"', 'SET kpi.drop_scorecard = off; DROP EXTENSION kpi';
+is(error_code($node, 'hers', $_), '2BP01', "refused: $_") for 'DROP EXTENSION IF EXISTS kpi RESTRICT', 'DROP OWNED BY alice', 'DROP OWNED BY dave, alice', 'DROP SCHEMA "The KPIs"', 'SET kpi.drop_scorecard = off; DROP EXTENSION kpi', 'SET session_replication_role = replica; DROP EXTENSION kpi';
 is(error_code($node, 'hers', 'SET ROLE alice; DROP OWNED BY CURRENT_USER'), '2BP01', 'refused: DROP OWNED BY CURRENT_USER');
 is(error_code($node, 'hers', 'SET kpi.drop_scorecard = maybe; DROP EXTENSION kpi'), '22023', 'on or off');
 is(error_code($node, 'hers', 'DROP OWNED BY alice', '-U', 'dave'), '42501', 'who may not drop what is owned is told just that');
