@@ -18,7 +18,7 @@ kpi_preload()
 	cat >"$bin/postgres" <<-SH
 		#!/bin/bash
 		export LD_PRELOAD="$1 $kpi_dir/untranslated.so"
-		export ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:\$KPI_ASAN_OPTIONS
+		export ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:detect_odr_violation=0:\$KPI_ASAN_OPTIONS
 		export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:abort_on_error=1
 		exec -a "\$0" "$bin/postgres.plain" "\$@"
 	SH
