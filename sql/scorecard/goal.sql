@@ -55,13 +55,14 @@ BEGIN ATOMIC
 		WHERE length(segment) > 200;
 --@ include scorecard/lock.sql
 --@ with KPI = kpi_set_goal.kpi
-	-- 35 for 35 %, unless it has come near that
-	SELECT kpi_refuse(pg_catalog.format('target %s of KPI %L is %s %%', target, kpi, b.bound * '100'),
+	-- 35 for 35 %, unless it has come near that; in numeric, which has room for any bound however early it is computed
+	SELECT kpi_refuse(pg_catalog.format('target %s of KPI %L is %s %%', target, kpi,
+			pg_catalog.trim_scale(b.bound * '100')),
 		pg_catalog.format('Its values are fractions: write %s%%. If they are that large, measure it first.', b.bound))
-	FROM kpi_definition d, LATERAL (SELECT greatest(target_lower(target), target_upper(target)) AS bound) b
+	FROM kpi_definition d, LATERAL (SELECT greatest(target_lower(target), target_upper(target))::numeric AS bound) b
 	WHERE d.name = kpi_set_goal.kpi AND d.title ~ '\S\s*\[%\]\s*$'
-		AND b.bound > '10'::double precision * greatest('1'::double precision,
-			(SELECT max(r.value) FROM kpi_reading r WHERE r.kpi = d.name));
+		AND b.bound > '10'::numeric * greatest('1'::numeric,
+			(SELECT max(r.value)::numeric FROM kpi_reading r WHERE r.kpi = d.name));
 	SELECT kpi_check_goal_days(d.name, d.unit, during) FROM kpi_definition d WHERE d.name = kpi_set_goal.kpi;
 	WITH given AS (
 		SELECT kpi_set_goal.during, kpi_set_goal.target, kpi_set_goal.weight,
