@@ -202,7 +202,7 @@ is($node->safe_psql('postgres', q{
 	WITH ours AS (SELECT classid, objid FROM pg_depend d JOIN pg_extension e ON d.refobjid = e.oid AND d.refclassid = 'pg_extension'::regclass WHERE extname = 'kpi' AND deptype = 'e'),
 	types AS (SELECT t.oid, t.typname FROM pg_type t WHERE (t.oid IN (SELECT objid FROM ours WHERE classid = 'pg_type'::regclass) OR t.typelem IN (SELECT objid FROM ours WHERE classid = 'pg_type'::regclass)
 		OR t.typrelid IN (SELECT objid FROM ours WHERE classid = 'pg_class'::regclass)) )
-	SELECT 'type ' || typname FROM pg_type WHERE oid IN (SELECT objid FROM ours) AND typtype <> 'm' AND typcategory <> 'A'
+	SELECT 'type ' || typname FROM pg_type WHERE oid IN (SELECT objid FROM ours) AND typtype <> 'm' AND typcategory <> 'A' AND typrelid = 0
 	UNION SELECT 'relation ' || relname FROM pg_class WHERE oid IN (SELECT objid FROM ours) AND relkind IN ('r', 'v')
 	UNION SELECT 'function ' || oid::regprocedure FROM pg_proc WHERE oid IN (SELECT objid FROM ours) AND NOT proargtypes::oid[] && ARRAY(SELECT oid FROM types) AND proname !~ '^kpi_text_(multi)?range$'
 	EXCEPT SELECT CASE WHEN name LIKE 'function %' THEN 'function ' || substr(name, 10)::regprocedure ELSE name END FROM unnest($names$} . '{' . join(',', map { "\"$_\"" } @listed) . '}' . q{$names$::text[]) AS l (name)}), '', 'all that can be in the way');
