@@ -146,7 +146,9 @@ BEGIN
 			LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
 			LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
 			LEFT JOIN pg_operator o ON d.classid = 'pg_operator'::regclass AND o.oid = d.objid
+			-- arrays, multiranges and types of rows, members from PostgreSQL 18 on, go with theirs
 			LEFT JOIN pg_type y ON d.classid = 'pg_type'::regclass AND y.oid = d.objid
+				AND y.typrelid = 0 AND y.typcategory <> 'A' AND y.typtype <> 'm'
 			LEFT JOIN pg_opclass x ON d.classid = 'pg_opclass'::regclass AND x.oid = d.objid
 			LEFT JOIN pg_opfamily f ON d.classid = 'pg_opfamily'::regclass AND f.oid = d.objid
 			LEFT JOIN pg_event_trigger t ON d.classid = 'pg_event_trigger'::regclass AND t.oid = d.objid
