@@ -22,6 +22,7 @@
 
 #include "core/form/flat.h"
 
+#include "lib/stringinfo.h"
 #include "pgtime.h"
 
 #define KPI_MAKE_UP_DAY 7		/* after Monday = 0 .. Sunday = 6 */
@@ -86,5 +87,56 @@ extern const KpiOpening *kpi_make_up_openings(const KpiHoursWeek *week, int *cou
 
 /* The zone of this name, or an error if this server does not know it. */
 extern pg_tz *kpi_business_zone(const char *name);
+
+/*
+ * For the forms.
+ */
+
+/* Monday, .. Sunday, Make-up */
+extern const char *const kpi_hours_day_names[KPI_DAY_LISTS];
+
+/* All openings of the first week. */
+static inline KpiOpening *
+kpi_hours_openings(const KpiBusinessHours *h)
+{
+	return (KpiOpening *) (h + 1);
+}
+
+static inline int
+kpi_hours_count_openings(const uint8 *count)
+{
+	int			total = 0;
+
+	for (int day = 0; day < KPI_DAY_LISTS; day++)
+		total += count[day];
+	return total;
+}
+
+/* Where the bytes behind the name of the zone begin. */
+static inline Size
+kpi_hours_first_size(int openings, const char *zone)
+{
+	return sizeof(KpiBusinessHours) + openings * sizeof(KpiOpening) + strlen(zone) + 1;
+}
+
+/* Mon, or Make-up */
+extern char *kpi_hours_day_name(int day);
+
+/* Have two days of a week the same openings, have two weeks? */
+extern bool kpi_hours_same_openings(const KpiHoursWeek *week, int day, int other);
+extern bool kpi_hours_same_weeks(const KpiHoursWeek *a, const KpiHoursWeek *b);
+
+/* The weekday whose hours most open weekdays have. */
+extern int	kpi_hours_usual_day(const KpiHoursWeek *week);
+
+/* The zone of this name, NULL for one that business hours may not have. */
+extern pg_tz *kpi_hours_find_zone(const char *name);
+
+/* "09:00-12:00", and "Mon 09:00-12:00" for a message */
+extern void kpi_hours_append_opening(StringInfo out, const KpiOpening *opening);
+extern char *kpi_hours_show_opening(const char *day, const KpiOpening *opening);
+
+/* What is wrong with a value, or NULL. */
+extern const char *kpi_hours_problem(const KpiBusinessHours *h);
 
 #endif							/* KPI_BUSINESS_HOURS_H */

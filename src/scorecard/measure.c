@@ -8,6 +8,7 @@
  */
 #include "core/server/progress.h"
 #include "core/server/rows.h"
+#include "core/time/days.h"
 #include "scorecard/access.h"
 #include "scorecard/source.h"
 #include "scorecard/worker.h"
@@ -106,17 +107,6 @@ measure_call_number(const char *schema, const char *name, int nargs, Oid *types,
 	return DatumGetInt64(result);
 }
 
-static char *
-measure_iso_date(DateADT date)
-{
-	int			year;
-	int			month;
-	int			day;
-
-	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	return psprintf("%04d-%02d-%02d", year, month, day);
-}
-
 /*
  * The names of the KPIs to measure, in an order in which no two callers can wait for
  * each other.  All of them keep these names to the end of the transaction: an UPDATE
@@ -134,7 +124,7 @@ measure_find_names(const char *schema, const char *name, DateADT as_of)
 	if (as_of - GetSQLCurrentDate() > MEASURE_MAX_DAYS_AHEAD)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("as_of %s is more than ten years ahead", measure_iso_date(as_of)),
+				 errmsg("as_of %s is more than ten years ahead", kpi_date_text(as_of)),
 				 errhint("Give the last day of which the data are complete.")));
 	measure_run(SPI_OK_SELECT,
 		psprintf(name ? "SELECT name FROM %s.kpi_definition WHERE name = $1" :
@@ -552,7 +542,7 @@ kpi_measure(PG_FUNCTION_ARGS)
 
 	if (notify)
 		Async_Notify("kpi", psprintf("{\"as_of\": \"%s\", \"measured\": %d, \"failed\": " INT64_FORMAT ", \"alerts\": " INT64_FORMAT "}",
-									 measure_iso_date(as_of),
+									 kpi_date_text(as_of),
 									 totals.measured, totals.failed, totals.alerts));
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);

@@ -5,6 +5,7 @@
 #include "core/time/days.h"
 
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 
 /*
  * kpi_days_of_range() -
@@ -92,4 +93,16 @@ kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name)
 				 errmsg("%s must be finite", name),
 				 errhint("Leave it out, or give NULL, for no limit.")));
 	return day;
+}
+
+/* A finite date as ISO 8601 writes it, whatever the session's DateStyle; palloc'd. */
+char *
+kpi_date_text(DateADT date)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	return psprintf("%04d-%02d-%02d", year, month, day);
 }

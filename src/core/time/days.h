@@ -30,4 +30,7 @@ extern DateADT kpi_through(FunctionCallInfo fcinfo, int argument);
 /* A parameter that limits what is shown, such as from_date: not infinite. */
 extern DateADT kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name);
 
+/* 2026-12-24, whatever the session's DateStyle; palloc'd. */
+extern char *kpi_date_text(DateADT date);
+
 #endif							/* KPI_DAYS_H */
