@@ -17,8 +17,8 @@ BEGIN ATOMIC
 		OR kpi_refuse(pg_catalog.format('KPI %L has no alert%s', kpi, ' of segment ' || quote_literal(segment)));
 END;
 COMMENT ON FUNCTION kpi_acknowledge(text, text, text) IS
-	'says that the open alerts of a KPI, of all segments or of one (empty is the total), were seen, with a note and '
-	'who said so, and returns how many. What comes later is open again. 22023 where there never was one';
+	'says that the open alerts of a KPI, of all segments (NULL) or of one (empty is the total), were seen, with a note '
+	'and who said so, and returns how many. What comes later is open again. 22023 where there never was one';
 
 REVOKE ALL ON FUNCTION kpi_acknowledge(text, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_acknowledge(text, text, text) TO @extowner@ WITH GRANT OPTION;

@@ -21,7 +21,7 @@ COMMENT ON FUNCTION kpi_define(text, regclass, text, text, text, text, text) IS
 	'name. kind without one is what the columns of the source suggest: numerator and denominator are a ratio, value '
 	'and n an average, value alone a flow. unit is the period; measure is what the values are in (%, EUR, days) and '
 	'stands in square brackets behind the title, which is the name without one. Perspective financial, level '
-	'operational, timing lagging';
+	'operational, timing lagging. 22023 for NULL as name or source, and as the other kpi_define()';
 
 REVOKE ALL ON FUNCTION kpi_define(text, regclass, text, text, text, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_define(text, regclass, text, text, text, text, text) TO @extowner@ WITH GRANT OPTION;

@@ -83,7 +83,7 @@ COMMENT ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double preci
 	'in each period for so much more than the whole period before or a year before had; where that has no value above '
 	'0 there is no goal. Goals that it overlaps are superseded and kept as history; '
 	'the days that it leaves of them keep their target. The days begin and end with a period, an absent bound is open. '
-	'22023 for an unknown KPI and for anything that makes no sense';
+	'22023 for an unknown KPI, for NULL but for the total''s segment and origin, and for anything that makes no sense';
 
 --@ include scorecard/split_goal.sql
 

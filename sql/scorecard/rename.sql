@@ -47,8 +47,8 @@ END;
 COMMENT ON FUNCTION kpi_rename(text, text) IS
 	'gives a KPI another name, in its definition, goals, readings and alerts and where it is a parent or guard, and '
 	'returns it. Of a KPI that is not defined, as after a change of the name by hand, it moves the goals, readings and '
-	'alerts to a KPI that is defined and has none. Waits for whoever measures it. 22023 for an unknown KPI, and for a '
-	'name that is in use';
+	'alerts to a KPI that is defined and has none. Waits for whoever measures it. 22023 for an unknown KPI, for NULL, '
+	'and for a name that is in use';
 
 REVOKE ALL ON FUNCTION kpi_rename(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_rename(text, text) TO @extowner@ WITH GRANT OPTION;

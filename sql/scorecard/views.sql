@@ -7,9 +7,9 @@
 
 --@ for NAME | TYPE | RED | AMBER | UNCERTAIN | GREEN | PENDING | NONE | ABOUT
 --@ | kpi_status_colour | text    | '#c62828' | '#f9a825' | '#7e57c2' | '#2e7d32' | '#90a4ae' | '#bdbdbd' | a colour
---@   to show a status in, as hexadecimal RGB (#2e7d32 is green); grey for pending, no_data or none
+--@   to show a status in, as hexadecimal RGB (#2e7d32 is green); grey for pending, no_data or NULL
 --@ | kpi_status_order  | integer | 1         | 2         | 3         | 4         | 5         | 6         | a number
---@   to sort statuses by, worst first: 1 red, 2 amber, 3 uncertain, 4 green, 5 pending, 6 no data or no target
+--@   to sort statuses by, worst first: 1 red, 2 amber, 3 uncertain, 4 green, 5 pending, 6 no_data or NULL
 CREATE FUNCTION @NAME@(status text) RETURNS @TYPE@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE status WHEN 'red' THEN @RED@ WHEN 'amber' THEN @AMBER@ WHEN 'uncertain' THEN @UNCERTAIN@
 		WHEN 'green' THEN @GREEN@ WHEN 'pending' THEN @PENDING@ ELSE @NONE@ END;

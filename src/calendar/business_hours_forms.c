@@ -491,7 +491,7 @@ hours_scan(KpiScan *scan, KpiBusinessHours **h)
 	return kpi_hours_problem(*h);
 }
 
-/* The text form.  22P02 for what is none. */
+/* The text form.  22P02 for malformed text. */
 PG_FUNCTION_INFO_V1(kpi_business_hours_in);
 Datum
 kpi_business_hours_in(PG_FUNCTION_ARGS)
@@ -691,7 +691,7 @@ hours_wire_more(KpiWire *wire, HoursDraft *draft)
 	}
 }
 
-/* The binary form.  22P03 for what is none. */
+/* The binary form.  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_business_hours_recv);
 Datum
 kpi_business_hours_recv(PG_FUNCTION_ARGS)

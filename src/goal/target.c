@@ -312,7 +312,7 @@ target_scan(KpiScan *scan, KpiTarget *t)
 	return problem ? problem : kpi_target_problem(t);
 }
 
-/* The text form.  22P02 for what is none. */
+/* The text form.  22P02 for malformed text. */
 PG_FUNCTION_INFO_V1(kpi_kpi_target_in);
 Datum
 kpi_kpi_target_in(PG_FUNCTION_ARGS)
@@ -506,7 +506,7 @@ kpi_kpi_target_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* The binary form.  22P03 for what is none. */
+/* The binary form.  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_kpi_target_recv);
 Datum
 kpi_kpi_target_recv(PG_FUNCTION_ARGS)

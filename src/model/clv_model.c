@@ -145,7 +145,7 @@ clv_model_scan_part(KpiScan *scan, const KpiModelNames *model, KpiClvPart *part)
 	return true;
 }
 
-/* The text form.  22P02 for what is none. */
+/* The text form.  22P02 for malformed text. */
 PG_FUNCTION_INFO_V1(kpi_clv_model_in);
 Datum
 kpi_clv_model_in(PG_FUNCTION_ARGS)
@@ -233,7 +233,7 @@ clv_model_recv_part(KpiWire *wire, const KpiModelNames *model, KpiClvPart *part)
 	}
 }
 
-/* The binary form.  22P03 for what is none. */
+/* The binary form.  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_clv_model_recv);
 Datum
 kpi_clv_model_recv(PG_FUNCTION_ARGS)

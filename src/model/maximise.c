@@ -204,7 +204,12 @@ maximise_report(MaximiseFit *fit, int step, double value)
 	kpi_progress_at(&fit->progress, fit->start, step);
 }
 
-/* Newton's method from result->theta; *result becomes what it came to. */
+/*
+ * maximise_from() -
+ *
+ *	Newton's method from result->theta on, a step halved until it gains a part of what
+ *	the slope promises; *result becomes what it came to.
+ */
 static void
 maximise_from(int n, KpiLikelihood likelihood, const void *data, MaximiseFit *fit, KpiMaximised *result)
 {

@@ -27,7 +27,7 @@ purchase_pareto_h(double rx, double alpha, double s, double beta, double t, doub
 	return isfinite(*result);
 }
 
-/* The probability that a customer will still buy. */
+/* The probability, 0 to 1, that a customer with x repeat purchases, the last of them at recency, will still buy at age. */
 double
 kpi_alive(KpiModelKind kind, const double *theta, int32 x, double recency, double age)
 {

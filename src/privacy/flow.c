@@ -21,6 +21,7 @@
 /* a row or column in which the first cell that does is taken, not the best */
 #define FLOW_LONG_LINE 1000
 
+/* Put a cell at the end of a list, which grows in the memory context of its first cell. */
 void
 kpi_cells_append(KpiCellList *list, int cell)
 {

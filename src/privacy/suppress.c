@@ -74,6 +74,7 @@ suppress_open_cell(KpiCellTable *t, int cell, KpiCellState state)
 	kpi_cells_append(column, cell);
 }
 
+/* Take a cell out of a list that holds it; *live counts the lists that hold something. */
 static void
 suppress_remove_cell(KpiCellList *list, int cell, int *live)
 {

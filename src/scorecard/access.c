@@ -55,6 +55,7 @@ kpi_access_set_zone(const char *zone)
 	access_set_for_now("TimeZone", zone);
 }
 
+/* Nothing of the caller's search_path gets into our statements, until AtEOXact_GUC() of the level that this returns. */
 int
 kpi_safe_settings(void)
 {

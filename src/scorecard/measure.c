@@ -143,7 +143,8 @@ measure_find_names(const char *schema, const char *name, DateADT as_of)
 /*
  * Lock a KPI against all who measure, define or judge it or set its goals, and read
  * its definition as it is then: kpi_define() may have changed it while we waited.
- * The tables of a database that is still at 0.1.0 have no zone.
+ * The tables of a database that is still at 0.1.0 have no zone.  22023 where the KPI
+ * was deleted or renamed meanwhile.
  */
 static void
 measure_lock_definition(const char *schema, const char *name, MeasureDefinition *d)
@@ -452,7 +453,13 @@ typedef struct MeasureTotals
 	int64		alerts;
 } MeasureTotals;
 
-/* Measure the KPIs with these names, a row of the result for each. */
+/*
+ * measure_each() -
+ *
+ *	Measure the KPIs with these names, one after the other, a row of the result for
+ *	each.  What one of them takes of memory is free before the next.  Errors are those of
+ *	measure_lock_definition() and measure_try_one().
+ */
 static void
 measure_each(const char *schema, List *names, DateADT as_of, FunctionCallInfo fcinfo, KpiProgress *progress, MeasureTotals *totals)
 {
@@ -511,7 +518,15 @@ measure_all(const char *schema, List *names, DateADT as_of, FunctionCallInfo fci
 	PG_END_TRY();
 }
 
-/* kpi_measure(kpi, as_of, notify) */
+/*
+ * kpi_measure() - kpi_measure(kpi, as_of, notify)
+ *
+ *	A row for each KPI that was measured, the one named or all that are active on as_of,
+ *	and one NOTIFY kpi where notify is true.  22023 for an unknown KPI, an as_of that is
+ *	no finite date or more than ten years ahead; 25006 where nothing can be written,
+ *	0A000 on a worker of Citus; of other errors those that measure_ends_all() names, while those of a
+ *	source are in its row.
+ */
 PG_FUNCTION_INFO_V1(kpi_measure);
 Datum
 kpi_measure(PG_FUNCTION_ARGS)

@@ -75,7 +75,14 @@ profile_read(void *argument)
 	answer->newest = newest ? MemoryContextStrdup(answer->context, newest) : NULL;
 }
 
-/* kpi_profile(source) */
+/*
+ * kpi_profile() - kpi_profile(source)
+ *
+ *	Rows about a table or view and its columns: how many are filled, how old and how
+ *	far ahead the newest period is, how many repeat another.  It is read in one query, as
+ *	kpi_access_read() has it.  22023 for another relation, 42P01 where there is none,
+ *	42501 for who may not read it, and what the reading raises.
+ */
 PG_FUNCTION_INFO_V1(kpi_profile);
 Datum
 kpi_profile(PG_FUNCTION_ARGS)

@@ -127,7 +127,13 @@ refuse_has_rows(Oid relation)
 	return found;
 }
 
-/* kpi_refuse_drop(), at the start of DROP EXTENSION and DROP OWNED */
+/*
+ * kpi_refuse_drop() -
+ *
+ *	What the event trigger does at the start of DROP EXTENSION and DROP OWNED.  2BP01
+ *	where the command would take along a scorecard that has rows, unless with CASCADE or
+ *	kpi.drop_scorecard = on; 22023 for another value of that.
+ */
 PG_FUNCTION_INFO_V1(kpi_refuse_drop);
 Datum
 kpi_refuse_drop(PG_FUNCTION_ARGS)

@@ -14,7 +14,7 @@
  *		average, survey	sum of value * n / sum of n
  *
  *		A value without what would weigh it stands alone: several such have none.
- *		An average over n = 0 is none, and weighs nothing.
+ *		A row with n = 0 is not an average of anything, and has no weight.
  *		The total is the row whose segment is empty; where a period has none, the
  *		segments are rolled up in the same way, a stock's by their sum; it has no
  *		value where a segment with rows in the period has none.

@@ -18,7 +18,12 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-/* Whether this node is a worker of Citus. */
+/*
+ * worker_is_here() -
+ *
+ *	Is this node a worker of Citus?  It has a group of its own in pg_dist_local_group,
+ *	which is 0 on the coordinator; where there is no such table there is no Citus.
+ */
 static bool
 worker_is_here(void)
 {
@@ -49,6 +54,7 @@ worker_is_here(void)
 	return worker;
 }
 
+/* The error where this node is a worker of Citus: 0A000, of which `what` is the beginning of the message. */
 void
 kpi_refuse_worker(const char *what)
 {

@@ -186,7 +186,12 @@ kpi_change_points(const KpiSeries *series, double penalty, int least, int *chang
 	return result;
 }
 
-/* change_points(series, shortest, penalty) */
+/*
+ * kpi_change_points_rows() - change_points(series, shortest, penalty)
+ *
+ *	The positions, from 1, after which a new level begins.  22023 for a series with a
+ *	value that is not finite, and for a shortest or a penalty out of range.
+ */
 PG_FUNCTION_INFO_V1(kpi_change_points_rows);
 Datum
 kpi_change_points_rows(PG_FUNCTION_ARGS)

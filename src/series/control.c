@@ -68,7 +68,7 @@ typedef struct ControlLimits
 	double		moving_range;
 } ControlLimits;
 
-/* The dates, strictly ascending. */
+/* The dates of an array argument, which lie in it; *n becomes how many.  22023 unless they are finite and ascend strictly. */
 static const DateADT *
 control_dates(FunctionCallInfo fcinfo, int argument, int *n)
 {
@@ -246,7 +246,7 @@ control_signal(const ControlInput *input, const ControlChart *chart, int first, 
 	return count >= CONTROL_NEAR_LEAST ? "3 of 4" : NULL;
 }
 
-/* The rows of a phase. */
+/* Give the rows of a phase, the values from first on and before end: limits, signals and moving ranges of that phase alone. */
 static void
 control_put_phase(FunctionCallInfo fcinfo, const ControlInput *input, const ControlChart *chart, int first, int end)
 {
@@ -403,7 +403,13 @@ control_make_ratios(ControlInput *input, const KpiSeries *numerator, const KpiSe
 	input->shares = whole;
 }
 
-/* control_chart(at, numerator, denominator, phases, baseline, counts) */
+/*
+ * kpi_control_chart_ratio() - control_chart(at, numerator, denominator, phases, baseline, counts)
+ *
+ *	A row a date: p' and u' charts, as the head of this file has them; where the
+ *	denominator is not above 0 there is no value.  22023 for arrays of different lengths,
+ *	values that are not finite, and dates that do not ascend.
+ */
 PG_FUNCTION_INFO_V1(kpi_control_chart_ratio);
 Datum
 kpi_control_chart_ratio(PG_FUNCTION_ARGS)

@@ -159,7 +159,7 @@ duration_scan_sum(KpiScan *scan, KpiUint128 *sum)
 	return *sum >> 125 == 0;
 }
 
-/* The text form.  22P02 for what is none. */
+/* The text form.  22P02 for malformed text. */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_in);
 Datum
 kpi_duration_summary_in(PG_FUNCTION_ARGS)
@@ -229,7 +229,7 @@ kpi_duration_summary_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-/* The binary form.  22P03 for what is none. */
+/* The binary form.  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_recv);
 Datum
 kpi_duration_summary_recv(PG_FUNCTION_ARGS)

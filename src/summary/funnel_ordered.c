@@ -47,7 +47,8 @@ matching_start(const uint64 *events, int64 n)
  * matching_augment() -
  *
  *	Find an event for a step, if need be by giving others to the steps that have one;
- *	tried are the steps that this was tried with.  False when there is none.
+ *	tried is the set of steps that were asked already, this one too.  False when there
+ *	is no event for it.
  */
 static bool
 matching_augment(Matching *matching, int step, uint64 *tried)

@@ -65,7 +65,7 @@ nps_problem(const NpsSummary *s)
 	return NULL;
 }
 
-/* The text form, "(promoters,passives,detractors)".  22P02 for what is none. */
+/* The text form, "(promoters,passives,detractors)".  22P02 for malformed text. */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_in);
 Datum
 kpi_nps_summary_in(PG_FUNCTION_ARGS)
@@ -96,7 +96,7 @@ kpi_nps_summary_out(PG_FUNCTION_ARGS)
 							   (long long) s->passives, (long long) s->detractors));
 }
 
-/* The binary form: three counts (8 each).  22P03 for what is none. */
+/* The binary form: three counts (8 each).  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_recv);
 Datum
 kpi_nps_summary_recv(PG_FUNCTION_ARGS)

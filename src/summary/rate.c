@@ -51,7 +51,7 @@ rate_problem(const RateSummary *s)
 	return NULL;
 }
 
-/* The text form, "(hits,total)".  22P02 for what is none. */
+/* The text form, "(hits,total)".  22P02 for malformed text. */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_in);
 Datum
 kpi_rate_summary_in(PG_FUNCTION_ARGS)
@@ -80,7 +80,7 @@ kpi_rate_summary_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(psprintf("(%lld,%lld)", (long long) s->hits, (long long) s->total));
 }
 
-/* The binary form: two counts (8 each).  22P03 for what is none. */
+/* The binary form: two counts (8 each).  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_recv);
 Datum
 kpi_rate_summary_recv(PG_FUNCTION_ARGS)

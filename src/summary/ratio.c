@@ -242,7 +242,7 @@ ratio_scan_side(KpiScan *scan, char before, KpiNumber *x, bool *present)
 	return !*present || kpi_scan_number(scan, x);
 }
 
-/* The text form, "(numerator,denominator)".  22P02 for what is none, 22003 as ratio_make(). */
+/* The text form, "(numerator,denominator)".  22P02 for malformed text, 22003 as ratio_make(). */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_in);
 Datum
 kpi_ratio_summary_in(PG_FUNCTION_ARGS)
@@ -285,7 +285,7 @@ kpi_ratio_summary_out(PG_FUNCTION_ARGS)
  * kpi_ratio_summary_recv() -
  *
  *	The binary form: which sides are there (1), and each of them as
- *	kpi_number_send() writes it.  22P03 for what is none.
+ *	kpi_number_send() writes it.  22P03 for malformed bytes.
  */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_recv);
 Datum
@@ -380,7 +380,7 @@ ratio_frame_sum(const Ratio *r, int side, KpiNumber *x)
 	kpi_sum_number(&sum, ratio_limbs(r, side), x);
 }
 
-/* The text form, which pg_dump would write of a column of frames.  22P02 for what is none. */
+/* The text form, which pg_dump would write of a column of frames.  22P02 for malformed text. */
 PG_FUNCTION_INFO_V1(kpi_ratio_frame_in);
 Datum
 kpi_ratio_frame_in(PG_FUNCTION_ARGS)
@@ -431,7 +431,7 @@ kpi_ratio_frame_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* The binary form: for each side the sum and its five counts (8 each).  22P03 for what is none. */
+/* The binary form: for each side the sum and its five counts (8 each).  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_ratio_frame_recv);
 Datum
 kpi_ratio_frame_recv(PG_FUNCTION_ARGS)
@@ -877,7 +877,7 @@ kpi_ratio_cac(PG_FUNCTION_ARGS)
 	return kpi_ratio(fcinfo);
 }
 
-/* (numerator - denominator) / base, which is one of the two; NULL where a side is NULL, or the base is none. */
+/* (numerator - denominator) / base, which is one of the two; NULL where a side is NULL, or the base is not finite and above 0. */
 static Datum
 ratio_relative_difference(FunctionCallInfo fcinfo, int base)
 {

@@ -78,7 +78,7 @@ ratio_float_scan_side(KpiScan *scan, char before, RatioFloat *r, int side)
 	return true;
 }
 
-/* The text form, "(numerator,denominator)".  22P02 for what is none. */
+/* The text form, "(numerator,denominator)".  22P02 for malformed text. */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_float_in);
 Datum
 kpi_ratio_summary_float_in(PG_FUNCTION_ARGS)
@@ -113,7 +113,7 @@ kpi_ratio_summary_float_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* The binary form: which sides are there (1), and each of them (8).  22P03 for what is none. */
+/* The binary form: which sides are there (1), and each of them (8).  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_ratio_summary_float_recv);
 Datum
 kpi_ratio_summary_float_recv(PG_FUNCTION_ARGS)

@@ -107,7 +107,12 @@ kpi_progress_at(KpiProgress *progress, int64 part, int64 step)
 	progress_show();
 }
 
-/* kpi_progress() */
+/*
+ * kpi_progress() -
+ *
+ *	A row for each session that measures or fits a model: where it is.  Of the sessions
+ *	of others only for who may read all statistics.
+ */
 PG_FUNCTION_INFO_V1(kpi_progress);
 Datum
 kpi_progress(PG_FUNCTION_ARGS)

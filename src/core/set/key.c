@@ -45,7 +45,7 @@ key_read_little_endian(const unsigned char *data, int length)
 	return word;
 }
 
-/* SipHash-2-4 of the bytes, under our fixed key. */
+/* SipHash-2-4 of the bytes (J.-P. Aumasson, D. J. Bernstein 2012) under our fixed key, so that stored keys stay. */
 uint64
 kpi_siphash(const unsigned char *data, Size length)
 {

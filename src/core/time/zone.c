@@ -98,6 +98,7 @@ kpi_zone_span(TimestampTz at)
 	return span;
 }
 
+/* 22023 where a value, of the type of that name, was built in another zone than the session's. */
 void
 kpi_zone_check_session(const char *name, const char *zone)
 {
