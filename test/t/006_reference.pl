@@ -53,7 +53,7 @@ ok(!defined $line, 'doc/reference.md is as "make reference" writes it')
 is($node->safe_psql('postgres', q{
 	SELECT string_agg(p.oid::regprocedure::text, E'\\n' ORDER BY 1) FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 	JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'kpi'
-	WHERE prokind = 'f' AND NOT proisstrict AND pronargs > 0 AND p.oid NOT IN (SELECT oprcode FROM pg_operator) AND proname !~ '^ratio_frame_' AND obj_description(p.oid, 'pg_proc') !~ 'NULL|^private|(state|transition|final|combine) (function|value)|^[a-z ]*function of '}), '', 'an entry of what is not strict tells what NULL does');
+	WHERE prokind = 'f' AND NOT proisstrict AND pronargs > 0 AND p.oid NOT IN (SELECT oprcode FROM pg_operator UNION SELECT aggcombinefn FROM pg_aggregate) AND proname !~ '^ratio_frame_' AND obj_description(p.oid, 'pg_proc') !~ 'NULL|^private|(state|transition|final|combine) (function|value)|^[a-z ]*function of '}), '', 'an entry of what is not strict tells what NULL does');
 # What the page says of comparing holds for every base type.
 is($node->safe_psql('postgres', q{
 	SELECT string_agg(typname, ' ' ORDER BY typname) FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
