@@ -209,9 +209,7 @@ business_open_between(FunctionCallInfo fcinfo, KpiAt at_type)
 	int64		elapsed;
 
 	if (pg_sub_s64_overflow(ended, started, &elapsed))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("interval out of range")));
+		kpi_time_out_of_range("interval", NULL);
 	return kpi_calendar_open(calendar, started, ended);
 }
 
@@ -268,9 +266,7 @@ business_add_open(int64 a, int64 b)
 	int64		sum;
 
 	if (b < 0 || pg_add_s64_overflow(a, b, &sum))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("interval out of range")));
+		kpi_time_out_of_range("interval", NULL);
 	return sum;
 }
 
@@ -389,9 +385,7 @@ business_add_days(FunctionCallInfo fcinfo, KpiAt at_type)
 	if (at_type == KPI_AT_TIMESTAMPTZ)
 		PG_RETURN_TIMESTAMPTZ(kpi_calendar_moment(calendar, at));
 	if (!IS_VALID_TIMESTAMP(at))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("timestamp out of range")));
+		kpi_time_out_of_range("timestamp", NULL);
 	PG_RETURN_TIMESTAMP(at);
 }
 

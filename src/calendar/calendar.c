@@ -837,9 +837,7 @@ kpi_calendar_moment(const KpiCalendar *calendar, Timestamp local)
 		if (IS_VALID_TIMESTAMP(at))
 			return at;
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-			 errmsg("timestamp out of range")));
+	kpi_time_out_of_range("timestamp", NULL);
 }
 
 /* What clocks of the zone show at a moment. */

@@ -8,8 +8,10 @@
  *		days microseconds", as_of in days since 2000-01-01 and the rest the horizon.
  *		What comes after as_of is not kept.
  */
+#include "core/server/argument.h"
 #include "core/set/amounts.h"
 #include "core/set/parameters.h"
+#include "core/time/days.h"
 #include "model/fit.h"
 #include "model/score.h"
 #include "summary/rfm_days.h"
@@ -115,21 +117,15 @@ clv_parameters(FunctionCallInfo fcinfo)
 
 	for (int i = 4; i <= 5; i++)
 		if (unlikely(PG_ARGISNULL(i)))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s must not be NULL", i == 4 ? "as_of" : "horizon"),
-					 errhint("Give the last day that the data cover, and the time to look ahead from there, the same in every row.")));
+			kpi_refuse_null(i == 4 ? "as_of" : "horizon",
+							"Give the last day that the data cover, and the time to look ahead from there, the same in every row.");
 	now.as_of = PG_GETARG_DATEADT(4);
 	now.horizon = *PG_GETARG_INTERVAL_P(5);
 	if (unlikely(!kpi_parameters_same(&remembered, arguments, 2)))
 	{
 		char		string[CLV_STRING_LENGTH];
 
-		if (DATE_NOT_FINITE(now.as_of))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("as_of must be finite"),
-					 errhint("Give the last day that the data cover.")));
+		kpi_require_finite(now.as_of, "as_of", "Give the last day that the data cover.");
 		(void) kpi_horizon_days(now.as_of, &now.horizon);
 		kpi_parameters_remember(&remembered, arguments, 2, string, clv_write_parameters(&now, string));
 	}

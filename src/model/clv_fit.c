@@ -6,7 +6,9 @@
  *		customers are counted and not kept; parameters "as_of model", as_of in days
  *		since 2000-01-01.
  */
+#include "core/server/argument.h"
 #include "core/set/parameters.h"
+#include "core/time/days.h"
 #include "model/fit.h"
 
 #include <math.h>
@@ -131,20 +133,14 @@ sample_parameters(FunctionCallInfo fcinfo, int model_argument, const KpiParamete
 	KpiArgument arguments[] = {{&now.as_of, sizeof(now.as_of)}, {"bg/nbd", 6}};
 
 	if (unlikely(PG_ARGISNULL(2)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("as_of must not be NULL"),
-				 errhint("Give the last day that the data cover, the same in every row.")));
+		kpi_refuse_null("as_of", "Give the last day that the data cover, the same in every row.");
 	now.as_of = PG_GETARG_DATEADT(2);
 	if (model_argument > 0)
 	{
 		text	   *name;
 
 		if (unlikely(PG_ARGISNULL(model_argument)))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("model must not be NULL"),
-					 errhint("Models are bg/nbd, mbg/nbd and pareto/nbd.")));
+			kpi_refuse_null("model", "Models are bg/nbd, mbg/nbd and pareto/nbd.");
 		name = PG_GETARG_TEXT_PP(model_argument);
 		arguments[1].bytes = VARDATA_ANY(name);
 		arguments[1].size = VARSIZE_ANY_EXHDR(name);
@@ -155,11 +151,7 @@ sample_parameters(FunctionCallInfo fcinfo, int model_argument, const KpiParamete
 		int			length = (int) arguments[1].size;
 		char		string[SAMPLE_STRING_LENGTH];
 
-		if (DATE_NOT_FINITE(now.as_of))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("as_of must be finite"),
-					 errhint("Give the last day that the data cover.")));
+		kpi_require_finite(now.as_of, "as_of", "Give the last day that the data cover.");
 		now.kind = kpi_model_kind(model, length);
 		if (now.kind == 0)
 			ereport(ERROR,

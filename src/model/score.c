@@ -11,6 +11,7 @@
 #include "model/score.h"
 
 #include "core/server/int128.h"
+#include "core/time/zone.h"
 
 #include <math.h>
 
@@ -79,10 +80,7 @@ kpi_horizon_days(DateADT as_of, Interval *horizon)
 				 errmsg("horizon must be finite and not negative"),
 				 errhint("Give the time to look ahead from as_of, such as interval '1 year'.")));
 	if (isnan(days))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("timestamp out of range"),
-				 errdetail("as_of + horizon is beyond what a timestamp holds.")));
+		kpi_time_out_of_range("timestamp", "as_of + horizon is beyond what a timestamp holds.");
 	return days;
 }
 

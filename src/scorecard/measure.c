@@ -6,6 +6,7 @@
  *		it; all else happens as the caller.  The error of a source is written to its
  *		definition and the next KPI is measured.
  */
+#include "core/server/argument.h"
 #include "core/server/progress.h"
 #include "core/server/rows.h"
 #include "core/time/days.h"
@@ -532,7 +533,7 @@ Datum
 kpi_measure(PG_FUNCTION_ARGS)
 {
 	char	   *name = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
-	DateADT		as_of = PG_ARGISNULL(1) ? DATEVAL_NOEND : PG_GETARG_DATEADT(1);
+	DateADT		as_of;
 	bool		notify = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	const char *schema = quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
 	int			nest_level;
@@ -542,11 +543,10 @@ kpi_measure(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("kpi_measure()");
 	PreventCommandIfParallelMode("kpi_measure()");
 	PreventCommandDuringRecovery("kpi_measure()");
-	if (DATE_NOT_FINITE(as_of))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("as_of is not a date"),
-				 errhint("Give the last day of which the data are complete.")));
+	if (PG_ARGISNULL(1))
+		kpi_refuse_null("as_of", "Give the last day that the data cover.");
+	as_of = PG_GETARG_DATEADT(1);
+	kpi_require_finite(as_of, "as_of", "Give the last day that the data cover.");
 	kpi_refuse_worker("KPIs cannot be measured");
 	kpi_rows_begin(fcinfo);
 

@@ -12,6 +12,7 @@
  */
 #include "summary/activity.h"
 
+#include "core/server/argument.h"
 #include "core/server/rows.h"
 #include "core/set/through.h"
 
@@ -317,10 +318,7 @@ kpi_cohorts(PG_FUNCTION_ARGS)
 
 	kpi_rows_begin(fcinfo);
 	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("mode must not be NULL"),
-				 errhint("Modes are first, recurring, first rolling and recurring rolling.")));
+		kpi_refuse_null("mode", "Modes are first, recurring, first rolling and recurring rolling.");
 	mode = activity_cohort_mode(PG_GETARG_TEXT_PP(1));
 	if (!activity_find_shown(fcinfo, 2, 3, &shown))
 		return (Datum) 0;

@@ -9,6 +9,7 @@
  */
 #include "summary/funnel.h"
 
+#include "core/server/argument.h"
 #include "core/set/parameters.h"
 
 #include "catalog/pg_type.h"
@@ -234,10 +235,7 @@ funnel_accum_named(FunctionCallInfo fcinfo, KpiKeyType key_type, KpiAt at_type)
 	uint64		found;
 
 	if (unlikely(PG_ARGISNULL(4)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("steps must not be NULL"),
-				 errhint("Name the steps in order, such as ARRAY['visit', 'basket', 'order'].")));
+		kpi_refuse_null("steps", "Name the steps in order, such as ARRAY['visit', 'basket', 'order'].");
 	steps = funnel_steps_of(PG_GETARG_DATUM(4));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		return kpi_unchanged(fcinfo);

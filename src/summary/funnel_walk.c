@@ -21,6 +21,8 @@
  */
 #include "summary/funnel_walk.h"
 
+#include "core/server/argument.h"
+
 #include "utils/builtins.h"
 
 /* The modes: their names, and how they walk. */
@@ -63,10 +65,7 @@ kpi_funnel_mode(FunctionCallInfo fcinfo, int number)
 	text	   *name;
 
 	if (PG_ARGISNULL(number))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("mode must not be NULL"),
-				 errhint("Modes are ordered, strict, unordered and reached.")));
+		kpi_refuse_null("mode", "Modes are ordered, strict, unordered and reached.");
 	name = PG_GETARG_TEXT_PP(number);
 	if (!kpi_funnel_mode_read(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &mode))
 		ereport(ERROR,

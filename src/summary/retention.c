@@ -11,6 +11,7 @@
  *		retention rate = customers with both / customers with an event before; churn
  *		rate = 1 - it, counted; repeat rate = customers with two documents / customers.
  */
+#include "core/server/argument.h"
 #include "core/set/parameters.h"
 #include "core/set/set.h"
 #include "core/time/days.h"
@@ -75,10 +76,7 @@ retention_ranges(FunctionCallInfo fcinfo, const KpiParameters **parameters)
 	for (int i = 0; i < RETENTION_RANGES; i++)
 	{
 		if (unlikely(PG_ARGISNULL(3 + i)))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("range %s must not be NULL", i == 0 ? "before" : "after"),
-					 errhint("Give both ranges of dates, the same in every row.")));
+			kpi_refuse_null(i == 0 ? "range before" : "range after", "Give both ranges of dates, the same in every row.");
 		arguments[i].bytes = PG_DETOAST_DATUM(PG_GETARG_DATUM(3 + i));
 		arguments[i].size = VARSIZE(arguments[i].bytes);
 	}

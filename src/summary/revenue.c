@@ -124,14 +124,15 @@ KPI_FUNCTION(kpi_revenue_summary_accum_text_timestamptz_float4,
 static bool
 revenue_subscribed(FunctionCallInfo fcinfo, KpiDays *days)
 {
-	bool		some = kpi_days(fcinfo, 2, days);
-
-	if (some ? days->from == PG_INT64_MIN : !RangeIsEmpty(PG_GETARG_RANGE_P(2)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a subscription must have a first day"),
-				 errhint("Give a range with a finite lower bound, such as daterange(started, ended), or leave such rows out with FILTER.")));
-	return some;
+	if (!kpi_days(fcinfo, 2, days))
+	{
+		if (RangeIsEmpty(PG_GETARG_RANGE_P(2)))
+			return false;
+		/* it lies at infinity */
+		days->from = PG_INT64_MIN;
+	}
+	kpi_days_need_start(days);
+	return true;
 }
 
 /*

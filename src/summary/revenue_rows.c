@@ -12,6 +12,7 @@
  */
 #include "summary/revenue.h"
 
+#include "core/server/argument.h"
 #include "core/server/rows.h"
 #include "core/set/through.h"
 
@@ -306,10 +307,7 @@ kpi_revenue_movements(PG_FUNCTION_ARGS)
 
 	kpi_rows_begin(fcinfo);
 	if (PG_ARGISNULL(3))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("lag must not be NULL"),
-				 errhint("Leave it out to compare with the period before.")));
+		kpi_refuse_null("lag", "Leave it out to compare with the period before.");
 	lag = PG_GETARG_INT32(3);
 	if (lag < 1)
 		ereport(ERROR,

@@ -11,6 +11,8 @@
  */
 #include "summary/rfm_state.h"
 
+#include "core/time/days.h"
+
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
@@ -74,14 +76,10 @@ facts_read(Datum rfm, DateADT as_of, Facts *facts)
 }
 
 /* 22023 for an infinite day. */
-static void
+static inline void
 facts_check_as_of(DateADT as_of)
 {
-	if (unlikely(DATE_NOT_FINITE(as_of)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("as_of must be finite"),
-				 errhint("Give the last day that the data cover, or leave it out.")));
+	kpi_require_finite(as_of, "as_of", "Give the last day that the data cover, or leave it out.");
 }
 
 /*

@@ -4,6 +4,8 @@
  */
 #include "core/time/days.h"
 
+#include "core/server/argument.h"
+
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
@@ -52,8 +54,18 @@ kpi_days_need_start(const KpiDays *days)
 	if (days->from == PG_INT64_MIN)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("range of dates has no lower bound"),
-				 errhint("Give the day on which it began, or leave such rows out with FILTER.")));
+				 errmsg("range of dates has no first day"),
+				 errhint("Give a finite lower bound, as daterange(started, ended) has, or leave such rows out with FILTER.")));
+}
+
+/* The error for the date in an argument of that name: 22023, with a hint that says what to give. */
+void
+kpi_refuse_infinite(const char *name, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must be finite", name),
+			 errhint("%s", hint)));
 }
 
 /* The date in the argument through, up to which data are complete.  22023 where it is NULL or infinite. */
@@ -63,16 +75,9 @@ kpi_through(FunctionCallInfo fcinfo, int argument)
 	DateADT		through;
 
 	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("through must not be NULL"),
-				 errhint("Give the last day that the data cover.")));
+		kpi_refuse_null("through", "Give the last day that the data cover.");
 	through = PG_GETARG_DATEADT(argument);
-	if (DATE_NOT_FINITE(through))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("through must be finite"),
-				 errhint("Give the last day that the data cover.")));
+	kpi_require_finite(through, "through", "Give the last day that the data cover.");
 	return through;
 }
 
@@ -87,11 +92,7 @@ kpi_limit_date(FunctionCallInfo fcinfo, int argument, const char *name)
 {
 	DateADT		day = PG_GETARG_DATEADT(argument);
 
-	if (DATE_NOT_FINITE(day))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be finite", name),
-				 errhint("Leave it out, or give NULL, for no limit.")));
+	kpi_require_finite(day, name, "Leave it out, or give NULL, for no limit.");
 	return day;
 }
 

@@ -24,6 +24,16 @@ extern bool kpi_days(FunctionCallInfo fcinfo, int argument, KpiDays *days);
 
 extern void kpi_days_need_start(const KpiDays *days);
 
+/* 22023 where the date in an argument of that name is infinite; the hint says what to give. */
+extern void kpi_refuse_infinite(const char *name, const char *hint) pg_attribute_noreturn();
+
+static inline void
+kpi_require_finite(DateADT day, const char *name, const char *hint)
+{
+	if (unlikely(DATE_NOT_FINITE(day)))
+		kpi_refuse_infinite(name, hint);
+}
+
 /* The parameter through: neither NULL nor infinite. */
 extern DateADT kpi_through(FunctionCallInfo fcinfo, int argument);
 

@@ -11,6 +11,7 @@
 #include <ctype.h>
 
 #include "core/number/floor_div.h"
+#include "core/server/argument.h"
 #include "core/server/rows.h"
 #include "core/time/jalali.h"
 
@@ -261,9 +262,7 @@ kpi_period_date(KpiUnit unit, int64 period)
 	int64		day = period == (int32) period ? kpi_period_start(unit, (int32) period) : PG_INT32_MAX;
 
 	if (day > PG_INT32_MAX || day < PG_INT32_MIN || !IS_VALID_DATE((DateADT) day))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("date out of range")));
+		kpi_time_out_of_range("date", NULL);
 	return DateADTGetDatum((DateADT) day);
 }
 
@@ -301,9 +300,7 @@ void
 kpi_no_day(DateADT day)
 {
 	if (!DATE_NOT_FINITE(day))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("date out of range")));
+		kpi_time_out_of_range("date", NULL);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("an infinite date or time falls into no period"),
@@ -314,10 +311,7 @@ kpi_no_day(DateADT day)
 void
 kpi_unit_is_null(void)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unit must not be NULL"),
-			 errhint("Name a unit such as month.")));
+	kpi_refuse_null("unit", "Name a unit such as month.");
 }
 
 /*

@@ -15,6 +15,16 @@
 /* Seconds from 1970 to 2000 */
 #define ZONE_EPOCH_SHIFT ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
+/* The error for a date, timestamp or interval that its type cannot hold: 22008.  The detail may be NULL. */
+void
+kpi_time_out_of_range(const char *type, const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("%s out of range", type),
+			 detail ? errdetail("%s", detail) : 0));
+}
+
 /*
  * kpi_zone_offset() -
  *
@@ -48,9 +58,7 @@ kpi_zone_offset(const pg_tz *zone, TimestampTz at, TimestampTz *change)
 		found = pg_next_dst_boundary(&second, &same, &before_dst, &boundary, &after, &after_dst, zone);
 	}
 	if (found < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("timestamp out of range")));
+		kpi_time_out_of_range("timestamp", NULL);
 	*change = PG_INT64_MAX;
 	if (found > 0 && (int64) boundary - ZONE_EPOCH_SHIFT < END_TIMESTAMP / USECS_PER_SEC)
 		*change = ((int64) boundary - ZONE_EPOCH_SHIFT) * USECS_PER_SEC;

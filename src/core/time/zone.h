@@ -10,6 +10,9 @@
 #include "pgtime.h"
 #include "utils/timestamp.h"
 
+/* 22008: a value of that type is out of range; the detail may be NULL. */
+extern void kpi_time_out_of_range(const char *type, const char *detail) pg_attribute_noreturn();
+
 /* A span of moments of one offset: from .. to - 1. */
 typedef struct KpiZoneSpan
 {
