@@ -324,7 +324,7 @@ kpi_nps_margin(PG_FUNCTION_ARGS)
  *	for a confidence that kpi_z() refuses.
  */
 static bool
-nps_bounds(FunctionCallInfo fcinfo, double *bounds)
+nps_bounds(FunctionCallInfo fcinfo, double bounds[2])
 {
 	NpsSummary *s = PG_GETARG_NPS(0);
 	double		z = kpi_z(PG_GETARG_FLOAT8(1));
@@ -339,34 +339,10 @@ nps_bounds(FunctionCallInfo fcinfo, double *bounds)
 	return true;
 }
 
-/*
- * kpi_nps_interval() - nps_interval(s, confidence)
- *
- *	Both bounds as a row; a row of NULLs of the empty summary.
- */
-PG_FUNCTION_INFO_V1(kpi_nps_interval);
-Datum
-kpi_nps_interval(PG_FUNCTION_ARGS)
-{
-	double		bounds[2];
-
-	return kpi_row_of_doubles(fcinfo, 2, nps_bounds(fcinfo, bounds) ? bounds : NULL);
-}
-
-/* One of the bounds, the lower first. */
-static Datum
-nps_bound(FunctionCallInfo fcinfo, int which)
-{
-	double		bounds[2];
-
-	if (!nps_bounds(fcinfo, bounds))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(bounds[which]);
-}
-
-/* nps_lower(s, confidence), nps_upper(s, confidence) */
-KPI_FUNCTION(kpi_nps_lower, nps_bound(fcinfo, 0))
-KPI_FUNCTION(kpi_nps_upper, nps_bound(fcinfo, 1))
+/* nps_interval(s, confidence), nps_lower(s, confidence), nps_upper(s, confidence) */
+KPI_FUNCTION(kpi_nps_interval, kpi_interval_row(fcinfo, nps_bounds))
+KPI_FUNCTION(kpi_nps_lower, kpi_interval_bound(fcinfo, nps_bounds, KPI_LOWER))
+KPI_FUNCTION(kpi_nps_upper, kpi_interval_bound(fcinfo, nps_bounds, KPI_UPPER))
 
 /*
  * kpi_nps_change() - nps_change(now, before, confidence)

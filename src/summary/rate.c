@@ -15,7 +15,6 @@
 #include "core/number/floor_div.h"
 #include "core/number/number.h"
 #include "core/number/stats.h"
-#include "core/server/rows.h"
 
 #include "common/int.h"
 #include "pgtime.h"
@@ -473,7 +472,7 @@ kpi_rate(PG_FUNCTION_ARGS)
  *	kpi_z() refuses.
  */
 static bool
-rate_bounds(FunctionCallInfo fcinfo, double *bounds)
+rate_bounds(FunctionCallInfo fcinfo, double bounds[2])
 {
 	RateSummary *s = PG_GETARG_RATE(0);
 	double		z = kpi_z(PG_GETARG_FLOAT8(1));
@@ -484,31 +483,7 @@ rate_bounds(FunctionCallInfo fcinfo, double *bounds)
 	return true;
 }
 
-/*
- * kpi_rate_interval() - rate_interval(s, confidence)
- *
- *	Both bounds as a row; a row of NULLs of the empty summary.
- */
-PG_FUNCTION_INFO_V1(kpi_rate_interval);
-Datum
-kpi_rate_interval(PG_FUNCTION_ARGS)
-{
-	double		bounds[2];
-
-	return kpi_row_of_doubles(fcinfo, 2, rate_bounds(fcinfo, bounds) ? bounds : NULL);
-}
-
-/* One of the bounds, the lower first. */
-static Datum
-rate_bound(FunctionCallInfo fcinfo, int which)
-{
-	double		bounds[2];
-
-	if (!rate_bounds(fcinfo, bounds))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(bounds[which]);
-}
-
-/* rate_lower(s, confidence), rate_upper(s, confidence) */
-KPI_FUNCTION(kpi_rate_lower, rate_bound(fcinfo, 0))
-KPI_FUNCTION(kpi_rate_upper, rate_bound(fcinfo, 1))
+/* rate_interval(s, confidence), rate_lower(s, confidence), rate_upper(s, confidence) */
+KPI_FUNCTION(kpi_rate_interval, kpi_interval_row(fcinfo, rate_bounds))
+KPI_FUNCTION(kpi_rate_lower, kpi_interval_bound(fcinfo, rate_bounds, KPI_LOWER))
+KPI_FUNCTION(kpi_rate_upper, kpi_interval_bound(fcinfo, rate_bounds, KPI_UPPER))

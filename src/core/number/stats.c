@@ -9,6 +9,8 @@
  */
 #include "core/number/stats.h"
 
+#include "core/server/rows.h"
+
 #include <math.h>
 
 /*
@@ -75,4 +77,30 @@ kpi_wilson(int64 hits, int64 total, double z, double *lower, double *upper)
 	/* at the ends the two terms cancel exactly but for rounding */
 	*lower = hits == 0 ? 0.0 : Max(0.0, middle - half);
 	*upper = hits == total ? 1.0 : Min(1.0, middle + half);
+}
+
+/*
+ * kpi_interval_row() -
+ *
+ *	The result of a function that gives both bounds of an interval, as a row of the
+ *	columns that it is declared with; NULLs where there is none.  Errors are those of
+ *	finding them.
+ */
+Datum
+kpi_interval_row(FunctionCallInfo fcinfo, KpiFindBounds find)
+{
+	double		bounds[2];
+
+	return kpi_row_of_doubles(fcinfo, 2, find(fcinfo, bounds) ? bounds : NULL);
+}
+
+/* The same of a function that gives one of the bounds. */
+Datum
+kpi_interval_bound(FunctionCallInfo fcinfo, KpiFindBounds find, KpiBound which)
+{
+	double		bounds[2];
+
+	if (!find(fcinfo, bounds))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(bounds[which]);
 }
