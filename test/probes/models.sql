@@ -1,4 +1,4 @@
--- What test/sql/model.sql leaves out: the likelihood and the scores that need integrals, by those that special.sql
+-- What test/sql/clv.sql leaves out: the likelihood and the scores that need integrals, by those that special.sql
 -- tests.
 \set VERBOSITY terse
 SET extra_float_digits = 0;

@@ -387,22 +387,6 @@ DROP TABLE far, far_row;
 SELECT count(*), min(period), max(period) FROM revenue_movements((SELECT revenue_summary(1, at, 1, 'day')
 		FROM (VALUES ('0001-01-01'::date), ('4999-12-31')) v(at)), from_date => '4999-12-01');
 
--- per_customer: digit for digit what SQL gives
-SELECT per_customer(customer, amount)::text = (sum(amount) / nullif(count(DISTINCT customer), 0))::text AS same,
-	per_customer(customer::text, amount) = per_customer(pg_temp.uuid_of(customer), amount) AS keys FROM event
-	WHERE customer IS NOT NULL AND amount IS NOT NULL;
-SELECT count(*) AS groups, bool_and(per_customer = plain) AS same, bool_and(per_customer::text = plain::text) AS digits
-	FROM (
-	SELECT id % 200, per_customer(customer, amount * power(10, id % 12)::numeric),
-			sum(amount * power(10, id % 12)::numeric) FILTER (WHERE customer IS NOT NULL)
-			/ nullif(count(DISTINCT customer) FILTER (WHERE amount IS NOT NULL), 0) AS plain FROM event GROUP BY 1) q;
-SELECT per_customer(c, a) FROM (VALUES (1, 10.50), (2, 3), (2, 4), (NULL, 100), (3, NULL)) v(c, a);
-SELECT per_customer(c, coalesce(a, 0)) FROM (VALUES (1, 10.50), (2, 3), (2, 4), (NULL, 100), (3, NULL)) v(c, a);
-SELECT per_customer(c, 1) AS orders_per_customer, per_customer(c, 1) FILTER (WHERE false) AS nothing
-	FROM (VALUES ('a'), ('a'), ('b')) v(c);
-SELECT per_customer(1, 'NaN');
-SELECT per_customer(c, 1e38) FROM generate_series(1, 2) c;
-
 -- an amount that no period gets leaves no trace
 WITH r(c, d, a) AS (VALUES (1::bigint, daterange('2024-01-01', NULL), 10::numeric),
 		(2, daterange('2024-02-05', '2024-02-10'), 5.00))

@@ -1,4 +1,4 @@
--- Control charts, forecasts, leading indicators, sparklines: by hand, and against plain SQL on random series.
+-- Control charts: by hand, and against plain SQL on random series.
 SET extra_float_digits = 0;
 CREATE FUNCTION pg_temp.error(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE hint text;
@@ -19,9 +19,6 @@ CREATE FUNCTION pg_temp.days(n int) RETURNS date[]
 CREATE FUNCTION pg_temp.noise() RETURNS float8
 	LANGUAGE sql VOLATILE AS $$ SELECT sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) $$;
 
---
--- control_chart
---
 -- mean 5, moving ranges 2 2 2 2 on average 2: limits 5 -+ 5.32, range limit 6.536
 SELECT * FROM control_chart(pg_temp.days(5), '{4,6,4,6,5}');
 SELECT * FROM control_chart(pg_temp.days(6), '{4,6,4,6,5,11}', baseline => 4);
@@ -84,43 +81,6 @@ SELECT count(*) AS rows,
 FROM shifted s, LATERAL control_chart(s.at, y, phases => true) w
 	JOIN LATERAL (SELECT * FROM control_chart(s.at[:100], y[:100])
 			UNION ALL SELECT * FROM control_chart(s.at[101:], y[101:])) p USING (at);
--- the Nile at Aswan, 1871 to 1970, in 10^8 m^3 (Cobb 1978): less water from 1899 on
-SELECT * FROM change_points('{1120,1160,963,1210,1160,1160,813,1230,1370,1140,995,935,1110,994,1020,960,1180,799,958,
-	1140,1100,1210,1150,1250,1260,1220,1030,1100,774,840,874,694,940,833,701,916,692,1020,1050,969,831,726,456,824,702,
-	1120,1100,832,764,821,768,845,864,862,698,845,744,796,1040,759,781,865,845,944,984,897,822,1010,771,676,649,846,812,
-	742,801,1040,860,874,848,890,744,749,838,1050,918,986,797,923,975,815,1020,906,901,1170,912,746,919,718,714,740}');
--- no level is shorter than asked for; gaps are left out and places are those of the array; nothing changes in what does
--- not vary
-SELECT shortest, array_agg(place ORDER BY place) AS places
-FROM unnest('{1,2,3,9}'::int[]) shortest, change_points('{1,2,1,2,1,2,9,9.5,1,2,1,2,1,2,1,2}', shortest)
-	GROUP BY shortest ORDER BY shortest;
-SELECT array_agg(place) AS places FROM change_points('{NULL,1,2,1,NULL,2,1,2,1,NULL,9,8,9,8,NULL,9,8,9,NULL}');
-SELECT (SELECT count(*) FROM change_points('{}')) + (SELECT count(*) FROM change_points('{NULL}'))
-	+ (SELECT count(*) FROM change_points('{3,3,3,3,3,3}')) + (SELECT count(*) FROM change_points(NULL)) AS none;
--- the cheapest of all ways to cut short series, by trying them all
-CREATE FUNCTION pg_temp.cut(y float8[], price float8, shortest int) RETURNS int[] LANGUAGE sql AS $$
-	WITH RECURSIVE way AS (
-		SELECT '{}'::int[] AS places, 0 AS done, -price AS cost
-		UNION ALL
-		SELECT CASE WHEN w.done > 0 THEN w.places || w.done ELSE w.places END, e,
-			w.cost + price + (SELECT sum(x * x) - sum(x) ^ 2 / count(*) FROM unnest(y[w.done + 1:e]) x)
-		FROM way w, generate_series(w.done + shortest, cardinality(y)) e WHERE w.done < cardinality(y))
-	SELECT places FROM way WHERE done = cardinality(y) ORDER BY cost LIMIT 1 $$;
-SELECT count(*) AS series, count(*) FILTER (WHERE cardinality(ours) > 0) > 20 AS some_change,
-	count(*) FILTER (WHERE ours <> best) AS other
-FROM (SELECT k, y, shortest, ARRAY(SELECT place FROM change_points(y, shortest, 2) ORDER BY place) AS ours,
-		pg_temp.cut(y, 2 * (1.4826 * (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(y[i + 1] - y[i]))
-				FROM generate_series(1, 11) i)) ^ 2 / 2 * ln(12) * (1 + 8 / 12.0), shortest) AS best
-	FROM (SELECT k, 1 + k % 3 AS shortest, array_agg(pg_temp.noise() + CASE WHEN i > 4 + k % 5 THEN k % 4 * 1.5
-			ELSE 0 END ORDER BY i) AS y FROM generate_series(1, 120) k, generate_series(1, 12) i GROUP BY k) s) c;
--- without a change at most one series in twenty has one, a shift by two deviations is found where it is
-SELECT n, avg((c > 0)::int) < 0.06 AS few FROM (SELECT n, k, (SELECT count(*) FROM change_points(y, 4)) AS c
-	FROM (SELECT n, k, array_agg(pg_temp.noise() ORDER BY i) AS y FROM unnest('{24,36,100}'::int[]) n,
-			generate_series(1, 500) k, generate_series(1, n) i GROUP BY n, k) q) z GROUP BY n ORDER BY n;
-SELECT avg((cardinality(p) = 1)::int) > 0.95 AS found, avg(abs(p[1] - 60)) < 1.5 AS there
-	FROM (SELECT ARRAY(SELECT place FROM change_points(y) ORDER BY place) AS p
-	FROM (SELECT k, array_agg(pg_temp.noise() + CASE WHEN i > 60 THEN 2 ELSE 0 END ORDER BY i) AS y
-			FROM generate_series(1, 200) k, generate_series(1, 365) i GROUP BY k) q) z;
 
 -- ratios: the centre is sum / sum, not the mean of the ratios; limits by the denominator; no nearer than those of the p
 -- chart
@@ -169,10 +129,7 @@ SELECT count(*) FROM control_chart(NULL, numerator => '{1}', denominator => '{1}
 SELECT pg_temp.error(q) FROM unnest(ARRAY[
 	$$SELECT control_chart('{2024-01-01}', numerator => '{1,2}', denominator => '{1}')$$,
 	$$SELECT control_chart('{2024-01-01}', numerator => '{1}', denominator => '{1,2}')$$,
-	$$SELECT control_chart('{2024-01-01}', numerator => '{NaN}', denominator => '{1}')$$,
-	$$SELECT change_points('{1,NaN}')$$, $$SELECT change_points('{1}', 0)$$,
-	$$SELECT change_points('{1}', 1, 0)$$, $$SELECT change_points('{1}', 1, 'NaN')$$,
-	$$SELECT change_points(array_fill(1.0::float8, '{10001}'))$$]) q;
+	$$SELECT control_chart('{2024-01-01}', numerator => '{NaN}', denominator => '{1}')$$]) q;
 
 -- random series with gaps, against plain SQL
 SELECT setseed(0.25);
@@ -214,51 +171,3 @@ WITH sides AS (
 SELECT coalesce(s.signal, 'none') AS plain_signal, count(*) > 50 AS many,
 	count(*) FILTER (WHERE c.signal IS DISTINCT FROM s.signal) AS different
 	FROM chart c LEFT JOIN signals s USING (k, i) GROUP BY 1 ORDER BY 1;
-
---
--- lead_lag
---
-SELECT * FROM lead_lag('{1,3,2,5,4,6}', '{9,1,3,2,5,4}', 4);
-SELECT * FROM lead_lag('{1,1,1,1}', '{1,2,3,4}', 1);
-SELECT lag, correlation FROM lead_lag('{1,2,NULL,4,5}', '{10,20,30,40,NULL}', 2);
-SELECT lag, round(correlation::numeric, 12) AS correlation
-	FROM lead_lag('{1e308,-1e308,1e308,0}', '{1e-320,0,1e-320,5e-321}', 0);
-SELECT count(*) FROM lead_lag(NULL, '{1}', 1);
-SELECT count(*), count(correlation) FROM lead_lag('{}', '{}', 2);
-SELECT pg_temp.error(q) FROM unnest(ARRAY[$$SELECT lead_lag('{1,2}', '{1}', 1)$$, $$SELECT lead_lag('{1}', '{1}', -1)$$,
-		$$SELECT lead_lag('{1}', '{1}', 10001)$$, $$SELECT lead_lag('{1,Infinity}', '{1,2}', 0)$$,
-		$$SELECT lead_lag('{1,2}', '{1,NaN}', 0)$$]) q;
--- against corr()
-CREATE TEMP TABLE pair AS
-SELECT k, t, CASE WHEN random() < 0.1 THEN NULL ELSE pg_temp.noise() * 10 + 1000 END AS x,
-	CASE WHEN random() < 0.1 THEN NULL ELSE floor(random() * (k % 7)) - 5 END AS y
-	FROM generate_series(1, 60) k, generate_series(1, 3 + k % 20) t;
-SELECT count(*) AS lags, count(plain) > 100 AS many,
-	count(*) FILTER (WHERE NOT pg_temp.near(correlation, plain, 1e-8)) AS different
-FROM (SELECT k, array_agg(x ORDER BY t) AS xs, array_agg(y ORDER BY t) AS ys FROM pair GROUP BY k) q,
-	LATERAL lead_lag(xs, ys, 6) l,
-	LATERAL (SELECT CASE WHEN count(a.x + b.y) >= 3 THEN corr(a.x, b.y) END AS plain FROM pair a
-			JOIN pair b ON b.k = a.k AND b.t = a.t + l.lag WHERE a.k = q.k) p;
-
---
--- sparkline, in ASCII here, so that the output is the same in every database
---
-SELECT sparkline('{1,2,3,4,5,6,7,8}', true), sparkline('{1,NULL,8,NaN,4}', true), sparkline('{7,7}', true),
-	sparkline('{NULL}', true) = ' ' AS blank, sparkline('{}', true) = '' AS empty,
-	sparkline('{0,100,Infinity,-Infinity}', true), sparkline('{-1.7e308,0,1.7e308}', true),
-		sparkline('{0,5e-324}', true), sparkline(ARRAY[1, 2, 9], true), sparkline('[0:2]={1,2,3}', true);
-SELECT sparkline(NULL) IS NULL, sparkline('{1}', NULL) IS NULL, pg_temp.error($$SELECT sparkline('{{1,2}}')$$);
-SELECT getdatabaseencoding() <> 'UTF8' OR translate(sparkline(s), '▁▂▃▄▅▆▇█', '12345678') = sparkline(s, true)
-	AND sparkline(s) = sparkline(s, false) AND char_length(sparkline(s)) = 11 AS as_the_encoding_allows
-	FROM (VALUES ('{8,1,2,3,4,5,6,7,NULL,8,1}'::float8[])) v(s);
-SELECT count(*) FILTER (WHERE sparkline(s, true) <> plain) AS different FROM (SELECT array_agg(x ORDER BY i) AS s,
-		string_agg(least(width_bucket(x, 0, 64, 8), 8)::text, '' ORDER BY i) AS plain
-	FROM (SELECT k, i, CASE i WHEN 1 THEN 0 WHEN 2 THEN 64 ELSE floor(random() * 65) END AS x
-			FROM generate_series(1, 50) k, generate_series(1, 30) i) r GROUP BY k) q;
-\set here :DBNAME
-CREATE DATABASE kpi_test_latin1 TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C';
-\c kpi_test_latin1
-CREATE EXTENSION kpi;
-SELECT getdatabaseencoding(), sparkline('{1,5,8}');
-\c :here
-DROP DATABASE kpi_test_latin1;
