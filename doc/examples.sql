@@ -308,8 +308,11 @@ SELECT * FROM kpi_measure('sales', '2026-05-31');
 -- kpi_judge
 SELECT kpi_judge('sales');
 
--- kpi_propose_target
+-- kpi_propose_target(text)
 SELECT method, target, value FROM kpi_propose_target('sales');
+
+-- kpi_propose_target(text,date)
+SELECT method, target, value FROM kpi_propose_target('sales', '2026-06-15');
 
 -- kpi_acknowledge
 SELECT kpi_acknowledge('sales', 'Ann looks into it');

@@ -24,10 +24,12 @@ BEGIN ATOMIC
 			-- days of history that are drawn and that the forecast learns from
 			CASE WHEN d.unit = 'day' THEN 41 WHEN starts_with(d.unit, 'week') THEN 175 WHEN d.unit ~ 'month' THEN 690
 					WHEN d.unit ~ 'quarter' THEN 1000 ELSE 3300 END AS drawn,
-			CASE WHEN d.unit = 'day' THEN 400 WHEN starts_with(d.unit, 'week') THEN 1120 WHEN d.unit ~ 'month' THEN 3650
-					WHEN d.unit ~ 'quarter' THEN 5500 ELSE 14600 END AS learned,
-			CASE WHEN d.unit = 'day' THEN 7 WHEN starts_with(d.unit, 'week') THEN 52 WHEN d.unit ~ 'month' THEN 12
-					WHEN d.unit ~ 'quarter' THEN 4 ELSE 1 END AS season,
+--@ include scorecard/learned.sql
+--@ with UNIT = d.unit
+				AS learned,
+--@ include scorecard/season.sql
+--@ with UNIT = d.unit
+				AS season,
 			CASE WHEN d.unit = 'day' THEN 7 ELSE 3 END AS horizon
 		FROM kpi_definition d LEFT JOIN kpi_reading r ON r.kpi = d.name AND r.segment = ''
 			AND r.period = kpi_page_card.period
