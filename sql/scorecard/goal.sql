@@ -1,7 +1,11 @@
 -- Goals: judging readings by them (judging.sql), setting them (setting.sql), splitting.
 -- The parts stand in each function, not in one of their own that would have to be granted too.
+--
+-- Each has settings for judging: the planner knows nothing of readings that are new (the table may have been analysed
+-- when it was empty) and would compare all with all.  So sets are hashed or sorted, and a single row found by its key.
 
 CREATE FUNCTION kpi_judge(kpi text, during daterange DEFAULT NULL) RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE
+	SET enable_nestloop = off SET enable_seqscan = off
 BEGIN ATOMIC
 	-- one writer at a time for a KPI, kpi_measure() included
 	SELECT FROM kpi_definition d WHERE d.name = kpi_judge.kpi FOR NO KEY UPDATE;
@@ -44,6 +48,7 @@ COMMENT ON FUNCTION kpi_check_goal_days(text, text, daterange) IS
 CREATE FUNCTION kpi_set_goal(kpi text, target kpi_target, during daterange, segment text DEFAULT '',
 	weight double precision DEFAULT 1, origin text DEFAULT '')
 RETURNS daterange LANGUAGE sql VOLATILE PARALLEL UNSAFE
+	SET enable_nestloop = off SET enable_seqscan = off
 BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('%s of a goal is missing', a.what))
 	FROM (VALUES ('KPI'::text, kpi IS NULL), ('target', target IS NULL), ('range of days', during IS NULL),

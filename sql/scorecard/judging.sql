@@ -1,5 +1,5 @@
 	WITH part AS (
-		SELECT r.kpi, r.segment, r.period, r.value, r.n, r.margin, r.complete, r.share, r.measured_to, r.target,
+		SELECT r.segment, r.period, r.value, r.n, r.margin, r.complete, r.share, r.measured_to, r.target,
 			r.status, r.attainment
 		FROM kpi_reading r WHERE r.kpi = @KPI@ AND @READINGS@
 	), span AS MATERIALIZED (
@@ -20,25 +20,23 @@
 		WHERE d.name = @KPI@ AND s.first IS NOT NULL
 			AND g.during OPERATOR(pg_catalog.@>) daterange(p.period, kpi_next_period(p.period, d.unit))
 	), due AS MATERIALIZED (
-		-- the readings to judge anew; a full join is never a loop over all pairs, however few rows the planner expects,
-		-- and CASE keeps it one
-		SELECT r.kpi, r.segment, r.period, g.target
-		FROM part r FULL JOIN goal g ON g.segment = r.segment AND g.period = r.period, kpi_definition d, LATERAL (
+		-- the readings to judge anew
+		SELECT r.segment, r.period, g.target
+		FROM part r LEFT JOIN goal g ON g.segment = r.segment AND g.period = r.period, kpi_definition d, LATERAL (
 --@ include scorecard/verdict.sql
 		) v
-		WHERE d.name = @KPI@ AND CASE WHEN r.kpi IS NULL THEN false ELSE true END
+		WHERE d.name = @KPI@
 			-- not IS DISTINCT FROM on a type of ours: pg_upgrade writes it without the operator's schema, and then
 			-- doesn't find it
 			AND ((r.target = v.target) IS NOT TRUE AND (r.target IS NOT NULL OR v.target IS NOT NULL)
 					OR r.status IS DISTINCT FROM v.status OR r.attainment IS DISTINCT FROM v.attainment)
 	), changed AS (
 		-- by key and from the row itself: one that another session changes by hand is waited for, and judged as it is
-		-- then.  The key is that of due, not the parameter, or the planner might expect few rows of either and compare
-		-- all with all.
+		-- then
 		UPDATE kpi_reading r SET (target, status, attainment) = (
 --@ include scorecard/verdict.sql
 		)
 		FROM due g, kpi_definition d
-		WHERE d.name = @KPI@ AND r.kpi = g.kpi AND r.segment = g.segment AND r.period = g.period
+		WHERE d.name = @KPI@ AND r.kpi = @KPI@ AND r.segment = g.segment AND r.period = g.period
 		RETURNING r.period)
 	SELECT count(*) FROM changed;

@@ -3,6 +3,7 @@
 CREATE FUNCTION kpi_split_goal(kpi text, total numeric, during daterange, weights double precision[] DEFAULT NULL,
 	segment text DEFAULT '')
 RETURNS TABLE (period date, amount numeric) LANGUAGE sql VOLATILE PARALLEL UNSAFE ROWS 12 COST 200000
+	SET enable_nestloop = off SET enable_seqscan = off
 BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('%s to split is missing', a.what))
 	FROM (VALUES ('KPI'::text, kpi IS NULL), ('total', total IS NULL), ('range of days', during IS NULL))

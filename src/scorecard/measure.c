@@ -45,7 +45,6 @@
 #define MEASURE_MAX_SEGMENT 200			/* characters, as the check of kpi_reading has it */
 #define MEASURE_MAX_ROWS 1000000		/* periods and segments of a source: its names too fit into an array of the server */
 #define MEASURE_MAX_ERROR 2000			/* characters of an error that are kept */
-#define MEASURE_MANY 2000		/* readings, beyond which a scan of all is cheap against a wrong plan */
 #define MEASURE_MAX_DAYS_AHEAD 3660		/* of as_of */
 
 typedef struct MeasureDefinition
@@ -337,7 +336,6 @@ measure_one(const char *schema, const MeasureDefinition *d, DateADT as_of, Memor
 	Datum		values[2] = {CStringGetTextDatum(d->name), DateADTGetDatum(as_of)};
 	NullableDatum args[2 + KPI_ROWS] = {{values[0], false}, {values[1], false}};
 	NullableDatum judge_args[2] = {{values[0], false}, {0, true}};
-	int			nest_level;
 
 	outcome->reading = true;
 	outcome->readings = measure_read_source(d, as_of, context, columns);
@@ -345,15 +343,7 @@ measure_one(const char *schema, const MeasureDefinition *d, DateADT as_of, Memor
 	for (int c = 0; c < KPI_ROWS; c++)
 		args[2 + c].value = columns[c];
 	outcome->changed = measure_call_number(schema, "kpi_record", 2 + KPI_ROWS, types, args);
-	/*
-	 * Many readings that are new, of which the planner knows nothing before the next
-	 * ANALYZE: it might expect none, and compare all with all.
-	 */
-	nest_level = NewGUCNestLevel();
-	if (Max(outcome->readings, outcome->changed) > MEASURE_MANY)
-		set_config_option("enable_nestloop", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	measure_call_number(schema, "kpi_judge", 2, judge_types, judge_args);
-	AtEOXact_GUC(true, nest_level);
 	outcome->alerts = measure_call_number(schema, "kpi_raise_alerts", 1, types, args);
 	measure_run(SPI_OK_UPDATE,
 		psprintf("UPDATE %s.kpi_definition SET measured_at = now(), measured_to = greatest(measured_to, $2), error = NULL WHERE name = $1", schema),

@@ -41,8 +41,9 @@ WHERE proretset AND procost <= CASE lanname WHEN 'sql' THEN 100 ELSE 1 END
 	AND proname NOT IN ('clv_parameters', 'opening_hours');
 SELECT signature AS rows_unknown FROM routine WHERE proretset AND prorows = 1000;
 SELECT proname, procost, prorows FROM routine WHERE proretset GROUP BY 1, 2, 3 ORDER BY 2 DESC, 1;
--- no function runs with another's rights, or changes settings
-SELECT signature AS privileged FROM routine WHERE prosecdef OR proconfig IS NOT NULL;
+-- no function runs with another's rights, or changes settings but those that choose among the planner's ways
+SELECT signature AS privileged FROM routine
+WHERE prosecdef OR EXISTS (SELECT FROM unnest(proconfig) c WHERE c !~ '^enable_');
 -- no function takes or gives a pseudo-type, but input, output, rows and what an event trigger calls
 SELECT signature AS pseudo FROM routine WHERE proname !~ '_(in|out|recv)$' AND prorettype <> 'event_trigger'::regtype
 	AND (

@@ -17,6 +17,8 @@ SELECT measured_to, error FROM kpi_definition;
 BEGIN;
 SELECT readings, error FROM kpi_measure('sales', CURRENT_DATE + 3660);
 ROLLBACK;
+-- as autovacuum may do now: the planner then expects no readings, in what follows too
+ANALYZE kpi_reading;
 SELECT readings, changed, error FROM kpi_measure('sales', '2025-04-10');
 -- a row of a wrong year asks for no data in each day since; it is an error, and nothing of it is kept
 INSERT INTO shop.sale VALUES ('0025-04-01', 10, 'north');
@@ -27,6 +29,9 @@ UPDATE shop.sale SET period = '1925-04-01' WHERE period = '0025-04-01';
 BEGIN;
 SELECT readings, changed, error FROM kpi_measure('sales', '2025-04-11');
 SELECT status, count(*) FROM kpi_reading GROUP BY status ORDER BY status;
+SELECT kpi_set_goal('sales', '>= 11', '(,)');
+UPDATE kpi_reading SET attainment = 5 WHERE value IS NOT NULL;
+SELECT kpi_judge('sales') = (SELECT count(*) FROM kpi_reading WHERE value IS NOT NULL) AS all_judged;
 ROLLBACK;
 DO $$ BEGIN
 	PERFORM kpi_record('sales', '2025-04-11', '{0001-01-01}', '{""}', '{1}', '{1}', '{1}', '{1}', '{1}', '{1}');

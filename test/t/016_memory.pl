@@ -9,6 +9,9 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = start_node('memory');
+# whose messages would have the session read its catalogues anew, whenever they come
+$node->append_conf('postgresql.conf', "autovacuum = off\n");
+$node->restart;
 $node->safe_psql('postgres', 'CREATE EXTENSION kpi');
 load_helpers($node, 'postgres');
 $node->safe_psql('postgres', slurp_file("$FindBin::RealBin/../lib/memory.sql"));
