@@ -20,6 +20,9 @@
  *		as running, which the server refuses to run or to drop, and pg_cursors does not
  *		show it.
  *
+ *		Nor does it use connections of the session's: functions of dblink, which reach
+ *		those that are open under any role, are refused to all but superusers meanwhile.
+ *
  *		What belongs to the session and to no transaction stays: advisory locks of the
  *		session, and sequences.
  */
@@ -27,9 +30,12 @@
 
 #include "access/relation.h"
 #include "access/xact.h"
+#include "catalog/objectaccess.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_language.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -40,8 +46,12 @@
 #include "utils/portal.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
+#include "utils/syscache.h"
 
 #define ACCESS_SEARCH_PATH "pg_catalog, pg_temp"
+
+static object_access_hook_type access_next_hook;
+static bool access_reading;			/* a source, now */
 
 static void
 access_set_for_now(const char *setting, const char *value)
@@ -176,6 +186,67 @@ access_release_cursors(List *held)
 	}
 }
 
+/* Whether a function is written in C and of the library dblink, whatever it was named. */
+static bool
+access_is_dblink(Oid function)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	bool		is_dblink = false;
+
+	if (HeapTupleIsValid(tuple) && ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId)
+	{
+		bool		null;
+		Datum		library = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_probin, &null);
+
+		if (!null)
+		{
+			char	   *path = TextDatumGetCString(library);
+			char	   *file = last_dir_separator(path);
+
+			file = file ? file + 1 : path;
+			is_dblink = strcmp(file, "dblink") == 0 || strcmp(file, "dblink" DLSUFFIX) == 0;
+			pfree(path);
+		}
+	}
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	return is_dblink;
+}
+
+/*
+ * access_hook() -
+ *
+ *	What the executor asks before it calls a function, and the planner when it does so
+ *	early: 42501 for one of dblink while a source is read, unless by a superuser.
+ */
+static void
+access_hook(ObjectAccessType access, Oid class, Oid object, int column, void *argument)
+{
+	if (access_next_hook)
+		access_next_hook(access, class, object, column, argument);
+	if (access_reading && access == OAT_FUNCTION_EXECUTE && !superuser() && access_is_dblink(object))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("function %s of dblink is refused while a KPI's source is read", get_func_name(object)),
+				 errdetail("It could use connections that the session has open, with the rights of whoever opened them."),
+				 errhint("Let the source read a foreign table, or what was fetched into a table before.")));
+}
+
+/* Have the hook ask, until access_reading is as it was. */
+static void
+access_begin_reading(void)
+{
+	static bool hooked;
+
+	if (!hooked)
+	{
+		access_next_hook = object_access_hook;
+		object_access_hook = access_hook;
+		hooked = true;
+	}
+	access_reading = true;
+}
+
 static void
 access_roll_back(MemoryContext context, ResourceOwner owner)
 {
@@ -197,6 +268,7 @@ kpi_access_read(Relation rel, bool all_rows, void (*read) (void *), void *argume
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	List	   *cursors = access_hold_cursors();
+	bool		reading = access_reading;
 
 	PG_TRY();
 	{
@@ -212,16 +284,19 @@ kpi_access_read(Relation rel, bool all_rows, void (*read) (void *), void *argume
 	PG_TRY();
 	{
 		access_give_up_rights(rel, all_rows);
+		access_begin_reading();
 		read(argument);
 	}
 	PG_CATCH();
 	{
+		access_reading = reading;
 		/* without a copy of the error, for which there may be no memory: else the caller would stay inside the subtransaction */
 		access_release_cursors(cursors);
 		access_roll_back(context, owner);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	access_reading = reading;
 	access_release_cursors(cursors);
 	access_roll_back(context, owner);
 }

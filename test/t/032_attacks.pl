@@ -335,6 +335,36 @@ foreach my $view (qw(cursor cursor_early))
 			SELECT count(*), min(g), max(g) FROM looped; SELECT error FROM kpis.kpi_definition WHERE name = '$view'"), "200|1|200\n", "$view: a loop around the measuring sees all of its rows");
 }
 
+# 6c. Connections of dblink that the session has open, with or without a name, and what they are named by.
+SKIP:
+{
+	skip 'no dblink', 9 unless super(q{SELECT count(*) FROM pg_available_extensions WHERE name = 'dblink'});
+	my $connect = sprintf "host=%s port=%s dbname=shop user=postgres", $node->host, $node->port;
+	my $open = "SELECT open.dblink_connect('mine', '$connect'); SELECT open.dblink_connect('$connect'); SELECT open.dblink_exec('mine', 'SET application_name = mine');";
+	super('CREATE EXTENSION dblink SCHEMA open');
+	sql('mallory', q{CREATE FUNCTION open.named() RETURNS text LANGUAGE sql AS $$ SELECT open.dblink_exec('mine', 'ALTER ROLE mallory SUPERUSER') $$;
+		CREATE FUNCTION open.unnamed() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN open.dblink_exec('ALTER ROLE mallory SUPERUSER'); EXCEPTION WHEN insufficient_privilege THEN RAISE EXCEPTION 'seen: %', SQLERRM; END $$;
+		CREATE FUNCTION open.unnamed_early() RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT open.unnamed()';
+		CREATE OPERATOR open.=!> (LEFTARG = text, RIGHTARG = text, FUNCTION = open.dblink_exec);
+		CREATE AGGREGATE open.run(text) (SFUNC = open.dblink_exec, STYPE = text);
+		CREATE VIEW open.by_name AS SELECT date '2026-01-01' AS period, 1 AS value WHERE open.named() IS NOT NULL;
+		CREATE VIEW open.by_none AS SELECT date '2026-01-01' AS period, 1 AS value WHERE open.unnamed() IS NOT NULL;
+		CREATE VIEW open.by_none_early AS SELECT date '2026-01-01' AS period, 1 AS value WHERE open.unnamed_early() IS NOT NULL;
+		CREATE VIEW open.by_operator AS SELECT date '2026-01-01' AS period, 1 AS value WHERE ('mine'::text OPERATOR(open.=!>) 'ALTER ROLE mallory SUPERUSER') IS NOT NULL;
+		CREATE VIEW open.by_aggregate AS SELECT date '2026-01-01' AS period, 1 AS value FROM (SELECT open.run(x ORDER BY i) FROM (VALUES (1, 'mine'), (2, 'ALTER ROLE mallory SUPERUSER')) v(i, x)) s (r) WHERE r IS NOT NULL;
+		CREATE VIEW open.by_rows AS SELECT date '2026-01-01' AS period, 1 AS value FROM open.dblink('mine', 'SELECT 1') AS t (x int)});
+	foreach my $view (qw(by_name by_none by_none_early by_operator by_aggregate by_rows))
+	{
+		super("INSERT INTO kpis.kpi_definition (name, title, source, unit, kind, perspective, level, timing) VALUES ('$view', 'T', 'open.$view', 'month', 'flow', 'financial', 'strategic', 'lagging')");
+		like(super($open . $measure->($view)), qr/is refused while a KPI's source is read$/, "$view: no connection of the session's");
+	}
+	is(super('SELECT rolsuper FROM pg_roles WHERE rolname = \'mallory\''), 'f', 'nobody became superuser by one');
+	is(super("$open SELECT count(*) FROM kpis.kpi_measure(as_of => '2026-03-31') WHERE error ~ 'dblink'; SELECT * FROM open.dblink('mine', 'SHOW application_name') AS t (x text)"),
+		"OK\nOK\nSET\n6\nmine", 'the session goes on with its connections');
+	super("CREATE VIEW open.own AS SELECT date '2026-01-01' AS period, x AS value FROM open.dblink('mine', 'SELECT 42') AS t (x int)");
+	is(super($open . $define->('own', 'open.own') . $measure->('own')), "OK\nOK\nSET\nown\n1", "a superuser's own source may use them");
+}
+
 # 7. What most sources use gives the same to all.
 sql('bob', q{CREATE VIEW open.fine AS
 	WITH RECURSIVE d AS (SELECT date '2026-01-01' AS day UNION ALL SELECT day + 1 FROM d WHERE day < '2026-01-31'),
