@@ -7,7 +7,7 @@ CREATE FUNCTION kpi_define(name text, title text, source regclass, unit text, ki
 	review_every interval DEFAULT NULL, active daterange DEFAULT NULL, pace text DEFAULT 'linear',
 	alert_after integer DEFAULT 1, hide boolean DEFAULT false,
 	recover double precision DEFAULT 0, watch boolean DEFAULT false, zone text DEFAULT NULL,
-	reason text DEFAULT '')
+	reason text DEFAULT '', baseline daterange DEFAULT NULL)
 RETURNS text LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('%s of a KPI is missing', a.what))
@@ -41,6 +41,8 @@ BEGIN ATOMIC
 		WHERE review_every <= '0'::interval;
 	SELECT kpi_refuse('active range of a KPI is empty', 'Leave it out for a KPI that is always active.')
 		WHERE pg_catalog.isempty(active);
+	SELECT kpi_refuse('baseline of a KPI is empty', 'Leave it out for limits by the level of the readings.')
+		WHERE pg_catalog.isempty(baseline);
 	SELECT kpi_check_source(source, kind, min_n IS NOT NULL);
 	-- rows that were left of a KPI of this name are its own again
 	SELECT kpi_refuse(pg_catalog.format('KPI %L has goals or readings left that are not of unit %s', kpi_define.name,
@@ -79,7 +81,7 @@ BEGIN ATOMIC
 		AND (EXISTS (SELECT FROM kpi_reading r WHERE r.kpi = d.name)
 				OR EXISTS (SELECT FROM kpi_goal g WHERE g.kpi = d.name));
 	INSERT INTO kpi_definition AS d (name, title, description, source, unit, kind, perspective, level, timing, owner,
-		min_n, parent, guard, review_every, active, pace, alert_after, hide, recover, watch, zone)
+		min_n, parent, guard, review_every, active, pace, alert_after, hide, recover, watch, zone, baseline)
 	SELECT kpi_define.name, kpi_define.title, coalesce(kpi_define.description, ''),
 		quote_ident(s.nspname::text) || '.' || quote_ident(c.relname::text),
 		kpi_unit(kpi_define.unit), kpi_define.kind, kpi_define.perspective, kpi_define.level, kpi_define.timing,
@@ -90,7 +92,7 @@ BEGIN ATOMIC
 		coalesce(kpi_define.recover, '0'), coalesce(kpi_define.watch, false),
 		-- once given or taken from a session it stays
 		coalesce(kpi_define.zone, (SELECT d.zone FROM kpi_definition d WHERE d.name = kpi_define.name),
-			current_setting('TimeZone'))
+			current_setting('TimeZone')), kpi_define.baseline
 	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
 		WHERE c.oid = kpi_define.source::oid
 	ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
@@ -100,7 +102,7 @@ BEGIN ATOMIC
 		min_n = EXCLUDED.min_n, parent = EXCLUDED.parent, guard = EXCLUDED.guard, review_every = EXCLUDED.review_every,
 		active = EXCLUDED.active, pace = EXCLUDED.pace, alert_after = EXCLUDED.alert_after,
 		hide = EXCLUDED.hide, recover = EXCLUDED.recover, watch = EXCLUDED.watch,
-		zone = EXCLUDED.zone,
+		zone = EXCLUDED.zone, baseline = EXCLUDED.baseline,
 		-- what was measured by another source or kind is not compared with what comes
 		(phase, phases) = (
 			SELECT CASE WHEN n.begins THEN d.phase + 1 ELSE d.phase END,
@@ -113,7 +115,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
 		interval, daterange, text, integer, boolean,
-		double precision, boolean, text, text) IS
+		double precision, boolean, text, text, daterange) IS
 	'defines a KPI, or replaces the whole definition of the one with this name (goals, readings and alerts stay), and '
 	'returns its name. source: a table or view with the columns period and value, or period, numerator and '
 	'denominator; optionally n, margin, segment. unit as in kpi_period(). kind: flow (adds up over time), ratio (sums '
@@ -123,15 +125,16 @@ COMMENT ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, tex
 	'it. watch: a signal of the control chart is an alert where there is no goal. zone: time zone that moments of the '
 	'source are read in, NULL keeps that of the definition before or else takes the session''s. Another source or '
 	'kind of a KPI that has readings begins a new phase: earlier readings are not compared with later ones; reason is '
-	'kept in phases. 22023 with the reason for anything that makes no sense; a unit cannot change once there are '
+	'kept in phases. baseline: days whose readings give the limits of the control chart (kpi_control, watch); NULL is '
+	'by level. 22023 with the reason for anything that makes no sense; a unit cannot change once there are '
 	'readings or goals, which a KPI that was deleted leaves to the next of its name; 42501 for a source that the '
 	'caller may not have measured, see kpi_measure()';
 
 REVOKE ALL ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text,
 		interval, daterange, text, integer, boolean,
-		double precision, boolean, text, text) FROM PUBLIC;
+		double precision, boolean, text, text, daterange) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text,
 		text, interval, daterange, text, integer, boolean,
-		double precision, boolean, text, text) TO @extowner@ WITH GRANT OPTION;
+		double precision, boolean, text, text, daterange) TO @extowner@ WITH GRANT OPTION;
 
 --@ include scorecard/define_short.sql

@@ -32,7 +32,8 @@ BEGIN ATOMIC
 				'precision[], double precision[], double precision[], double precision[])'::regprocedure),
 		('measurer', 'kpi_judge(text, daterange)'::regprocedure), ('measurer', 'kpi_raise_alerts(text)'::regprocedure),
 		('definer', 'kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, '
-				'interval, daterange, text, integer, boolean, double precision, boolean, text, text)'::regprocedure),
+				'interval, daterange, text, integer, boolean, double precision, boolean, text, text, '
+				'daterange)'::regprocedure),
 		('definer', 'kpi_define(text, regclass, text, text, text, text, text)'::regprocedure),
 		('planner', 'kpi_set_goal(text, kpi_target, daterange, text, double precision, text)'::regprocedure),
 		('planner', 'kpi_split_goal(text, numeric, daterange, double precision[], text)'::regprocedure)),

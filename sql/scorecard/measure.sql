@@ -219,36 +219,45 @@ BEGIN ATOMIC
 			AND (n.alerted OR (n.status <> 'green' AND (n.previous IS NOT NULL OR n.status IN ('red', 'amber'))))
 		RETURNING period
 	), series AS (
-		-- what is watched and has no goal: up to 100 complete readings, with the newest of the KPI
-		SELECT r.segment, pg_catalog.array_agg(r.period ORDER BY r.period) AS periods,
+		-- what is watched and has no goal, with the newest reading of the KPI: all readings since the baseline of the
+		-- definition begins, or up to 100; based: values before the newest that lie in that baseline
+		SELECT r.segment, r.based, pg_catalog.array_agg(r.period ORDER BY r.period) AS periods,
 			pg_catalog.array_agg(r.value ORDER BY r.period) AS series,
 			pg_catalog.array_agg(r.numerator ORDER BY r.period) AS numerators,
 			pg_catalog.array_agg(r.denominator ORDER BY r.period) AS denominators,
-			coalesce(bool_and(r.value IS NULL OR r.denominator > '0'), false)
-				AND coalesce(bool_or(r.denominator > '0'), false) AS ratio
-		FROM (SELECT r.*, row_number() OVER (PARTITION BY r.segment ORDER BY r.period DESC) AS place,
-				max(r.period) OVER () AS newest
+--@ include scorecard/is_ratio.sql
+		FROM (SELECT r.*, d.baseline, row_number() OVER (PARTITION BY r.segment ORDER BY r.period DESC) AS place,
+				max(r.period) OVER () AS newest,
+				sum(CASE WHEN r.value IS NOT NULL AND pg_catalog.range_contains_elem(d.baseline, r.period)
+					THEN 1 ELSE 0 END) OVER (PARTITION BY r.segment)
+				- CASE WHEN pg_catalog.range_contains_elem(d.baseline, max(r.period) OVER ())
+					THEN 1 ELSE 0 END AS based
 			FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi
 			WHERE r.kpi = kpi_raise_alerts.kpi AND d.watch AND r.complete AND r.phase = d.phase) r
-		WHERE r.place <= 100::bigint
-		GROUP BY r.segment, r.newest
+		WHERE CASE WHEN r.based > 0 THEN r.period >= coalesce(pg_catalog.lower(r.baseline), '-infinity')
+			ELSE r.place <= 100::bigint END
+		GROUP BY r.segment, r.newest, r.based
 		HAVING max(r.period) = r.newest AND bool_and(r.place > 1::bigint OR (r.target IS NULL AND r.value IS NOT NULL))
-			AND sum((r.value IS NOT NULL)::integer) >= 8::bigint
-			AND coalesce(max(abs(r.value)), '0') < '1e300' AND coalesce(max(abs(r.numerator)), '0') < '1e300'
+			AND sum((r.value IS NOT NULL)::integer) >= 8::bigint AND coalesce(max(abs(r.value)), '0') < '1e300'
 	), phase AS (
-		-- against the level that there was before the newest reading, where it is at least 8 readings old
+		-- without a baseline against the level that there was before the newest reading, where it is at least 8 old
 		SELECT s.*, pg_catalog.cardinality(s.series) AS last,
 			CASE WHEN pg_catalog.cardinality(s.series) - p.change > 8 THEN p.change + 1 ELSE 1 END AS first
 		FROM series s, LATERAL (SELECT coalesce(max(c.position), 0) AS change
-			FROM change_points(s.series[1:pg_catalog.cardinality(s.series) - 1]) AS c (position)) p
+			FROM change_points(s.series[1:pg_catalog.cardinality(s.series) - 1]) AS c (position)
+			WHERE s.based <= 0) p
 	), chart AS (
 		SELECT s.segment, c.at, c.value, c.signal
-		FROM phase s, LATERAL control_chart(s.periods[s.first:s.last], s.series[s.first:s.last],
-			s.last - s.first) c WHERE NOT s.ratio
-		UNION ALL
-		SELECT s.segment, c.at, c.value, c.signal
-		FROM phase s, LATERAL control_chart(s.periods[s.first:s.last], s.numerators[s.first:s.last],
-			s.denominators[s.first:s.last], false, s.last - s.first) c WHERE s.ratio
+		FROM phase s, LATERAL (SELECT CASE WHEN s.based > 0 THEN s.based::integer
+				ELSE (SELECT count(*)::integer FROM pg_catalog.unnest(s.series[s.first:s.last - 1]) AS v (value)
+					WHERE v.value IS NOT NULL) END AS baseline) b,
+--@ include scorecard/chart.sql
+--@ with AT = s.periods[s.first:s.last]
+--@ with SERIES = s.series[s.first:s.last]
+--@ with NUMERATORS = s.numerators[s.first:s.last]
+--@ with DENOMINATORS = s.denominators[s.first:s.last]
+--@ with PHASES = false
+--@ with BASELINE = b.baseline
 	), signalled AS (
 		-- since: where the signals that reach the newest reading begin; they are one alert
 		SELECT n.segment, n.at, n.value, n.signal,

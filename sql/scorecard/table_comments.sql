@@ -31,6 +31,7 @@ COMMENT ON TABLE kpi_definition IS
 --@ | phases       | the meanings before, oldest first: number, source, kind and unit, when, by whom and why each ended
 --@ | recover      | share of the bound by which a value must be better than it before an alert says so
 --@ | watch        | whether a signal of its control chart is an alert where there is no goal
+--@ | baseline     | days whose readings give the limits of its control chart; NULL is by level
 --@ | hide         | whether values of fewer than min_n rows are not kept and shown
 COMMENT ON COLUMN kpi_definition.@NAME@ IS '@ABOUT@';
 --@ end

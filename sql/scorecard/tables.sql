@@ -34,6 +34,7 @@ CREATE TABLE kpi_definition (
 	zone text,
 	phase integer NOT NULL DEFAULT 1,
 	phases jsonb NOT NULL DEFAULT '[]',
+	baseline daterange CHECK (NOT pg_catalog.isempty(baseline)),
 	CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL)
 );
 --@ include scorecard/table_comments.sql

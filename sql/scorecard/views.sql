@@ -108,22 +108,50 @@ COMMENT ON VIEW kpi_history IS
 	'value by period. Read with the rights of whoever asks: SELECT on the scorecard''s tables is needed too';
 
 CREATE VIEW kpi_control WITH (security_invoker = true) AS
-	SELECT s.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, s.segment, p.period, p.value,
-		c.centre, c.lower AS lower_limit, c.upper AS upper_limit,
+	SELECT s.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure, s.segment, c.at AS period,
+		c.value, c.centre, c.lower AS lower_limit, c.upper AS upper_limit,
 		c.moving_range, c.range_limit, c.signal
-	-- without a chart where sums and limits could be out of range
+	-- a chart of each phase of the definition, and one that begins with the baseline of the definition
 	FROM (SELECT r.kpi, r.segment, pg_catalog.array_agg(r.period ORDER BY r.period) AS periods,
 			pg_catalog.array_agg(r.value ORDER BY r.period) AS series,
+			pg_catalog.array_agg(r.numerator ORDER BY r.period) AS numerators,
+			pg_catalog.array_agg(r.denominator ORDER BY r.period) AS denominators,
+			-- without a chart where sums and limits could be out of range
 			CASE WHEN coalesce(max(abs(r.value)), '0') < '1e300' THEN pg_catalog.array_agg(r.period ORDER BY r.period)
-					END AS charted
-		FROM kpi_reading r WHERE r.complete GROUP BY r.kpi, r.segment, r.phase) s
-	JOIN kpi_definition d ON d.name = s.kpi, LATERAL unnest(s.periods, s.series) AS p (period, value) LEFT JOIN
-		LATERAL control_chart(s.charted, s.series) AS c ON c.at = p.period;
+					END AS charted,
+			CASE WHEN r.based THEN sum((r.in_baseline AND r.value IS NOT NULL)::integer)::integer END AS baseline,
+			-- more is too much for change_points()
+			NOT r.based AND count(*) <= 10000::bigint AS phases,
+--@ include scorecard/is_ratio.sql
+		FROM (SELECT r.*, r.period >= coalesce(pg_catalog.lower(r.baseline), '-infinity')
+				AND bool_or(r.in_baseline AND r.value IS NOT NULL) OVER (PARTITION BY r.kpi, r.segment, r.phase)
+				AS based
+			FROM (SELECT r.*, d.baseline, coalesce(pg_catalog.range_contains_elem(d.baseline, r.period), false)
+					AS in_baseline
+				FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi WHERE r.complete) r) r
+		GROUP BY r.kpi, r.segment, r.phase, r.based) s
+	JOIN kpi_definition d ON d.name = s.kpi, LATERAL (
+		-- once for a series, and not for each of its periods
+		SELECT c.at, s.series[c.place::integer] AS value, c.centre, c.lower, c.upper, c.moving_range, c.range_limit,
+			c.signal
+		FROM
+--@ include scorecard/chart.sql
+--@ with AT = s.charted
+--@ with SERIES = s.series
+--@ with NUMERATORS = s.numerators
+--@ with DENOMINATORS = s.denominators
+--@ with PHASES = s.phases
+--@ with BASELINE = s.baseline
+		UNION ALL
+		SELECT u.at, u.value, NULL, NULL, NULL, NULL, NULL, NULL
+		FROM unnest(s.periods, s.series) AS u (at, value) WHERE s.charted IS NULL) c;
 COMMENT ON VIEW kpi_control IS
-	'the complete readings of each KPI and segment as a control chart, control_chart() with limits from all of one '
-	'phase of its definition: one row a period; a signal is a change that is more than the usual noise. Neither '
-	'limits nor signals where a value is beyond 1e300. Read with the rights of whoever asks: SELECT on the '
-	'scorecard''s tables is needed too';
+	'the complete readings of each KPI and segment as a control chart, one row a period; a signal is a change that is '
+	'more than the usual noise. Limits are those of the level that a period belongs to (control_chart() with phases), '
+	'within one phase of the definition; where the definition has a baseline, those of its days hold for all periods '
+	'since they began. Readings with numerators and denominators have the chart of a ratio. Neither limits nor signals '
+	'where a value is beyond 1e300, one level for more than 10000 readings. Read with the rights of whoever asks: '
+	'SELECT on the scorecard''s tables is needed too';
 
 CREATE VIEW kpi_status_change WITH (security_invoker = true) AS
 	SELECT a.raised_at, d.perspective, a.kpi, kpi_page_title(d.title) AS title, kpi_page_measure(d.title) AS measure,
@@ -252,8 +280,8 @@ COMMENT ON COLUMN @VIEW@.@NAME@ IS '@ABOUT@';
 --@ | kpi_history | denominator  | sum that a ratio divides by
 --@ | kpi_history | measured_at  | when it was measured
 --@ | kpi_history | phase        | which meaning of the KPI it has: do not compare across
---@ | kpi_control | centre       | mean of the values
---@ | kpi_control | lower_limit  | lower natural limit: centre less 2.66 times the mean moving range
+--@ | kpi_control | centre       | mean of the level''s values; of a ratio sum of numerators / sum of denominators
+--@ | kpi_control | lower_limit  | lower natural limit, see control_chart(); of a ratio by the denominator of the period
 --@ | kpi_control | upper_limit  | upper natural limit
 --@ | kpi_control | moving_range | distance from the value before
 --@ | kpi_control | range_limit  | limit of the moving range

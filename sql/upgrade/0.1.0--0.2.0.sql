@@ -76,6 +76,7 @@ ALTER TABLE kpi_definition ADD COLUMN goals_set_at timestamptz, ADD COLUMN hide 
 	ADD COLUMN recover double precision NOT NULL DEFAULT 0 CHECK (recover >= '0' AND recover < '1'),
 	ADD COLUMN watch boolean NOT NULL DEFAULT false, ADD COLUMN zone text,
 	ADD COLUMN phase integer NOT NULL DEFAULT 1, ADD COLUMN phases jsonb NOT NULL DEFAULT '[]',
+	ADD COLUMN baseline daterange CHECK (NOT pg_catalog.isempty(baseline)),
 	ADD CONSTRAINT kpi_definition_hide_check CHECK (NOT hide OR min_n IS NOT NULL);
 ALTER TABLE kpi_reading ADD COLUMN phase integer NOT NULL DEFAULT 1,
 	DROP CONSTRAINT kpi_reading_no_data_check, ADD CONSTRAINT kpi_reading_no_data_check

@@ -151,7 +151,7 @@ foreach my $old (@released)
 	my $contents = join(' UNION ALL ', (map { qq{
 			SELECT 'stored $_', id::text, value::text, own, list::text FROM stored_$_ UNION ALL
 			SELECT 'found $_', (SELECT count(*) FROM stored_$_ s WHERE s.value = p.value)::text, value::text, tableoid::regclass::text, md5(${_}_send(value)) FROM parted_$_ p} } @had),
-		map { "SELECT '" . tr/'//dr . "', NULL, (to_jsonb(t) - '{goals_set_at,hide,recover,watch,zone,phase,phases,signal,acknowledged_at,acknowledged_by,note}'::text[])::text, NULL, NULL FROM $_ t" } qw(daily monthly kept plan sales late kpi_definition kpi_goal kpi_reading kpi_alert), q{kpi_scorecard('2026-03-31')}) . ' ORDER BY 1, 2, 3';
+		map { "SELECT '" . tr/'//dr . "', NULL, (to_jsonb(t) - '{goals_set_at,hide,recover,watch,zone,phase,phases,baseline,signal,acknowledged_at,acknowledged_by,note}'::text[])::text, NULL, NULL FROM $_ t" } qw(daily monthly kept plan sales late kpi_definition kpi_goal kpi_reading kpi_alert), q{kpi_scorecard('2026-03-31')}) . ' ORDER BY 1, 2, 3';
 	my $before = sql($database, $contents);
 	cmp_ok(scalar(split /\n/, $before), '>', 100 + 2 * @had, "$old: there is much stored");
 
