@@ -16,6 +16,8 @@
  *		- spans of time with one offset from UTC, with the open time before each,
  *		  found as questions ask for them.  This gives H(moment), which counts an
  *		  hour that the clock shows twice twice, and one that it skips not at all.
+ *		  They are not those of core/time/zone.c, which are of the session's zone and
+ *		  forget each other: a sum over spans needs every one of them.
  *
  *		Sums are unsigned and count from the beginning of time; differences fit.
  */

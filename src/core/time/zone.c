@@ -5,6 +5,11 @@
  *		The server finds the offset of a moment by a search in the zone's table, which
  *		costs more than all the rest of a row.  So it is remembered, for the session's
  *		zone, with the span of time for which it holds: rows in any order find it at once.
+ *
+ *		calendar/calendar.c has spans of its own.  It needs all of them from some moment
+ *		on, in order and without gaps, since it adds up open time over them, and in the
+ *		zone of the business.  Here a span gives way to another that has the same slot,
+ *		and that is what makes finding one cheap.  Both ask kpi_zone_offset().
  */
 #include "core/time/zone.h"
 
