@@ -7,8 +7,9 @@
 # out.  Functions of the same name, kind, result and COMMENT are one entry, however many types they are for.
 #
 # Each function has an example, which is run: from doc/examples.sql, where a block begins with a line "-- NAME" or, for one
-# of several of a name, "-- NAME(FIRST TYPE)" or "-- NAME(ALL,TYPES)"; else a call with the values of test/lib/samples.sql, or with the expression
-# that stands there after "-- value of TYPE".
+# of several of a name, "-- NAME(FIRST TYPE)" or "-- NAME(ALL,TYPES)".  Where none stands there it is made: of an aggregate
+# over the rows in kpi_test.example_row of test/lib/samples.sql; else a call with the samples there, in turn until one gives
+# something to show, or with the expression after "-- value of TYPE" in doc/examples.sql.
 package Reference;
 
 use strict;
@@ -162,10 +163,10 @@ sub examples
 	return \%example;
 }
 
-# A call of a function or operator with values of the samples; undef where a type has none.
+# A call of a function or operator with the samples of that number, or the last there is; undef where a type has none.
 sub call_of
 {
-	my ($object, $sample) = @_;
+	my ($object, $samples, $number) = @_;
 	my @values;
 
 	foreach my $argument (@{ $object->{arguments} })
@@ -173,35 +174,88 @@ sub call_of
 		my ($name, $type, $default) = @$argument;
 
 		last if defined $default;
-		return if !defined $sample->{$type};
-		push @values, $sample->{$type} =~ /^\(SELECT / ? $sample->{$type} : $type =~ /^(integer|numeric|double precision|boolean)$/ ? $sample->{$type}
-			: $type =~ /^(text|date|interval)$/ ? ($type eq 'text' ? '' : "$type ") . "'$sample->{$type}'" : "'$sample->{$type}'::$type";
+		my $list = $samples->{$type} or return;
+		my $value = $list->[$number] // $list->[-1];
+		push @values, $value =~ /^\(SELECT / ? $value : $type =~ /^(integer|numeric|double precision|boolean)$/ ? $value
+			: $type =~ /^(text|date|interval)$/ ? ($type eq 'text' ? '' : "$type ") . "'$value'" : "'$value'::$type";
 	}
 	return if !@values && $object->{kind} ne 'function';
 	return join(' ', $values[0], $object->{name} =~ / ([-+*@<>]+) /, $values[1]) if $object->{kind} eq 'operator';
 	return "$object->{name}(" . join(', ', @values) . ')';
 }
 
-sub example_of
+# What a query selects of a call.
+sub selected
 {
-	my ($object, $sample) = @_;
-	my $call;
+	my ($object, $call) = @_;
 
-	if ($object->{kind} eq 'aggregate')
+	# not the last digits, in which machines differ
+	return "rounded($call, 4) AS $object->{name}" if $object->{result} eq 'double precision';
+	return "round($call, 4) AS $object->{name}" if $object->{result} eq 'numeric' && $object->{kind} eq 'aggregate';
+	return $call;
+}
+
+# An aggregate over rows, undef where a type has none: of those that differ in types, the one whose types come first in
+# kpi_test.example_row.  The second argument of a type has the second list of values.
+sub aggregate_example
+{
+	my ($group, $rows) = @_;
+	my ($best, $best_order);
+
+	foreach my $one (@$group)
 	{
-		my @types = map { $_->[1] } @{ $object->{arguments} };
+		my @types = map { $_->[1] } @{ $one->{arguments} };
+		my %seen;
 
-		return if @types != 1 || !defined $sample->{ $types[0] } || $object->{name} ne 'rollup';
-		my $value = $sample->{ $types[0] };
+		next if grep { !$rows->{$_} || $seen{$_}++ >= @{ $rows->{$_}{lists} } } @types;
+		my $order = join ' ', map { sprintf '%03d', $rows->{$_}{n} } @types;
+		($best, $best_order) = ($one, $order) if !defined $best || $order lt $best_order;
+	}
+	return if !defined $best;
+
+	my @names = map { $_->[0] || 'x' } @{ $best->{arguments} };
+	my $call = selected($best, "$best->{name}(" . join(', ', @names) . ')');
+	my (%seen, @columns);
+	foreach my $argument (@{ $best->{arguments} })
+	{
+		my $type = $argument->[1];
+
+		push @columns, [ $type, @{ $rows->{$type}{lists}[ $seen{$type}++ ] } ];
+	}
+	return "SELECT $call FROM unnest('{" . join(',', @{ $columns[0] }[ 1 .. $#{ $columns[0] } ]) . "}'::$columns[0][0]" . "[]) AS $names[0];" if @columns == 1;
+	my @rows = map {
+		my $row = $_;
+		'(' . join(', ', map {
+			my ($type, $value) = ($_->[0], $_->[$row]);
+			# the first row tells the types
+			$type =~ /^(integer|bigint|numeric|boolean)$/ ? $value : $type eq 'double precision' ? $row > 1 ? $value : "${value}::float8"
+				: $row > 1 || $type eq 'text' ? "'$value'" : "$type '$value'" } @columns) . ')'
+	} 1 .. $#{ $columns[0] };
+	return "SELECT $call FROM (VALUES " . join(', ', @rows) . ') AS v (' . join(', ', @names) . ');';
+}
+
+# Examples to try, the best first, of an entry's objects, which differ in types.
+sub examples_of
+{
+	my ($group, $samples, $rows) = @_;
+	my $object = $group->[0];
+	my @types = map { $_->[1] } @{ $object->{arguments} };
+
+	if ($object->{kind} eq 'aggregate' && $object->{name} eq 'rollup')
+	{
+		my $value = $samples->{ $types[0] }[0];
 
 		$value = "'$value'::$types[0]" if $value !~ /^\(SELECT /;
 		return "SELECT rollup(s) FROM (VALUES ($value), ($value)) AS v (s);";
 	}
-	$call = call_of($object, $sample) or return;
-	return "SELECT * FROM $call LIMIT 3;" if $object->{set} || $object->{result} =~ /^\(/;
-	# not the last digits, in which machines differ
-	return "SELECT rounded($call, 4) AS $object->{name};" if $object->{result} eq 'double precision' && $object->{kind} eq 'function';
-	return "SELECT $call" . ($object->{kind} eq 'operator' ? ' AS result' : '') . ';';
+	return grep { defined } aggregate_example($group, $rows) if $object->{kind} eq 'aggregate';
+
+	my ($most) = sort { $b <=> $a } 1, map { scalar @{ $samples->{$_} || [] } } @types;
+	return map {
+		my $call = $_;
+		$object->{set} || $object->{result} =~ /^\(/ ? "SELECT * FROM $call LIMIT 3;"
+			: $object->{kind} eq 'operator' ? "SELECT $call AS result;" : 'SELECT ' . selected($object, $call) . ';'
+	} grep { defined } map { call_of($object, $samples, $_) } 0 .. $most - 1;
 }
 
 # The page.  query gives the one value of a query, run what psql shows of statements, aligned and without a count of rows,
@@ -210,14 +264,19 @@ sub reference_page
 {
 	my ($query, $run, $script, $frame, $examples) = @_;
 	my $example = examples($examples);
-	my %sample = %{ decode_json($query->(q{
-		SELECT json_object_agg(type, literal) FROM (
-			SELECT type, literal FROM kpi_test.argument UNION ALL
-			SELECT type, (array_agg(literal ORDER BY n))[least(count(*), 2)] FROM (SELECT type, literal, row_number() OVER () AS n FROM kpi_test.sample) s GROUP BY type) q})) };
+	# the first sample is often the empty value, which shows least
+	my %samples = %{ decode_json($query->(q{
+		SELECT json_object_agg(type, literals) FROM (
+			SELECT type, json_build_array(literal) FROM kpi_test.argument UNION ALL
+			SELECT type, json_agg(literal ORDER BY n = 1, n) FROM (SELECT type, literal, row_number() OVER (PARTITION BY type ORDER BY ordinal) AS n
+				FROM (SELECT *, row_number() OVER () AS ordinal FROM kpi_test.sample) s) s GROUP BY type) q (type, literals)})) };
+	my %rows = %{ decode_json($query->(q{
+		SELECT json_object_agg(type, json_build_object('n', n, 'lists', lists)) FROM (
+			SELECT type, min(n) AS n, json_agg(literals ORDER BY n) AS lists FROM (SELECT type, literals, row_number() OVER () AS n FROM kpi_test.example_row) r GROUP BY type) q})) };
 	my $part = parts($script, $frame);
 	foreach my $key (grep { /^value of / } keys %$example)
 	{
-		$sample{ $key =~ s/^value of //r } = delete $example->{$key};
+		$samples{ $key =~ s/^value of //r } = [ delete $example->{$key} ];
 	}
 	my (%group, @order, %entries, @behind, %used, %anchor, @missing);
 
@@ -250,15 +309,15 @@ sub reference_page
 		$anchor{$anchor} = 1;
 		if ($object->{kind} =~ /^(function|aggregate|operator)$/ && $list != \@behind)
 		{
-			$sql = defined $chosen ? $example->{$chosen} : example_of($object, \%sample);
 			$used{ $object->{name} } = $used{$chosen // ''} = 1;
-			$shown = defined $sql ? $run->($sql) : undef;
-			# what shows nothing is no example
-			if (!defined $shown || (!defined $chosen && ($shown !~ /\n.*\n *\S/ || $shown =~ /^\s*\(0 rows/m)))
+			my @tries = defined $chosen ? $example->{$chosen} : examples_of(\@group, \%samples, \%rows);
+			foreach my $try (@tries)
 			{
-				push @missing, $object->{signature} . (defined $sql ? ": $sql" : '');
-				undef $sql;
+				$shown = $run->($try);
+				# what shows nothing is no example
+				($sql) = ($try), last if defined $shown && (defined $chosen || ($shown =~ /\n.*\n *\S/ && $shown !~ /^\s*\(0 rows/m));
 			}
+			push @missing, $object->{signature} . (@tries ? ": $tries[0]" : '') if !defined $sql;
 		}
 		push @$list, "<a id=\"$anchor\"></a>\n$text\n"
 			. (defined $sql ? "\n```sql\n$sql\n```\n" . ($shown =~ /\S/ ? "```\n$shown```\n" : '') : '');

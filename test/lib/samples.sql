@@ -76,6 +76,19 @@ INSERT INTO kpi_test.sample VALUES
 	('kpi_target', '>= 50 warn 40 from 30'),
 	('kpi_target', '[-5%,+5%] warn [-7.5%,] on year ago');
 
+-- Columns of the rows over which the reference shows an aggregate: a list for the first argument of a type, and one for
+-- the second.  Of types that an aggregate has a choice of, the first.
+CREATE TABLE kpi_test.example_row (type text, literals text[]);
+INSERT INTO kpi_test.example_row VALUES
+	('integer', '{10,9,3}'),
+	('boolean', '{true,true,false}'), ('boolean', '{true,false,true}'),
+	('numeric', '{300.00,90.00,50.00}'), ('numeric', '{200.00,100.00,20.00}'),
+	('bigint', '{1,1,2}'), ('bigint', '{10,11,12}'),
+	('date', '{2026-01-05,2026-02-10,2026-01-20}'),
+	('text', '{Ann,Ann,Ben}'), ('text', '{A1,A2,A3}'),
+	('interval', '{1 hour,2 hours,8 hours}'),
+	('double precision', '{1.2,0.5,0.8}'), ('double precision', '{1,1,2}');
+
 -- What to give for the other arguments of a function; an enum gets its first value.
 CREATE TABLE kpi_test.argument (type text, literal text);
 INSERT INTO kpi_test.argument VALUES
