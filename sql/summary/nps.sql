@@ -1,8 +1,9 @@
 -- Net Promoter Score: src/summary/nps.c
---@ makes detractors, nps_agg, nps_lower, nps_summary, nps_summary_accum, nps_summary_add, nps_summary_cmp,
---@   nps_summary_eq, nps_summary_ge, nps_summary_gt, nps_summary_hash, nps_summary_hash_extended, nps_summary_in,
---@   nps_summary_le, nps_summary_lt, nps_summary_ne, nps_summary_ops, nps_summary_out, nps_summary_recv,
---@   nps_summary_remove, nps_summary_send, nps_summary_subtract, nps_upper, passives, promoters, responses, rollup
+--@ makes detractors, nps_agg, nps_interval, nps_lower, nps_summary, nps_summary_accum, nps_summary_add,
+--@   nps_summary_cmp, nps_summary_eq, nps_summary_ge, nps_summary_gt, nps_summary_hash, nps_summary_hash_extended,
+--@   nps_summary_in, nps_summary_le, nps_summary_lt, nps_summary_ne, nps_summary_ops, nps_summary_out,
+--@   nps_summary_recv, nps_summary_remove, nps_summary_send, nps_summary_subtract, nps_upper, passives, promoters,
+--@   responses, rollup
 
 --@ default STATE = nps_summary
 --@ default SIZE = 32
@@ -13,18 +14,15 @@
 --@ with ABOUT = counts of a Net Promoter Score survey, (promoters,passives,detractors): mergeable by + and rollup()
 
 --@ for TYPE | C
---@ | smallint         | int2
---@ | integer          | int4
---@ | bigint           | int8
---@ | double precision | float8
---@ | numeric          | numeric
---@ for STEP | ABOUT
---@ | accum  | adds one response
---@ | remove | takes one response away again
-CREATE FUNCTION nps_summary_@STEP@(nps_summary, score @TYPE@) RETURNS nps_summary
-	AS 'MODULE_PATHNAME', 'kpi_nps_summary_@STEP@_@C@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_summary_@STEP@(nps_summary, @TYPE@) IS 'transition function: @ABOUT@';
---@ end
+--@ | smallint         | _int2
+--@ | integer          | _int4
+--@ | bigint           | _int8
+--@ | double precision | _float8
+--@ | numeric          | _numeric
+--@ include core/moving_transition.sql
+--@ with ARGS = score @TYPE@
+--@ with FOR = transition function
+--@ with ROW = response
 --@ end
 
 --@ include core/counts.sql
@@ -49,17 +47,10 @@ CREATE FUNCTION nps_margin(nps_summary, confidence double precision DEFAULT 0.95
 COMMENT ON FUNCTION nps_margin(nps_summary, double precision) IS
 	'margin of error of nps() in points: z * 100 * sqrt((p + d - (p - d)^2) / n); NULL without responses; 22023 unless '
 	'0 < confidence < 1. For small surveys use nps_interval()';
-CREATE FUNCTION nps_interval(nps_summary, confidence double precision DEFAULT 0.95,
-	OUT lower double precision, OUT upper double precision)
-	AS 'MODULE_PATHNAME', 'kpi_nps_interval' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_interval(nps_summary, double precision) IS
-	'confidence interval of the score within -100..100, adjusted Wald (Rocks 2016: adds 3/4 promoter, 3/2 passive, 3/4 '
-	'detractor); NULLs without responses; 22023 unless 0 < confidence < 1';
---@ for SIDE in lower | upper
-CREATE FUNCTION nps_@SIDE@(nps_summary, confidence double precision DEFAULT 0.95) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'kpi_nps_@SIDE@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_@SIDE@(nps_summary, double precision) IS '@SIDE@ end of nps_interval() as a plain number';
---@ end
+--@ include core/interval.sql
+--@ with NAME = nps
+--@ with ABOUT = confidence interval of the score within -100..100, adjusted Wald (Rocks 2016: adds 3/4 promoter, 3/2
+--@   passive, 3/4 detractor); NULLs without responses
 CREATE FUNCTION nps_change(now nps_summary, before nps_summary, confidence double precision DEFAULT 0.95,
 	OUT change double precision, OUT lower double precision, OUT upper double precision)
 	AS 'MODULE_PATHNAME', 'kpi_nps_change' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
