@@ -18,6 +18,9 @@
 -- value of rfm
 (SELECT rfm(day, amount) FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20), ('2026-03-01', 40)) AS t (day, amount))
 
+-- rate_change
+SELECT * FROM rate_change('(56,70)', '(48,80)');
+
 -- kpi_period
 SELECT kpi_period(date '2026-05-17', 'month'), kpi_period(date '2026-05-17', 'quarter apr');
 

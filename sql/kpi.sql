@@ -6,6 +6,7 @@
 --@ include core/time/period.sql
 --@ include summary/nps.sql
 --@ include summary/rate.sql
+--@ include summary/rate_change.sql
 --@ include summary/ratio.sql
 --@ include summary/ratio_float.sql
 --@ include summary/duration.sql

@@ -7,7 +7,11 @@
  *		a row counts and whether it is a hit; adding it and taking it away again
  *		(for window frames) are one piece of logic.
  *
- *		Interval: Wilson score, see core/number/stats.c.
+ *		Interval: Wilson score, see core/number/stats.c.  Of a change: R. G. Newcombe,
+ *		"Interval estimation for the difference between independent proportions",
+ *		Statistics in Medicine 17 (1998), method 10; of a ratio: A. Donner and G. Y.
+ *		Zou, "Closed-form confidence intervals for functions of the normal mean and
+ *		standard deviation", Statistical Methods in Medical Research 21 (2012).
  */
 #include "core/form/flat.h"
 #include "core/form/scan.h"
@@ -15,6 +19,9 @@
 #include "core/number/floor_div.h"
 #include "core/number/number.h"
 #include "core/number/stats.h"
+#include "core/server/rows.h"
+
+#include <math.h>
 
 #include "common/int.h"
 #include "pgtime.h"
@@ -487,3 +494,62 @@ rate_bounds(FunctionCallInfo fcinfo, double bounds[2])
 KPI_FUNCTION(kpi_rate_interval, kpi_interval_row(fcinfo, rate_bounds))
 KPI_FUNCTION(kpi_rate_lower, kpi_interval_bound(fcinfo, rate_bounds, KPI_LOWER))
 KPI_FUNCTION(kpi_rate_upper, kpi_interval_bound(fcinfo, rate_bounds, KPI_UPPER))
+
+/*
+ * kpi_rate_change() - rate_change(now, before, confidence)
+ *
+ *	As a row: the change, the bounds of it within -1..1, the relative change and its
+ *	bounds from -1 on.  Both intervals are made of the Wilson intervals of the two
+ *	sides.  NULLs where one of the summaries is empty; the relative ones also where
+ *	nothing was hit before.  22023 for a confidence that kpi_z() refuses.
+ */
+PG_FUNCTION_INFO_V1(kpi_rate_change);
+Datum
+kpi_rate_change(PG_FUNCTION_ARGS)
+{
+	enum
+	{
+		CHANGE, LOWER, UPPER, RELATIVE, RELATIVE_LOWER, RELATIVE_UPPER, COLUMNS
+	};
+	RateSummary *now = PG_GETARG_RATE(0);
+	RateSummary *before = PG_GETARG_RATE(1);
+	double		z = kpi_z(PG_GETARG_FLOAT8(2));
+	Datum		values[COLUMNS] = {0};
+	bool		nulls[COLUMNS];
+	double		p,
+				p_lower,
+				p_upper,
+				q,
+				q_lower,
+				q_upper;
+
+	memset(nulls, now->total == 0 || before->total == 0, sizeof(nulls));
+	if (nulls[CHANGE])
+		return kpi_row(fcinfo, values, nulls);
+
+	p = (double) now->hits / (double) now->total;
+	q = (double) before->hits / (double) before->total;
+	kpi_wilson(now->hits, now->total, z, &p_lower, &p_upper);
+	kpi_wilson(before->hits, before->total, z, &q_lower, &q_upper);
+	values[CHANGE] = Float8GetDatum(p - q);
+	values[LOWER] = Float8GetDatum(Max(p - q - hypot(p - p_lower, q_upper - q), -1.0));
+	values[UPPER] = Float8GetDatum(Min(p - q + hypot(p_upper - p, q - q_lower), 1.0));
+	if (before->hits == 0)
+		nulls[RELATIVE] = nulls[RELATIVE_LOWER] = nulls[RELATIVE_UPPER] = true;
+	else
+	{
+		/* the roots of q^2 x^2 - 2 p q x + p^2 = (error of p)^2 + x^2 (error of q)^2, each where nothing cancels */
+		double		product = p * q;
+		double		low = p_lower * (2 * p - p_lower);
+		double		high = p_upper * (2 * p - p_upper);
+		double		before_high = q_upper * (2 * q - q_upper);
+		double		before_low = q_lower * (2 * q - q_lower);
+
+		values[RELATIVE] = Float8GetDatum(p / q - 1);
+		values[RELATIVE_LOWER] = Float8GetDatum(now->hits == 0 ? -1.0 :
+												low / (product + sqrt(Max(product * product - low * before_high, 0.0))) - 1);
+		values[RELATIVE_UPPER] =
+			Float8GetDatum((product + sqrt(Max(product * product - high * before_low, 0.0))) / before_low - 1);
+	}
+	return kpi_row(fcinfo, values, nulls);
+}

@@ -30,6 +30,7 @@ SELECT name, format('SELECT f.* FROM %s%s AS f', source, name || arguments) FROM
 	('revenue_movements', $$(r, as_of => '2024-09-30')$$, 'r'),
 	('revenue_cohorts', $$(r, as_of => '2024-09-30')$$, 'r'), ('funnel', $$(f, '60 days')$$, 'f'),
 	('nps_interval', '(n)', 'n'), ('nps_change', $$(n, '(70,20,10)')$$, 'n'), ('rate_interval', $$('(8,10)')$$, ''),
+	('rate_change', $$('(8,10)', '(7,20)')$$, ''),
 	('clv_parameters', '(m)', 'm'), ('kpi_periods', $$('2026-01-01', '2026-06-30', 'month')$$, ''),
 	('control_chart', $$('{2026-01-01,2026-01-02,2026-01-03,2026-01-04}', '{1,2,1,30}')$$, ''),
 	('forecast', $$('{1,2,3,5,8,13}', 2)$$, ''),
