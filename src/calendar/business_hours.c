@@ -260,7 +260,13 @@ hours_day_problem(const char *day, const KpiOpening *list, int count)
 	return NULL;
 }
 
-/* What is wrong with a week, or NULL. */
+/*
+ * hours_week_problem() -
+ *
+ *	What is wrong with a week, as a sentence for errdetail() that is constant or lies
+ *	in the current memory context; NULL where nothing is.  Looks at each day alone, at
+ *	openings that run into the next day, and for hours of make-up days that say nothing.
+ */
 static const char *
 hours_week_problem(const KpiHoursWeek *week)
 {
@@ -317,7 +323,14 @@ hours_is_day(int32 day)
 	return day >= HOURS_FIRST_DAY && day <= HOURS_LAST_DAY;
 }
 
-/* What is wrong with these hours, or NULL.  Both forms ask here when they are read. */
+/*
+ * kpi_hours_problem() -
+ *
+ *	What is wrong with these hours, as a sentence for errdetail() that is constant or
+ *	lies in the current memory context; NULL where nothing is.  The text and the binary
+ *	form are both checked here, and only canonical values pass: weeks and dates in
+ *	order, no week like the one before it, the zone by its own name.
+ */
 const char *
 kpi_hours_problem(const KpiBusinessHours *h)
 {

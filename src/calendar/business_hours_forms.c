@@ -76,7 +76,12 @@ hours_put_openings(const HoursDraftWeek *week, KpiOpening *next)
 	return next;
 }
 
-/* The value of a draft, with the zone of the given name, in the current memory context. */
+/*
+ * hours_make() -
+ *
+ *	The value of a draft, with the zone of the given name, in the current memory
+ *	context.  Whether it is a valid one is left to kpi_hours_problem().
+ */
 static KpiBusinessHours *
 hours_make(const HoursDraft *draft, const char *zone)
 {
@@ -311,7 +316,13 @@ hours_scan_time(KpiScan *scan, int *second)
 	return NULL;
 }
 
-/* Read a date such as 2026-12-24, in days after 2000-01-01. */
+/*
+ * hours_scan_date() -
+ *
+ *	Read a date such as 2026-12-24 into *day, in days after 2000-01-01, and move the
+ *	scan behind it.  Returns NULL, or what is wrong, as a sentence for errdetail(): the
+ *	text is no date, or the calendar has no such day.
+ */
 static const char *
 hours_scan_date(KpiScan *scan, int32 *day)
 {

@@ -267,7 +267,12 @@ calendar_local_open(const KpiCalendar *calendar, int64 local)
 		calendar_pattern_open(&calendar->kind[run->kind].pattern[weekday], at);
 }
 
-/* The first local time with F = open, which is not 0; false if there is none. */
+/*
+ * calendar_local_find() -
+ *
+ *	The first local time by which there has been so much open time, which is not 0:
+ *	where F reaches it.  False, and *local as it was, where it never does.
+ */
 static bool
 calendar_local_find(const KpiCalendar *calendar, uint64 open, int64 *local)
 {
@@ -360,7 +365,13 @@ calendar_add_run(KpiCalendar *calendar, int64 day, int kind)
 	calendar->runs++;
 }
 
-/* All runs, of holidays and make-up days, each in order.  They lie in the current memory context. */
+/*
+ * calendar_make_runs() -
+ *
+ *	Make all runs of the calendar, whose kinds are made, from the weeks and dates of
+ *	its hours and from lists of holidays and make-up days, each in order.  A run begins
+ *	where any of them begins or ends.  They lie in the current memory context.
+ */
 static void
 calendar_make_runs(KpiCalendar *calendar, const KpiHoursParts *parts, const KpiDays *holidays, int n_holidays,
 				   const KpiDays *workdays, int n_workdays)

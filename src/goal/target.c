@@ -47,7 +47,13 @@ target_set_number(KpiTarget *t, uint16 flag, double *field, double value)
 	*field = value == 0 ? 0 : value;	/* without a sign */
 }
 
-/* What is wrong with this target, or NULL.  Every way in asks here. */
+/*
+ * kpi_target_problem() -
+ *
+ *	What is wrong with this target, as a constant sentence for errdetail(); NULL where
+ *	nothing is.  The text form, the binary form and what makes targets of numbers all
+ *	ask here.
+ */
 const char *
 kpi_target_problem(const KpiTarget *t)
 {
@@ -176,7 +182,14 @@ target_unexpected(KpiScan *scan)
 	return psprintf("%s is not expected there.", kpi_scan_shown(scan->at, KPI_SCAN_REST));
 }
 
-/* Read what follows "[" up to "]"; an end may be empty in a warning range. */
+/*
+ * target_scan_range() -
+ *
+ *	Read what follows "[", up to and with "]", into the bounds of the target or, with
+ *	warning, into those of its warning range, of which one may be left empty; relative
+ *	for a target whose numbers are percentages.  Returns NULL, or what is wrong, as a
+ *	sentence for errdetail().
+ */
 static const char *
 target_scan_range(KpiScan *scan, KpiTarget *t, bool relative, bool warning)
 {
@@ -257,7 +270,13 @@ target_says_on(const char *text)
 	return false;
 }
 
-/* Read a whole literal into a target without numbers. */
+/*
+ * target_scan() -
+ *
+ *	Read a whole literal into a target that is all zero: bounds, then in any order
+ *	warn, from and on.  Returns NULL, or what is wrong with the literal or with the
+ *	target that it describes, as a sentence for errdetail().
+ */
 static const char *
 target_scan(KpiScan *scan, KpiTarget *t)
 {
@@ -339,7 +358,12 @@ target_append_number(StringInfo out, const KpiTarget *t, double value)
 		appendStringInfoChar(out, '%');
 }
 
-/* Append the canonical text form; also of a target that is about to be refused. */
+/*
+ * kpi_target_append() -
+ *
+ *	Append the canonical text form.  It is also used in messages on a target that is
+ *	about to be refused, so it takes any numbers and flags.
+ */
 void
 kpi_target_append(StringInfo out, const KpiTarget *t)
 {

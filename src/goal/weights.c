@@ -173,7 +173,14 @@ kpi_entropy_weights(PG_FUNCTION_ARGS)
  * ahp_weights
  */
 
-/* 22023 for what is no matrix of comparisons, 54000 for one of too many KPIs. */
+/*
+ * weights_check_comparisons() -
+ *
+ *	22023 unless the matrix is one of comparisons: square, positive numbers within
+ *	WEIGHTS_MAX_COMPARISON, 1 on the diagonal, and each the reciprocal of the one
+ *	opposite, but for WEIGHTS_RECIPROCAL_TOLERANCE.  54000 for more than
+ *	WEIGHTS_MAX_CRITERIA KPIs.
+ */
 static void
 weights_check_comparisons(const WeightsMatrix *m)
 {

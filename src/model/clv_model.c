@@ -145,7 +145,12 @@ clv_model_scan_part(KpiScan *scan, const KpiModelNames *model, KpiClvPart *part)
 	return true;
 }
 
-/* The text form.  22P02 for malformed text. */
+/*
+ * kpi_clv_model_in() - input function of clv_model
+ *
+ *	The fitted model of a text, palloc'd.  22P02, a soft error where the server has
+ *	them, for what is not of the form and for parameters that no model has.
+ */
 PG_FUNCTION_INFO_V1(kpi_clv_model_in);
 Datum
 kpi_clv_model_in(PG_FUNCTION_ARGS)

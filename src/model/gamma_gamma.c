@@ -14,7 +14,14 @@
 
 #include "miscadmin.h"
 
-/* KpiLikelihood of KpiSpends; parameters p, q, gamma.  The query may be cancelled here. */
+/*
+ * kpi_gamma_gamma_likelihood() -
+ *
+ *	A KpiLikelihood of KpiSpends: adds the logarithm of the likelihood of the mean
+ *	amounts of all customers, its gradient and its second derivatives to the point.
+ *	theta is p, q, gamma.  Customers with equal x stand together, so that what depends
+ *	on x alone is computed once.  The query may be cancelled here.
+ */
 void
 kpi_gamma_gamma_likelihood(const void *spends, const double *theta, KpiPoint *point)
 {

@@ -75,7 +75,14 @@ flow_passes(const KpiCellTable *t, const KpiCellSide *side, int from, int cell, 
 	return from >= t->rows || side->value[cell] >= least;
 }
 
-/* The levels of nodes up to that of the sink; false where it is not reached. */
+/*
+ * flow_find_levels() -
+ *
+ *	Give each node its level, the least number of steps from the source by cells that
+ *	an amount can pass, and begin its line anew; nodes beyond the sink's level may be
+ *	left at -1, not reached.  The target's own cell is no way.  False where the sink
+ *	is not reached.
+ */
 static bool
 flow_find_levels(KpiCellTable *t, const KpiCellSide *side, int target, int source, int sink)
 {
@@ -113,7 +120,13 @@ flow_find_levels(KpiCellTable *t, const KpiCellSide *side, int target, int sourc
 	return s->level[sink] >= 0;
 }
 
-/* Along shortest paths, until none is left or all is moved. */
+/*
+ * flow_move_by_levels() -
+ *
+ *	Move up to the wanted amount from source to sink along paths on which the level
+ *	rises by one at each step, until none is left.  Returns how much was moved; the
+ *	side's values have it, and the cells on the paths are among those touched.
+ */
 static int64
 flow_move_by_levels(KpiCellTable *t, KpiCellSide *side, int target, int source, int sink, int64 wanted)
 {
@@ -169,7 +182,14 @@ flow_move_by_levels(KpiCellTable *t, KpiCellSide *side, int target, int source, 
 	return moved;
 }
 
-/* By cycles of four cells: the target, one in its row, one in its column, and the one opposite, which gains where the target does. */
+/*
+ * flow_move_by_corners() -
+ *
+ *	Move up to the wanted amount by cycles of four cells: the target, one in its row,
+ *	one in its column, and the one opposite, which gains where the target does.  Most
+ *	tables need no longer paths.  Returns how much was moved; the side's values have
+ *	it, and the other three cells are among those touched.
+ */
 static int64
 flow_move_by_corners(KpiCellTable *t, KpiCellSide *side, int target, int64 wanted)
 {
@@ -382,7 +402,13 @@ flow_may_become_larger(const KpiCellTable *t, const KpiCellSide *side, int targe
 	return i < t->rows && j < t->columns;
 }
 
-/* By Dial's algorithm; the shown cells on the path are appended. */
+/*
+ * flow_cheapest_path() -
+ *
+ *	The cost of the cheapest path, by Dial's algorithm, along which the least amount
+ *	can move from or to the target through any cells; the shown cells on it are
+ *	appended to shown.  -1 where there is none.  The query may be cancelled here.
+ */
 static int64
 flow_cheapest_path(KpiCellTable *t, const KpiCellSide *side, int target, int64 least, KpiCellList *shown)
 {

@@ -111,7 +111,14 @@ suppress_learn(KpiCellTable *t, KpiCellSide *side)
 	side->moved = 0;
 }
 
-/* Sees to it that a hidden cell has its span, by hiding more where needed. */
+/*
+ * suppress_protect() -
+ *
+ *	See to it that a hidden cell, the target, has its span: hide more cells where those
+ *	that are hidden do not give it.  The sides are tables that are true at the beginning
+ *	and at the end; what they came to in between is remembered for other cells.  pending
+ *	is an empty list, and empty again at the end.  The query may be cancelled here.
+ */
 static void
 suppress_protect(KpiCellTable *t, int target, KpiCellSide *sides, KpiCellList *pending)
 {

@@ -383,7 +383,14 @@ measure_cut_error(const char *message)
 	return psprintf("%.*s%s", kept, message, kept < length ? "..." : "");
 }
 
-/* Measure one KPI in a subtransaction. */
+/*
+ * measure_try_one() -
+ *
+ *	Measure one KPI as measure_one() does, in a subtransaction.  An error undoes what
+ *	was written of this KPI and becomes the outcome's error, whose text lies in the
+ *	context, and is noted in the definition.  It is thrown on where
+ *	measure_ends_all() says so.
+ */
 static void
 measure_try_one(const char *schema, const MeasureDefinition *d, DateADT as_of, MemoryContext context, MeasureOutcome *outcome)
 {

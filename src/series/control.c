@@ -68,7 +68,13 @@ typedef struct ControlLimits
 	double		moving_range;
 } ControlLimits;
 
-/* The dates of an array argument, which lie in it; *n becomes how many.  22023 unless they are finite and ascend strictly. */
+/*
+ * control_dates() -
+ *
+ *	The dates of an array argument, which is not NULL; they lie in the array, and *n
+ *	becomes how many.  22023 for more than one dimension, and unless all are there,
+ *	finite, and each is later than the one before.
+ */
 static const DateADT *
 control_dates(FunctionCallInfo fcinfo, int argument, int *n)
 {
@@ -117,7 +123,14 @@ control_standard(const ControlInput *input, double centre, int i)
 	return input->denominator ? x * sqrt(input->denominator[i]) : x;
 }
 
-/* The mean of values first to end - 1, as avg() has it; of a ratio sum / sum.  Stops behind most values; the place there. */
+/*
+ * control_centre() -
+ *
+ *	Set the chart's centre to the mean of the values that are there from first to
+ *	end - 1, but of `most` values at most; of a ratio it is the sum of numerators by
+ *	that of denominators.  Without a value the chart has no centre.  Returns the place
+ *	behind the last value that counts.
+ */
 static int
 control_centre(const ControlInput *input, int first, int end, int most, ControlChart *chart)
 {
@@ -246,7 +259,12 @@ control_signal(const ControlInput *input, const ControlChart *chart, int first, 
 	return count >= CONTROL_NEAR_LEAST ? "3 of 4" : NULL;
 }
 
-/* Give the rows of a phase, the values from first on and before end: limits, signals and moving ranges of that phase alone. */
+/*
+ * control_put_phase() -
+ *
+ *	Put the rows of a phase, the values from first on and before end, into the result.
+ *	Runs, near values and moving ranges are looked for in that phase alone.
+ */
 static void
 control_put_phase(FunctionCallInfo fcinfo, const ControlInput *input, const ControlChart *chart, int first, int end)
 {

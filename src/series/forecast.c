@@ -33,7 +33,13 @@ typedef struct ForecastScaled
 	double		likelihood;		/* what the scale adds to AICc */
 } ForecastScaled;
 
-/* The values so scaled that none is beyond -1..1; false for logarithms where a value is not above 0. */
+/*
+ * forecast_scale() -
+ *
+ *	Fill in a copy of the series, or of its logarithms, whose values are shifted and
+ *	scaled so that none is beyond -1..1; the values lie in the current memory context.
+ *	False, and the copy half filled in, for logarithms where a value is not above 0.
+ */
 static bool
 forecast_scale(const KpiSeries *series, bool logarithm, ForecastScaled *scaled)
 {

@@ -28,7 +28,13 @@ lead_lag_scale_down(KpiSeries *series)
 		series->value[i] = ldexp(series->value[i], -exponent);
 }
 
-/* The correlation at one lag; false where it is not defined. */
+/*
+ * lead_lag_correlate() -
+ *
+ *	Pearson's correlation of the leader with the follower so many steps later, over
+ *	the pairs of which both are there.  False, and *correlation as it was, for fewer
+ *	than LEAD_LAG_MIN_PAIRS, and where one side does not vary.
+ */
 static bool
 lead_lag_correlate(const KpiSeries *leader, const KpiSeries *follower, int lag, double *correlation)
 {

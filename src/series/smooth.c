@@ -378,7 +378,13 @@ smooth_bounded_step(const SmoothFit *fit, double squares[][SMOOTH_MAX_PARAMETERS
 	return true;
 }
 
-/* Levenberg and Marquardt from x, which becomes the minimum; the sum of squared errors there. */
+/*
+ * smooth_minimise() -
+ *
+ *	The minimum of the sum of squared errors that Levenberg's and Marquardt's method
+ *	finds from x on, within the bounds of the parameters.  x becomes the parameters
+ *	there; the sum comes back.
+ */
 static double
 smooth_minimise(const SmoothFit *fit, double *x)
 {
@@ -475,7 +481,13 @@ smooth_line_state(SmoothFit *fit, int state, int n, double slope)
 	fit->start_slope[state] = fit->trend ? slope : 0;
 }
 
-/* The mean step over the values from 0 to n - 1, a season's length apart; of a line by least squares where there is no season. */
+/*
+ * smooth_mean_slope() -
+ *
+ *	The mean step from one value to the next, of the first n.  With at least two
+ *	seasons of length m it is that of values a season apart, so that the season itself
+ *	does not tilt it; else that of a line by least squares.  0 where nothing tells.
+ */
 static double
 smooth_mean_slope(const KpiSeries *series, int m, int n)
 {
@@ -526,7 +538,13 @@ smooth_start_states(SmoothFit *fit)
 	smooth_line_state(fit, 2, first, 0);
 }
 
-/* Puts a point of the grid, which counts from 0, into x; false behind the last one. */
+/*
+ * smooth_grid_point() -
+ *
+ *	Put a point of the grid to start from into x: shares of the smoothing, and a first
+ *	state, one of those that smooth_start_states() made.  Points count from 0, alpha
+ *	the fastest.  False behind the last one.
+ */
 static bool
 smooth_grid_point(const SmoothFit *fit, int point, double *x)
 {

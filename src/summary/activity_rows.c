@@ -377,7 +377,12 @@ activity_put_number(FunctionCallInfo fcinfo, int64 periods, int64 customers)
 		kpi_rows_put(fcinfo, values, nulls);
 }
 
-/* A row for each number of periods that some customers were active in. */
+/*
+ * kpi_active_periods() - active_periods(s)
+ *
+ *	A row for each number of periods in which some customers were active, with the
+ *	number of those customers, in order; none for the empty summary.
+ */
 PG_FUNCTION_INFO_V1(kpi_active_periods);
 Datum
 kpi_active_periods(PG_FUNCTION_ARGS)

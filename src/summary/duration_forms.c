@@ -159,7 +159,13 @@ duration_scan_sum(KpiScan *scan, KpiUint128 *sum)
 	return *sum >> 125 == 0;
 }
 
-/* The text form.  22P02 for malformed text. */
+/*
+ * kpi_duration_summary_in() - input function of duration_summary
+ *
+ *	The summary of a text, palloc'd.  22P02, a soft error where the server has them,
+ *	for what is not of the form, and for counts, buckets and limits that do not fit
+ *	each other.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_in);
 Datum
 kpi_duration_summary_in(PG_FUNCTION_ARGS)
@@ -229,7 +235,12 @@ kpi_duration_summary_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-/* The binary form.  22P03 for malformed bytes. */
+/*
+ * kpi_duration_summary_recv() - receive function of duration_summary
+ *
+ *	The summary of a message in either version of the form, palloc'd.  22P03 for what
+ *	is not of the form, checked as the text is.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_recv);
 Datum
 kpi_duration_summary_recv(PG_FUNCTION_ARGS)
@@ -268,7 +279,12 @@ kpi_duration_summary_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-/* The text form of a summary. */
+/*
+ * kpi_duration_summary_out() - output function of duration_summary
+ *
+ *	The text of a summary or of a state, palloc'd: count, sum, least and most in
+ *	microseconds, limits with their counts, buckets with theirs.
+ */
 PG_FUNCTION_INFO_V1(kpi_duration_summary_out);
 Datum
 kpi_duration_summary_out(PG_FUNCTION_ARGS)

@@ -166,7 +166,13 @@ revenue_parts_with_rows(const RevenueRows *rows, int64 lag, int64 begin, int64 e
 	return parts;
 }
 
-/* Count the customer that was read into the n rows from the period begin on; 22003 for more than 38 digits. */
+/*
+ * revenue_count_customer() -
+ *
+ *	Add the customer that was read to the n rows of the periods from begin on: what it
+ *	pays in a period, against what it paid lag periods before.  22003 where a sum
+ *	passes 38 digits.
+ */
 static void
 revenue_count_customer(const KpiSetReader *reader, int64 lag, RevenueMovement *rows, int64 begin, int64 n)
 {
@@ -236,7 +242,13 @@ revenue_put_ratio(Datum *value, bool *null, KpiInt128 numerator, KpiInt128 denom
 	*value = Float8GetDatum(*null ? 0 : (double) numerator / (double) denominator);
 }
 
-/* Give a row of revenue_movements; what a period that is not complete can't tell yet is NULL. */
+/*
+ * revenue_put_movement() -
+ *
+ *	Put a row of revenue_movements() into the result.  What a period that is not
+ *	complete cannot tell yet, losses and the rates that count them, is NULL.  22003
+ *	where a sum passes 38 digits.
+ */
 static void
 revenue_put_movement(FunctionCallInfo fcinfo, const RevenueRows *rows, int64 period, bool complete, const RevenueMovement *m)
 {

@@ -35,7 +35,12 @@ typedef struct Facts
 	double		repeat_more;
 } Facts;
 
-/* The facts of an rfm in any form, of the days up to as_of. */
+/*
+ * facts_read() -
+ *
+ *	Fill in the facts of an rfm in any form, of its days up to as_of.  Sums that pass
+ *	what they are kept in are marked and no error here: most facts need none of them.
+ */
 static void
 facts_read(Datum rfm, DateADT as_of, Facts *facts)
 {

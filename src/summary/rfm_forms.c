@@ -44,7 +44,12 @@ rfm_count_days(const KpiHeader *value, const char **problem)
  * Text.
  */
 
-/* Write the text of a packed value, or measure it. */
+/*
+ * rfm_print() -
+ *
+ *	A KpiPrint: write the text of a packed value, or measure it where the KpiText has
+ *	no place to write to.  The query may be cancelled here.
+ */
 static void
 rfm_print(KpiText *text, const void *value)
 {
@@ -147,7 +152,13 @@ typedef struct RfmScannedDay
 	int32		scale;			/* its own */
 } RfmScannedDay;
 
-/* Input: the packed value of a text; 22P02, a soft error where the server has them, for what is not of the form. */
+/*
+ * kpi_rfm_in() - input function of rfm
+ *
+ *	The packed value of a text, palloc'd.  22P02, a soft error where the server has
+ *	them, for what is not of the form; 54000 where its own text would be too long to
+ *	be read back.
+ */
 PG_FUNCTION_INFO_V1(kpi_rfm_in);
 Datum
 kpi_rfm_in(PG_FUNCTION_ARGS)
@@ -244,7 +255,12 @@ kpi_rfm_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* Receive: the packed value of a message; 22P03 for what is not of the form. */
+/*
+ * kpi_rfm_recv() - receive function of rfm
+ *
+ *	The packed value of a message, palloc'd.  22P03 for what is not of the form,
+ *	checked as the text is; 54000 where its text would be too long to be read back.
+ */
 PG_FUNCTION_INFO_V1(kpi_rfm_recv);
 Datum
 kpi_rfm_recv(PG_FUNCTION_ARGS)

@@ -106,7 +106,13 @@ kpi_rfm_rescale(KpiRfm *rfm, int scale)
 	return rfm;
 }
 
-/* Sort the days and add equal ones up, in place; the state moves when a sum makes it wide. */
+/*
+ * rfm_compact() -
+ *
+ *	Sort the days of a state and add those of one day up, in place.  Returns the
+ *	state, which is another chunk where a sum made it wide; the old one is left to the
+ *	executor.  22003 for a day's sum of more than 38 digits.
+ */
 static KpiRfm *
 rfm_compact(KpiRfm *rfm)
 {

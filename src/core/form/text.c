@@ -80,7 +80,12 @@ kpi_text_hex(KpiText *text, uint64 value, int width)
 #define TEXT_PART UINT64CONST(10000000000000000000)
 #define TEXT_PART_DIGITS 19
 
-/* Write a number in units of 10^-scale, with so many digits after the point. */
+/*
+ * kpi_text_int128() -
+ *
+ *	Write a number in units of 10^-scale, with so many digits after the point: -5 at
+ *	scale 2 is -0.05.  The scale is at most 2 * TEXT_PART_DIGITS.
+ */
 void
 kpi_text_int128(KpiText *text, KpiInt128 value, int scale)
 {

@@ -326,7 +326,12 @@ kpi_scan_number(KpiScan *scan, KpiNumber *x)
 	return x->weight <= KPI_MAX_SUM_WEIGHT;
 }
 
-/* Write the text form, with as many digits after the point as the scale says. */
+/*
+ * kpi_number_append() -
+ *
+ *	Append the text form, as numeric writes it, with as many digits after the point as
+ *	the number's scale says.
+ */
 void
 kpi_number_append(StringInfo out, const KpiNumber *x)
 {

@@ -358,7 +358,14 @@ kpi_sum_add_sum(KpiSum *sum, int64 *limbs, const KpiSum *other, const int64 *oth
 	return true;
 }
 
-/* The sum as a number; false when no value was seen.  The digits lie in the current memory context. */
+/*
+ * kpi_sum_number() -
+ *
+ *	The sum as a number in *x; limbs are those of a wide sum, and are not changed.
+ *	Infinity plus -Infinity is NaN, as in sum(numeric).  The scale is the largest of
+ *	the values summed.  The digits lie in the current memory context.  False when no
+ *	value was seen.
+ */
 bool
 kpi_sum_number(const KpiSum *sum, const int64 *limbs, KpiNumber *x)
 {

@@ -45,7 +45,13 @@ key_read_little_endian(const unsigned char *data, int length)
 	return word;
 }
 
-/* SipHash-2-4 of the bytes (J.-P. Aumasson, D. J. Bernstein 2012) under our fixed key, so that stored keys stay. */
+/*
+ * kpi_siphash() -
+ *
+ *	SipHash-2-4 of the bytes (J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast
+ *	short-input PRF", 2012).  The key is ours and never changes: hashes are stored as
+ *	keys of customers.
+ */
 uint64
 kpi_siphash(const unsigned char *data, Size length)
 {

@@ -144,7 +144,13 @@ kpi_set_written(KpiSetWriter *writer)
 	return (KpiSet *) repalloc_huge(writer->set, writer->length);
 }
 
-/* pack_set() of a narrow set. */
+/*
+ * pack_narrow() -
+ *
+ *	As pack_set(), of a set whose records are one word each.  The set is not changed:
+ *	its unsorted tail is sorted in a copy.  The packed set lies in the current memory
+ *	context; what else is allocated is freed.
+ */
 static KpiSet *
 pack_narrow(const KpiSetType *type, const KpiSet *set)
 {

@@ -31,7 +31,13 @@ typedef struct PrintedSet
 	const KpiSet *set;			/* packed */
 } PrintedSet;
 
-/* Write the text of a set, or measure it; memory that this takes is freed. */
+/*
+ * print_set() -
+ *
+ *	A KpiPrint: write the text of a PrintedSet, which is packed, or measure it where
+ *	the KpiText has no place to write to.  Memory that this takes is freed.  The query
+ *	may be cancelled here.
+ */
 static void
 print_set(KpiText *text, const void *value)
 {

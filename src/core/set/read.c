@@ -52,7 +52,14 @@ read_room(KpiSetReader *reader, int64 n)
 	return true;
 }
 
-/* kpi_set_next() or, where records are not to be kept, kpi_set_skim(). */
+/*
+ * read_customer() -
+ *
+ *	What kpi_set_next() and, without keep, kpi_set_skim() do: the next customer into
+ *	the reader, with its records in the reader's arrays, or only what they come to.
+ *	False at the end, and where the bytes are no set, of which problem then tells: all
+ *	numbers are checked, since anybody can write a literal of the type.
+ */
 static pg_attribute_always_inline bool
 read_customer(KpiSetReader *reader, bool keep)
 {

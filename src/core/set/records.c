@@ -76,7 +76,13 @@ records_insertion_sort(uint64 *records, int64 n, int words, int sorted_by)
 	}
 }
 
-/* Move each record, in place, into the part of its bits at a level; ends tells where the parts end. */
+/*
+ * records_distribute() -
+ *
+ *	Sort n records by their bits at one level of the plan alone, in place.  Records
+ *	with equal bits end up in one part, in any order; ends[bits] becomes the number
+ *	of records up to the end of that part.  The query may be cancelled here.
+ */
 static pg_attribute_always_inline void
 records_distribute(const RecordsPlan *plan, int level, uint64 *records, int64 n, int words, int64 *ends)
 {
@@ -220,7 +226,13 @@ RECORDS_SORT(records_sort_2, 2, 2)
 RECORDS_SORT(records_sort_3, 3, 3)
 RECORDS_SORT(records_sort_4, 4, 2)
 
-/* Sort records by the words that the class is sorted by; most of the work is to find the bits that differ. */
+/*
+ * records_sort_all() -
+ *
+ *	Sort n records in place by the words that the class is sorted by; equal ones stay.
+ *	The levels of the plan cover only bits in which records differ, and finding those
+ *	is most of the work.  Scratch memory is freed.  The query may be cancelled here.
+ */
 static void
 records_sort_all(const KpiRecordsClass *class, uint64 *records, int64 n)
 {
@@ -320,7 +332,11 @@ kpi_records_sort(const KpiRecordsClass *class, uint64 *records, int64 n)
 	return records_fold(class, records, n);
 }
 
-/* kpi_records_merge() of records whose size the compiler knows. */
+/*
+ * records_merge() -
+ *
+ *	As kpi_records_merge(), of records whose number of words the compiler knows.
+ */
 static pg_attribute_always_inline int64
 records_merge(const KpiRecordsClass *class, int words, int sorted_by, const uint64 *a, int64 n,
 	  const uint64 *b, int64 m, uint64 *out)
