@@ -236,6 +236,7 @@ kpi_cluster_start()
 	unset MAKEFLAGS MFLAGS MAKELEVEL LANGUAGE
 	export LC_ALL=C PAGER='' PSQL_PAGER=''
 	# not grep -q, which may end before locale has written all
+	# shellcheck disable=SC2143
 	[ -z "$(locale -a 2>/dev/null | grep -ix 'C\.utf-\?8')" ] || LC_ALL=C.UTF-8
 
 	trap kpi_clean EXIT

@@ -326,25 +326,27 @@ hours_scan_time(KpiScan *scan, int *second)
 static const char *
 hours_scan_date(KpiScan *scan, int32 *day)
 {
-	const char *form = "9999-99-99";
-	int			part[3] = {0, 0, 0};
-	int			number = 0;
+	static const int digits[] = {4, 2, 2};
+	int			part[lengthof(digits)] = {0};
 	int			length = 0;
 	int			year;
 	int			month;
 	int			of_month;
 
 	kpi_scan_end(scan);			/* skips space */
-	for (; form[length] != '\0'; length++)
+	for (int i = 0; i < (int) lengthof(digits); i++)
 	{
-		char		c = scan->at[length];
+		bool		as_asked = i == 0 || scan->at[length++] == '-';
 
-		if (form[length] == '-' ? c != '-' : !isdigit((unsigned char) c))
+		for (int k = 0; k < digits[i] && as_asked; k++)
+		{
+			char		c = scan->at[length++];
+
+			as_asked = isdigit((unsigned char) c);
+			part[i] = part[i] * 10 + c - '0';
+		}
+		if (!as_asked)
 			return hours_unexpected(scan, "A day (Mon to Sun), or a date such as 2026-12-24,");
-		if (c == '-')
-			number++;
-		else
-			part[number] = part[number] * 10 + c - '0';
 	}
 	if (isdigit((unsigned char) scan->at[length]))
 		return hours_unexpected(scan, "A day (Mon to Sun), or a date such as 2026-12-24,");
@@ -468,7 +470,7 @@ hours_scan(KpiScan *scan, KpiBusinessHours **h)
 			problem = hours_scan_dates(scan, draft);
 		else if (kpi_scan_word(scan, "from"))
 		{
-			int32		from;
+			int32		from = 0;
 
 			if ((problem = hours_scan_date(scan, &from)) != NULL)
 				return problem;

@@ -288,8 +288,8 @@ target_scan(KpiScan *scan, KpiTarget *t)
 	while (problem == NULL && !kpi_scan_end(scan))
 	{
 		if (kpi_target_has(t, KPI_TARGET_RELATIVE))
-			problem = target_unexpected(scan);
-		else if (kpi_scan_word(scan, "on"))
+			return target_unexpected(scan);
+		if (kpi_scan_word(scan, "on"))
 		{
 			if (kpi_scan_word(scan, "previous"))
 				t->header.flags |= KPI_TARGET_ON_PREVIOUS;

@@ -150,7 +150,7 @@ control_centre(const ControlInput *input, int first, int end, int most, ControlC
 		if (n++ == 0)
 			start = series->value[i];
 		sum += series->value[i] - start;
-		if (input->numerator)
+		if (input->numerator && input->denominator)
 		{
 			numerator += input->numerator[i];
 			denominator += input->denominator[i];

@@ -355,7 +355,7 @@ smooth_bounded_step(const SmoothFit *fit, double squares[][SMOOTH_MAX_PARAMETERS
 			 const double *x, double *tried)
 {
 	bool		fixed[SMOOTH_MAX_PARAMETERS] = {0};
-	double		step[SMOOTH_MAX_PARAMETERS];
+	double		step[SMOOTH_MAX_PARAMETERS] = {0};
 	bool		again;
 
 	do
@@ -390,7 +390,7 @@ smooth_minimise(const SmoothFit *fit, double *x)
 {
 	double		squares[SMOOTH_MAX_PARAMETERS][SMOOTH_MAX_PARAMETERS];
 	double		product[SMOOTH_MAX_PARAMETERS];
-	double		tried[SMOOTH_MAX_PARAMETERS];
+	double		tried[SMOOTH_MAX_PARAMETERS] = {0};
 	double		damping = 1e-3;
 	bool		rejected = false;
 	double		sse = smooth_pass_derivatives(fit, x, squares, product);

@@ -85,14 +85,14 @@ typedef enum KpiAt
 static inline DateADT
 kpi_day_argument(FunctionCallInfo fcinfo, int argument, KpiAt at_type)
 {
-	Timestamp	at;
 	DateADT		day;
 
 	if (at_type == KPI_AT_DATE)
 		day = PG_GETARG_DATEADT(argument);
 	else
 	{
-		at = PG_GETARG_TIMESTAMP(argument);
+		Timestamp	at = PG_GETARG_TIMESTAMP(argument);
+
 		if (unlikely(TIMESTAMP_NOT_FINITE(at)))
 			kpi_no_day(DATEVAL_NOEND);
 		if (at_type == KPI_AT_TIMESTAMP)
