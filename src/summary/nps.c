@@ -85,16 +85,14 @@ kpi_nps_summary_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-/* The text form of a summary. */
-PG_FUNCTION_INFO_V1(kpi_nps_summary_out);
-Datum
-kpi_nps_summary_out(PG_FUNCTION_ARGS)
+/* The text form of a summary; palloc'd. */
+static char *
+nps_text(const NpsSummary *s)
 {
-	NpsSummary *s = PG_GETARG_NPS(0);
-
-	PG_RETURN_CSTRING(psprintf("(%lld,%lld,%lld)", (long long) s->promoters,
-							   (long long) s->passives, (long long) s->detractors));
+	return psprintf("(%lld,%lld,%lld)", (long long) s->promoters, (long long) s->passives, (long long) s->detractors);
 }
+
+KPI_FUNCTION(kpi_nps_summary_out, CStringGetDatum(nps_text(PG_GETARG_NPS(0))))
 
 /* The binary form: three counts (8 each).  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_nps_summary_recv);
@@ -233,12 +231,7 @@ kpi_nps_summary_subtract(PG_FUNCTION_ARGS)
 
 	if (unlikely(s->promoters < other->promoters || s->passives < other->passives ||
 				 s->detractors < other->detractors))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the summary does not hold what is to be taken away"),
-				 errdetail("(%lld,%lld,%lld) is not part of (%lld,%lld,%lld).",
-						   (long long) other->promoters, (long long) other->passives, (long long) other->detractors,
-						   (long long) s->promoters, (long long) s->passives, (long long) s->detractors)));
+		kpi_refuse_subtraction(nps_text(other), nps_text(s));
 	s->promoters -= other->promoters;
 	s->passives -= other->passives;
 	s->detractors -= other->detractors;

@@ -76,15 +76,14 @@ kpi_rate_summary_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(s);
 }
 
-/* The text form of a summary. */
-PG_FUNCTION_INFO_V1(kpi_rate_summary_out);
-Datum
-kpi_rate_summary_out(PG_FUNCTION_ARGS)
+/* The text form of a summary; palloc'd. */
+static char *
+rate_text(const RateSummary *s)
 {
-	RateSummary *s = PG_GETARG_RATE(0);
-
-	PG_RETURN_CSTRING(psprintf("(%lld,%lld)", (long long) s->hits, (long long) s->total));
+	return psprintf("(%lld,%lld)", (long long) s->hits, (long long) s->total);
 }
+
+KPI_FUNCTION(kpi_rate_summary_out, CStringGetDatum(rate_text(PG_GETARG_RATE(0))))
 
 /* The binary form: two counts (8 each).  22P03 for malformed bytes. */
 PG_FUNCTION_INFO_V1(kpi_rate_summary_recv);
@@ -160,9 +159,7 @@ rate_step_slowly(FunctionCallInfo fcinfo, RateRow row, int64 by)
 	if (row == RATE_ROW_HIT)
 		s->hits += by;
 	if (unlikely(s->hits < 0 || s->hits > s->total))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the row to be taken away is not in the summary")));
+		kpi_refuse_removal("summary");
 	PG_RETURN_POINTER(s);
 }
 
@@ -441,11 +438,7 @@ kpi_rate_summary_subtract(PG_FUNCTION_ARGS)
 	RateSummary *other = PG_GETARG_RATE(1);
 
 	if (unlikely(s->hits < other->hits || s->total - s->hits < other->total - other->hits))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the summary does not hold what is to be taken away"),
-				 errdetail("(%lld,%lld) is not part of (%lld,%lld).",
-						   (long long) other->hits, (long long) other->total, (long long) s->hits, (long long) s->total)));
+		kpi_refuse_subtraction(rate_text(other), rate_text(s));
 	s->hits -= other->hits;
 	s->total -= other->total;
 	PG_RETURN_POINTER(s);

@@ -580,9 +580,7 @@ ratio_frame_leave(Ratio *r, int side, const KpiNumber *x)
 		x->kind == KPI_MINUS_INFINITY ? c->minus <= 0 :
 		finite <= 0 || x->dscale > r->side[side].dscale ||
 		(x->dscale < r->side[side].dscale && c->scaled >= finite))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the row to be taken away is not in the frame")));
+		kpi_refuse_removal("frame");
 	if (x->kind == KPI_FINITE && x->dscale == r->side[side].dscale && c->scaled == 1)
 	{
 		if (finite > 1)
@@ -591,9 +589,7 @@ ratio_frame_leave(Ratio *r, int side, const KpiNumber *x)
 		r = ratio_add_number(r, side, x, true);
 		ratio_frame_sum(r, side, &left);
 		if (left.ndigits > 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the row to be taken away is not in the frame")));
+			kpi_refuse_removal("frame");
 		r->side[side].dscale = 0;
 		c = ratio_counts(r, side);
 		c->rows--;

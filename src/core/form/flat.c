@@ -74,6 +74,25 @@ kpi_counts_overflow(const char *type)
 			 errdetail("A summary counts at most %lld rows.", (long long) KPI_MAX_COUNT)));
 }
 
+/* The error for a row that an inverse transition does not find in its place, the frame or summary: 22023. */
+void
+kpi_refuse_removal(const char *place)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the row to be taken away is not in the %s", place)));
+}
+
+/* The error for a difference of summaries that would have negative counts: 22023, with the text forms of both. */
+void
+kpi_refuse_subtraction(const char *taken, const char *whole)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the summary does not hold what is to be taken away"),
+			 errdetail("%s is not part of %s.", taken, whole)));
+}
+
 /*
  * flat_compare() -
  *

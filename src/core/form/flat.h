@@ -75,6 +75,8 @@ extern void *kpi_flat_copy(const void *value);
 extern void kpi_flat_reject(const KpiType *type, const KpiHeader *header) pg_attribute_noreturn();
 extern void kpi_too_large(const char *type) pg_attribute_noreturn();
 extern void kpi_counts_overflow(const char *type) pg_attribute_noreturn();
+extern void kpi_refuse_removal(const char *place) pg_attribute_noreturn();
+extern void kpi_refuse_subtraction(const char *taken, const char *whole) pg_attribute_noreturn();
 
 /*
  * Counts of rows are held to 2^62, by everything that makes a value: what is read,
