@@ -273,9 +273,9 @@ target_says_on(const char *text)
 /*
  * target_scan() -
  *
- *	Read a whole literal into a target that is all zero: bounds, then in any order
- *	warn, from and on.  Returns NULL, or what is wrong with the literal or with the
- *	target that it describes, as a sentence for errdetail().
+ *	Read a whole literal into a target that is all zero: bounds, warn and from in any
+ *	order, and at the end on.  Returns NULL, or what is wrong with the literal or with
+ *	the target that it describes, as a sentence for errdetail().
  */
 static const char *
 target_scan(KpiScan *scan, KpiTarget *t)
