@@ -1,13 +1,14 @@
 -- Targets: src/goal/target.c
 --@ makes at_least, at_most, baseline, kpi_target, kpi_target_cmp, kpi_target_eq, kpi_target_ge, kpi_target_gt,
 --@   kpi_target_hash, kpi_target_hash_extended, kpi_target_in, kpi_target_le, kpi_target_lt, kpi_target_ne,
---@   kpi_target_ops, kpi_target_out, kpi_target_recv, kpi_target_send, target_lower, target_upper, target_value,
---@   warn_lower, warn_upper, warn_value
+--@   kpi_target_ops, kpi_target_out, kpi_target_recv, kpi_target_send, recover_lower, recover_upper, recover_value,
+--@   target_lower, target_upper, target_value, warn_lower, warn_upper, warn_value
 
 --@ include core/base_type.sql
 --@ with TYPE = kpi_target
 --@ with ABOUT = what a KPI should reach, in its own unit: >= 50 warn 40 from 30 (higher is better, amber from 40,
---@   baseline 30), <= 4 warn 6 (lower is better), [10,20] warn [8,25] (a range); all limits inclusive, % after a number
+--@   baseline 30), <= 4 warn 6 recover 3.5 (lower is better, an
+--@   alert is over from 3.5 on), [10,20] warn [8,25] (a range); all limits inclusive, % after a number
 --@   divides it by 100; relative to another value >= +20% on year ago, <= -10% warn -5% on previous; 22P02 if it
 --@   makes no sense
 
@@ -55,3 +56,4 @@ CREATE FUNCTION direction(kpi_target) RETURNS text
 	AS 'MODULE_PATHNAME', 'kpi_target_direction' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION direction(kpi_target) IS 'higher (is better), lower (is better) or range';
 --@ include goal/relative.sql
+--@ include goal/recover.sql

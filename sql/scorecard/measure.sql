@@ -161,22 +161,28 @@ BEGIN ATOMIC
 		SELECT DISTINCT ON (a.segment) a.segment, a.status, a.period FROM kpi_alert a
 		WHERE a.kpi = kpi_raise_alerts.kpi AND a.signal IS NULL ORDER BY a.segment, a.raised_at DESC
 	), firm AS (
-		-- after a red or amber alert a better status counts where the value is beyond the bound by more than recover
+		-- after a red or amber alert a better status counts where the value has come as far as the target's recovery,
+		-- or without one is beyond the bound by more than the definition's; to be amber, as far beyond the warning
 		SELECT r.segment, r.period, r.value, r.target, CASE
-			WHEN d.recover = '0' OR l.status IS NULL OR l.status NOT IN ('red', 'amber') OR r.status <= l.status
+			WHEN l.status IS NULL OR l.status NOT IN ('red', 'amber') OR r.status <= l.status
 				OR r.status NOT IN ('amber', 'green') THEN r.status
-			WHEN (target_lower(r.target) IS NULL OR r.value > target_lower(r.target) + x.more)
-				AND (target_upper(r.target) IS NULL OR r.value < target_upper(r.target) - x.more)
-				THEN 'green'::kpi_status
-			WHEN l.status = 'red' AND (target_lower(r.target) IS NULL
-					OR r.value > coalesce(warn_lower(r.target), target_lower(r.target)) + x.more)
-				AND (target_upper(r.target) IS NULL
-					OR r.value < coalesce(warn_upper(r.target), target_upper(r.target)) - x.more)
+			WHEN r.status = 'green' AND coalesce(r.value >= x.recover_lower, r.value > x.lower + x.more, true)
+				AND coalesce(r.value <= x.recover_upper, r.value < x.upper - x.more, true) THEN 'green'::kpi_status
+			WHEN l.status = 'red'
+				AND coalesce(r.value >= x.warn_lower + (x.recover_lower - x.lower), r.value > x.warn_lower + x.more,
+					true)
+				AND coalesce(r.value <= x.warn_upper - (x.upper - x.recover_upper), r.value < x.warn_upper - x.more,
+					true)
 				THEN 'amber'::kpi_status
 			ELSE l.status END AS status
 		FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi LEFT JOIN last l ON l.segment = r.segment, LATERAL (
-			SELECT d.recover * abs(coalesce(target_upper(r.target) - target_lower(r.target), target_value(r.target)))
-				AS more) x
+			SELECT target_lower(r.target) AS lower, target_upper(r.target) AS upper,
+				coalesce(warn_lower(r.target), target_lower(r.target)) AS warn_lower,
+				coalesce(warn_upper(r.target), target_upper(r.target)) AS warn_upper,
+				recover_lower(r.target) AS recover_lower, recover_upper(r.target) AS recover_upper,
+				-- 0 asks for no more than the bound
+				nullif(d.recover, '0')
+					* abs(coalesce(target_upper(r.target) - target_lower(r.target), target_value(r.target))) AS more) x
 		WHERE r.kpi = kpi_raise_alerts.kpi AND r.complete AND r.status IS NOT NULL AND r.status <> 'pending'
 	), verdict AS (
 		-- place 1 is the newest; readings in a row with the same status share an island

@@ -60,28 +60,31 @@ BEGIN ATOMIC
 				/ power(10::numeric, r.digits), r.digits::integer) AS amount
 		FROM ranked r
 	), style AS (
-		-- the side that is better, and how far the warning is from the bound, as in the newest goal
-		SELECT s.lower_is_better, s.bound, s.warn
+		-- the side that is better, and how far warning and recovery are from the bound, as in the newest goal
+		SELECT s.lower_is_better, s.bound, s.warn, s.recover
 		FROM (SELECT true) one LEFT JOIN LATERAL (
 			SELECT direction(g.target) = 'lower' AS lower_is_better,
 				target_value(kpi_relative_target(g.target, '100'))::numeric AS bound,
-				warn_value(kpi_relative_target(g.target, '100'))::numeric AS warn
+				warn_value(kpi_relative_target(g.target, '100'))::numeric AS warn,
+				recover_value(kpi_relative_target(g.target, '100'))::numeric AS recover
 --@ include scorecard/newest_goal.sql
 			) s ON true
 	), warned AS (
-		SELECT a.period, a.unit, a.amount, s.lower_is_better,
+		SELECT a.period, a.unit, a.amount, CASE WHEN s.lower_is_better THEN -1 ELSE 1 END AS better,
 			CASE WHEN sign(s.bound) = sign(a.amount) THEN
-				round(a.amount * s.warn / nullif(s.bound, 0::numeric), scale(total) + 2)::double precision END AS warn
+				round(a.amount * s.warn / nullif(s.bound, 0::numeric), scale(total) + 2) END AS warn,
+			CASE WHEN sign(s.bound) = sign(a.amount) THEN
+				round(a.amount * s.recover / nullif(s.bound, 0::numeric), scale(total) + 2) END AS recover
 		FROM amount a, style s
 	), target AS (
 		SELECT w.period, w.unit, w.amount,
 			CASE WHEN w.amount::double precision::numeric <> w.amount
 					AND kpi_refuse(pg_catalog.format('%s has too many digits for a target', w.amount),
 					'Targets are double precision: 15 digits.') THEN NULL
-				WHEN w.lower_is_better THEN at_most(w.amount::double precision,
-					CASE WHEN w.warn > w.amount::double precision THEN w.warn END)
-				ELSE at_least(w.amount::double precision,
-					CASE WHEN w.warn < w.amount::double precision THEN w.warn END) END AS target
+				ELSE pg_catalog.format('%s %s%s%s', CASE WHEN w.better > 0 THEN '>=' ELSE '<=' END, w.amount,
+					' warn ' || CASE WHEN sign(w.amount - w.warn) = w.better::numeric THEN w.warn END,
+					' recover ' || CASE WHEN sign(w.recover - w.amount) = w.better::numeric THEN w.recover
+						END)::kpi_target END AS target
 		FROM warned w
 	), given AS (
 		SELECT daterange(t.period, kpi_next_period(t.period, t.unit)) AS during, t.target,
@@ -106,9 +109,9 @@ END;
 COMMENT ON FUNCTION kpi_split_goal(text, numeric, daterange, double precision[], text) IS
 	'splits a flow''s total over the periods in these days by weights (one a period; NULL is evenly), sets a goal for '
 	'each and returns them. The amounts have the decimal places of total and add up to it exactly (largest '
-	'remainder). The side that is better, and the warning in proportion to the bound, are those of the newest goal of '
-	'the segment (empty is the total) or else of the total; at least the amount without one. 22023 unless the KPI is '
-	'a flow, the days are whole periods with a beginning and an end, and the weights fit';
+	'remainder). The side that is better, and warning and recovery in proportion to the bound, are those of the newest '
+	'goal of the segment (empty is the total) or else of the total; at least the amount without one. 22023 unless the '
+	'KPI is a flow, the days are whole periods with a beginning and an end, and the weights fit';
 
 REVOKE ALL ON FUNCTION kpi_split_goal(text, numeric, daterange, double precision[], text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_split_goal(text, numeric, daterange, double precision[], text) TO @extowner@

@@ -18,6 +18,7 @@
 --@ end
 --@ include goal/bullet_ascii.sql
 --@ include goal/relative.sql
+--@ include goal/recover.sql
 --@ replace comments of kpi_target in goal/target.sql
 -- hours of dates and from dates on, spans and pauses, working days
 --@ include calendar/opening_hours.sql

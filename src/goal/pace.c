@@ -86,7 +86,7 @@ pace_elapsed_part(double x, const PaceProgress *p)
 	return pace_part(x, p->elapsed, p->days);
 }
 
-/* That part of every number of a target; none becomes a negative zero. */
+/* That part of every number of a target that has room for all; none becomes a negative zero. */
 static void
 pace_target_part(KpiTarget *t, double part, double whole)
 {
@@ -96,6 +96,8 @@ pace_target_part(KpiTarget *t, double part, double whole)
 	t->warn_lower = pace_part(t->warn_lower, part, whole) + 0.0;
 	t->warn_upper = pace_part(t->warn_upper, part, whole) + 0.0;
 	t->baseline = pace_part(t->baseline, part, whole) + 0.0;
+	t->recover_lower = pace_part(t->recover_lower, part, whole) + 0.0;
+	t->recover_upper = pace_part(t->recover_upper, part, whole) + 0.0;
 }
 
 /*
@@ -133,14 +135,14 @@ Datum
 kpi_pace(PG_FUNCTION_ARGS)
 {
 	double		actual = PG_GETARG_FLOAT8(0);
-	KpiTarget	t = *PG_GETARG_TARGET(1);
+	KpiTarget  *t = kpi_target_copy(PG_GETARG_TARGET(1));
 	PaceProgress p = pace_progress(fcinfo, 2);
 	double		pace;
 
 	if (pace_too_early(&p) || isnan(actual))
 		PG_RETURN_NULL();
-	pace_target_part(&t, p.elapsed, p.days);
-	if (!kpi_target_attainment(&t, actual, &pace))
+	pace_target_part(t, p.elapsed, p.days);
+	if (!kpi_target_attainment(t, actual, &pace))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(pace);
 }
@@ -222,12 +224,11 @@ kpi_scaled_target(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%g of %g is not a part", part, whole),
 				 errhint("Give a part above 0 and at most the whole.")));
-	t = palloc(sizeof(KpiTarget));
-	*t = *given;
-	if (part == whole)
-		PG_RETURN_POINTER(t);
-	pace_target_part(t, part, whole);
-
-	kpi_target_drop_equal(t);
-	PG_RETURN_POINTER(t);
+	t = kpi_target_copy(given);
+	if (part < whole)
+	{
+		pace_target_part(t, part, whole);
+		kpi_target_drop_equal(t);
+	}
+	PG_RETURN_POINTER(kpi_target_finish(t));
 }

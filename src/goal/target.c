@@ -6,7 +6,7 @@
  *		or a range, as in "[10,20] warn [8,25]"; "%" after a number divides it by
  *		100.  A relative one, ">= +20% warn +10% on year ago", has its numbers as per
  *		cent with a sign.  Binary form: version (1 byte), flags (2), then as float8 each number
- *		that the flags name, in their order.
+ *		that the flags name, in their order.  Version 2 is that of targets with "recover".
  */
 #include "goal/target.h"
 
@@ -21,22 +21,61 @@
 #include "utils/numeric.h"
 
 const KpiType kpi_target_type = {
-	.name = "kpi_target", .version = 1, .kind = KPI_TYPE_TARGET, .size = sizeof(KpiTarget)
+	.name = "kpi_target", .version = KPI_TARGET_VERSION, .more_versions = 1, .kind = KPI_TYPE_TARGET, .size = KPI_TARGET_SIZE
 };
 
-#define TARGET_FORM ">= 50 warn 40 from 30, <= 4 warn 6, [10,20] warn [8,25], or >= +20% on year ago"
+#define TARGET_FORM ">= 50 warn 40 from 30, <= 4 warn 6 recover 3.5, [10,20] warn [8,25], or >= +20% on year ago"
 
-/* Where a target's numbers are, in the order of their flags. */
+/* A target's numbers in the order of their flags. */
+static const struct
+{
+	uint16		flag;
+	Size		offset;
+}			target_numbers[] = {
+	{KPI_TARGET_LOWER, offsetof(KpiTarget, lower)},
+	{KPI_TARGET_UPPER, offsetof(KpiTarget, upper)},
+	{KPI_TARGET_WARN_LOWER, offsetof(KpiTarget, warn_lower)},
+	{KPI_TARGET_WARN_UPPER, offsetof(KpiTarget, warn_upper)},
+	{KPI_TARGET_BASELINE, offsetof(KpiTarget, baseline)},
+	{KPI_TARGET_RECOVER_LOWER, offsetof(KpiTarget, recover_lower)},
+	{KPI_TARGET_RECOVER_UPPER, offsetof(KpiTarget, recover_upper)}
+};
+
+#define TARGET_NUMBERS ((int) lengthof(target_numbers))
+
+/* Where a number is. */
 static double *
 target_number(KpiTarget *t, int i)
 {
-	static const Size offset[KPI_TARGET_NUMBERS] = {
-		offsetof(KpiTarget, lower), offsetof(KpiTarget, upper),
-		offsetof(KpiTarget, warn_lower), offsetof(KpiTarget, warn_upper),
-		offsetof(KpiTarget, baseline)
-	};
+	return (double *) ((char *) t + target_numbers[i].offset);
+}
 
-	return (double *) ((char *) t + offset[i]);
+/* A target without numbers, with room for all. */
+static KpiTarget *
+target_new(void)
+{
+	return kpi_flat_new(&kpi_target_type, sizeof(KpiTarget));
+}
+
+/* A copy of a stored target with room for all numbers, for kpi_target_finish(). */
+KpiTarget *
+kpi_target_copy(const KpiTarget *t)
+{
+	KpiTarget  *copy = target_new();
+
+	memcpy((char *) copy + VARHDRSZ, (const char *) t + VARHDRSZ, VARSIZE(t) - VARHDRSZ);
+	return copy;
+}
+
+/* Give a target that was changed the version and length of what it has. */
+KpiTarget *
+kpi_target_finish(KpiTarget *t)
+{
+	bool		recovers = kpi_target_has(t, KPI_TARGET_RECOVER);
+
+	t->header.version = recovers ? KPI_TARGET_VERSION + 1 : KPI_TARGET_VERSION;
+	SET_VARSIZE(t, recovers ? sizeof(KpiTarget) : KPI_TARGET_SIZE);
+	return t;
 }
 
 /* Set one of its numbers; zero has no sign. */
@@ -61,10 +100,12 @@ kpi_target_problem(const KpiTarget *t)
 
 	if (bounds == 0 || (t->header.flags & ~KPI_TARGET_FLAGS) ||
 		(kpi_target_has(t, KPI_TARGET_WARN_LOWER) && !(bounds & KPI_TARGET_LOWER)) ||
-		(kpi_target_has(t, KPI_TARGET_WARN_UPPER) && !(bounds & KPI_TARGET_UPPER)))
+		(kpi_target_has(t, KPI_TARGET_WARN_UPPER) && !(bounds & KPI_TARGET_UPPER)) ||
+		(kpi_target_has(t, KPI_TARGET_RECOVER_LOWER) && !(bounds & KPI_TARGET_LOWER)) ||
+		(kpi_target_has(t, KPI_TARGET_RECOVER_UPPER) && !(bounds & KPI_TARGET_UPPER)))
 		return "It does not say which bounds it has.";
 	if (!isfinite(t->lower) || !isfinite(t->upper) || !isfinite(t->warn_lower) ||
-		!isfinite(t->warn_upper) || !isfinite(t->baseline))
+		!isfinite(t->warn_upper) || !isfinite(t->baseline) || !isfinite(t->recover_lower) || !isfinite(t->recover_upper))
 		return "Every number of a target must be finite.";
 
 	if (kpi_target_has(t, KPI_TARGET_RELATIVE))
@@ -73,7 +114,8 @@ kpi_target_problem(const KpiTarget *t)
 			return "It is relative to one value, previous or year ago.";
 		if (kpi_target_has(t, KPI_TARGET_BASELINE))
 			return "A relative target takes no baseline.";
-		if (t->lower < -100 || t->upper < -100 || t->warn_lower < -100 || t->warn_upper < -100)
+		if (t->lower < -100 || t->upper < -100 || t->warn_lower < -100 || t->warn_upper < -100 ||
+			t->recover_lower < -100 || t->recover_upper < -100)
 			return "Nothing is more than 100% less.";
 	}
 
@@ -87,6 +129,10 @@ kpi_target_problem(const KpiTarget *t)
 			return "The warning range must end above the range; leave its upper end empty to have no warning there.";
 		if (kpi_target_has(t, KPI_TARGET_BASELINE))
 			return "A range takes no baseline; only a target with one bound does.";
+		if ((kpi_target_has(t, KPI_TARGET_RECOVER_LOWER) && (t->recover_lower <= t->lower || t->recover_lower > t->upper)) ||
+			(kpi_target_has(t, KPI_TARGET_RECOVER_UPPER) && (t->recover_upper >= t->upper || t->recover_upper < t->lower)) ||
+			((t->header.flags & KPI_TARGET_RECOVER) == KPI_TARGET_RECOVER && t->recover_lower > t->recover_upper))
+			return "The range of recovery must lie inside the range; leave an end empty to have none there.";
 	}
 	else if (bounds == KPI_TARGET_LOWER)
 	{
@@ -94,6 +140,8 @@ kpi_target_problem(const KpiTarget *t)
 			return "Higher is better here, so the warning value must be below the bound.";
 		if (kpi_target_has(t, KPI_TARGET_BASELINE) && t->baseline >= t->lower)
 			return "The baseline already meets the target; it must be below the bound.";
+		if (kpi_target_has(t, KPI_TARGET_RECOVER_LOWER) && t->recover_lower <= t->lower)
+			return "Higher is better here, so the value of recovery must be above the bound.";
 	}
 	else
 	{
@@ -101,6 +149,8 @@ kpi_target_problem(const KpiTarget *t)
 			return "Lower is better here, so the warning value must be above the bound.";
 		if (kpi_target_has(t, KPI_TARGET_BASELINE) && t->baseline <= t->upper)
 			return "The baseline already meets the target; it must be above the bound.";
+		if (kpi_target_has(t, KPI_TARGET_RECOVER_UPPER) && t->recover_upper >= t->upper)
+			return "Lower is better here, so the value of recovery must be below the bound.";
 	}
 	return NULL;
 }
@@ -182,50 +232,97 @@ target_unexpected(KpiScan *scan)
 	return psprintf("%s is not expected there.", kpi_scan_shown(scan->at, KPI_SCAN_REST));
 }
 
+/* Numbers that come in pairs: the flag of the lower is that of the pair, and that of the upper the next. */
+typedef struct TargetPair
+{
+	const char *word;			/* that stands before it; NULL: the bounds, which have both ends */
+	int			lower;			/* places in target_numbers */
+	int			upper;
+} TargetPair;
+
+static const TargetPair target_bounds = {NULL, 0, 1};
+static const TargetPair target_warning = {"warn", 2, 3};
+static const TargetPair target_recovery = {"recover", 5, 6};
+
+static inline uint16
+target_pair_flags(const TargetPair *pair)
+{
+	return target_numbers[pair->lower].flag | target_numbers[pair->upper].flag;
+}
+
+static void
+target_set(KpiTarget *t, int i, double value)
+{
+	target_set_number(t, target_numbers[i].flag, target_number(t, i), value);
+}
+
 /*
  * target_scan_range() -
  *
- *	Read what follows "[", up to and with "]", into the bounds of the target or, with
- *	warning, into those of its warning range, of which one may be left empty; relative
- *	for a target whose numbers are percentages.  Returns NULL, or what is wrong, as a
- *	sentence for errdetail().
+ *	Read what follows "[", up to and with "]", into a pair of numbers of the target, of
+ *	which one may be left empty but of the bounds; relative for a target whose numbers
+ *	are percentages.  Returns NULL, or what is wrong, as a sentence for errdetail().
  */
 static const char *
-target_scan_range(KpiScan *scan, KpiTarget *t, bool relative, bool warning)
+target_scan_range(KpiScan *scan, KpiTarget *t, bool relative, const TargetPair *pair)
 {
 	const char *problem;
 	double		value = 0;
 
-	if (warning && kpi_scan_peek(scan, ','))
+	if (pair->word && kpi_scan_peek(scan, ','))
 		 /* no lower end */ ;
 	else if ((problem = target_scan_value(scan, "[", relative, &value)) != NULL)
 		return problem;
-	else if (warning)
-		target_set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
 	else
-		target_set_number(t, KPI_TARGET_LOWER, &t->lower, value);
+		target_set(t, pair->lower, value);
 
 	if (!kpi_scan_char(scan, ','))
 		return "A range has two ends with a comma between them.";
 
-	if (warning && kpi_scan_peek(scan, ']'))
+	if (pair->word && kpi_scan_peek(scan, ']'))
 		 /* no upper end */ ;
 	else if (kpi_scan_peek(scan, ']'))
 		return "A range has two ends; for a lower bound alone write >=.";
 	else if ((problem = target_scan_value(scan, ",", relative, &value)) != NULL)
 		return problem;
-	else if (warning)
-		target_set_number(t, KPI_TARGET_WARN_UPPER, &t->warn_upper, value);
 	else
-		target_set_number(t, KPI_TARGET_UPPER, &t->upper, value);
+		target_set(t, pair->upper, value);
 
 	if (kpi_scan_peek(scan, ')'))
 		return "A range includes both its ends; close it with \"]\".";
 	if (!kpi_scan_char(scan, ']'))
 		return "A range has two ends and closes with \"]\".";
-	if (warning && !kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
-		return "The warning range has no end; leave the warning out.";
+	if (!kpi_target_has(t, target_pair_flags(pair)))
+		return psprintf("The range after \"%s\" has no end; leave it out.", pair->word);
 	return NULL;
+}
+
+/*
+ * target_scan_pair() -
+ *
+ *	Read what follows "warn" or "recover" into that pair of the target's numbers: a range
+ *	where the target is one, else one number, on the side of its bound.  Returns NULL, or
+ *	what is wrong, as a sentence for errdetail().
+ */
+static const char *
+target_scan_pair(KpiScan *scan, KpiTarget *t, bool relative, const TargetPair *pair)
+{
+	bool		range = kpi_target_is_range(t);
+	const char *problem;
+	double		value = 0;
+
+	if (kpi_target_has(t, target_pair_flags(pair)))
+		return psprintf("A target has one \"%s\" at most.", pair->word);
+	if (kpi_scan_peek(scan, '[') != range)
+		return range ? psprintf("After \"%s\" of a range stands a range too, as in %s.", pair->word,
+								pair == &target_warning ? "warn [8,25]" : "recover [11,19]") :
+			psprintf("After \"%s\" of one bound stands one number, as in %s.", pair->word,
+					 pair == &target_warning ? "warn 40" : "recover 52");
+	if (kpi_scan_char(scan, '['))
+		return target_scan_range(scan, t, relative, pair);
+	if ((problem = target_scan_value(scan, pair->word, relative, &value)) == NULL)
+		target_set(t, kpi_target_has(t, KPI_TARGET_LOWER) ? pair->lower : pair->upper, value);
+	return problem;
 }
 
 /* Read ">= 50", "<= 4" or "[10,20]". */
@@ -236,7 +333,7 @@ target_scan_bounds(KpiScan *scan, KpiTarget *t, bool relative)
 	double		value = 0;
 
 	if (kpi_scan_char(scan, '['))
-		return target_scan_range(scan, t, relative, false);
+		return target_scan_range(scan, t, relative, &target_bounds);
 	if (kpi_scan_char(scan, '>'))
 	{
 		if (!kpi_scan_char(scan, '='))
@@ -273,8 +370,8 @@ target_says_on(const char *text)
 /*
  * target_scan() -
  *
- *	Read a whole literal into a target that is all zero: bounds, warn and from in any
- *	order, and at the end on.  Returns NULL, or what is wrong with the literal or with
+ *	Read a whole literal into a target that is all zero: bounds, warn, recover and
+ *	from in any order, and at the end on.  Returns NULL, or what is wrong with the literal or with
  *	the target that it describes, as a sentence for errdetail().
  */
 static const char *
@@ -282,8 +379,7 @@ target_scan(KpiScan *scan, KpiTarget *t)
 {
 	bool		relative = target_says_on(scan->at);
 	const char *problem = target_scan_bounds(scan, t, relative);
-	bool		range = kpi_target_is_range(t);
-	double		value;
+	double		value = 0;
 
 	while (problem == NULL && !kpi_scan_end(scan))
 	{
@@ -298,26 +394,10 @@ target_scan(KpiScan *scan, KpiTarget *t)
 			else
 				problem = "A target is on previous or on year ago.";
 		}
-		else if (kpi_scan_word(scan, "warn"))
-		{
-			if (kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
-				problem = "A target has one warning at most.";
-			else if (kpi_scan_peek(scan, '[') != range)
-				problem = range ? "The warning of a range is a range too, as in warn [8,25]." :
-					"The warning of one bound is one number, as in warn 40.";
-			else if (range)
-			{
-				kpi_scan_char(scan, '[');
-				problem = target_scan_range(scan, t, relative, true);
-			}
-			else if ((problem = target_scan_value(scan, "warn", relative, &value)) == NULL)
-			{
-				if (kpi_target_has(t, KPI_TARGET_LOWER))
-					target_set_number(t, KPI_TARGET_WARN_LOWER, &t->warn_lower, value);
-				else
-					target_set_number(t, KPI_TARGET_WARN_UPPER, &t->warn_upper, value);
-			}
-		}
+		else if (kpi_scan_word(scan, target_warning.word))
+			problem = target_scan_pair(scan, t, relative, &target_warning);
+		else if (kpi_scan_word(scan, target_recovery.word))
+			problem = target_scan_pair(scan, t, relative, &target_recovery);
 		else if (kpi_scan_word(scan, "from"))
 		{
 			if (kpi_target_has(t, KPI_TARGET_BASELINE))
@@ -337,12 +417,12 @@ Datum
 kpi_kpi_target_in(PG_FUNCTION_ARGS)
 {
 	KpiScan		scan = kpi_scan_start(fcinfo, &kpi_target_type, TARGET_FORM);
-	KpiTarget  *t = kpi_flat_new(&kpi_target_type, sizeof(KpiTarget));
+	KpiTarget  *t = target_new();
 	const char *problem = target_scan(&scan, t);
 
 	if (problem != NULL)
 		return kpi_scan_fail(&scan, problem);
-	PG_RETURN_POINTER(t);
+	PG_RETURN_POINTER(kpi_target_finish(t));
 }
 
 /* Append a number as the text form has it: per cent with a sign in a relative target. */
@@ -358,6 +438,28 @@ target_append_number(StringInfo out, const KpiTarget *t, double value)
 		appendStringInfoChar(out, '%');
 }
 
+/* Append a word and its pair of numbers as the text form has them, if the target has any. */
+static void
+target_append_pair(StringInfo out, const KpiTarget *t, const TargetPair *pair)
+{
+	bool		range = kpi_target_is_range(t);
+
+	if (!kpi_target_has(t, target_pair_flags(pair)))
+		return;
+	if (pair->word)
+		appendStringInfo(out, " %s ", pair->word);
+	if (range)
+		appendStringInfoChar(out, '[');
+	if (kpi_target_has(t, target_numbers[pair->lower].flag))
+		target_append_number(out, t, *target_number((KpiTarget *) t, pair->lower));
+	if (range)
+		appendStringInfoChar(out, ',');
+	if (kpi_target_has(t, target_numbers[pair->upper].flag))
+		target_append_number(out, t, *target_number((KpiTarget *) t, pair->upper));
+	if (range)
+		appendStringInfoChar(out, ']');
+}
+
 /*
  * kpi_target_append() -
  *
@@ -367,36 +469,11 @@ target_append_number(StringInfo out, const KpiTarget *t, double value)
 void
 kpi_target_append(StringInfo out, const KpiTarget *t)
 {
-	if (kpi_target_is_range(t))
-	{
-		appendStringInfoChar(out, '[');
-		target_append_number(out, t, t->lower);
-		appendStringInfoChar(out, ',');
-		target_append_number(out, t, t->upper);
-		appendStringInfoChar(out, ']');
-		if (kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER))
-		{
-			appendStringInfoString(out, " warn [");
-			if (kpi_target_has(t, KPI_TARGET_WARN_LOWER))
-				target_append_number(out, t, t->warn_lower);
-			appendStringInfoChar(out, ',');
-			if (kpi_target_has(t, KPI_TARGET_WARN_UPPER))
-				target_append_number(out, t, t->warn_upper);
-			appendStringInfoChar(out, ']');
-		}
-	}
-	else
-	{
-		bool		lower = kpi_target_has(t, KPI_TARGET_LOWER);
-
-		appendStringInfoString(out, lower ? ">= " : "<= ");
-		target_append_number(out, t, lower ? t->lower : t->upper);
-		if (kpi_target_has(t, lower ? KPI_TARGET_WARN_LOWER : KPI_TARGET_WARN_UPPER))
-		{
-			appendStringInfoString(out, " warn ");
-			target_append_number(out, t, lower ? t->warn_lower : t->warn_upper);
-		}
-	}
+	if (!kpi_target_is_range(t))
+		appendStringInfoString(out, kpi_target_has(t, KPI_TARGET_LOWER) ? ">= " : "<= ");
+	target_append_pair(out, t, &target_bounds);
+	target_append_pair(out, t, &target_warning);
+	target_append_pair(out, t, &target_recovery);
 	if (kpi_target_has(t, KPI_TARGET_BASELINE))
 	{
 		appendStringInfoString(out, " from ");
@@ -415,7 +492,7 @@ kpi_target_append(StringInfo out, const KpiTarget *t)
 KpiTarget *
 kpi_target_of_numbers(Datum target)
 {
-	KpiTarget  *t = (KpiTarget *) kpi_flat(target, &kpi_target_type);
+	KpiTarget  *t = kpi_target_flat(target);
 
 	if (unlikely(kpi_target_has(t, KPI_TARGET_RELATIVE)))
 	{
@@ -431,20 +508,26 @@ kpi_target_of_numbers(Datum target)
 	return t;
 }
 
-/* Leave out a warning and a baseline that rounding has made the bound. */
+/* Leave out a number. */
+static void
+target_drop(KpiTarget *t, int i)
+{
+	t->header.flags &= ~target_numbers[i].flag;
+	*target_number(t, i) = 0;
+}
+
+/* Leave out a warning, a recovery and a baseline that rounding has made the bound. */
 void
 kpi_target_drop_equal(KpiTarget *t)
 {
 	if (kpi_target_has(t, KPI_TARGET_WARN_LOWER) && t->warn_lower >= t->lower)
-	{
-		t->header.flags &= ~KPI_TARGET_WARN_LOWER;
-		t->warn_lower = 0;
-	}
+		target_drop(t, target_warning.lower);
 	if (kpi_target_has(t, KPI_TARGET_WARN_UPPER) && t->warn_upper <= t->upper)
-	{
-		t->header.flags &= ~KPI_TARGET_WARN_UPPER;
-		t->warn_upper = 0;
-	}
+		target_drop(t, target_warning.upper);
+	if (kpi_target_has(t, KPI_TARGET_RECOVER_LOWER) && t->recover_lower <= t->lower)
+		target_drop(t, target_recovery.lower);
+	if (kpi_target_has(t, KPI_TARGET_RECOVER_UPPER) && t->recover_upper >= t->upper)
+		target_drop(t, target_recovery.upper);
 	if (kpi_target_has(t, KPI_TARGET_BASELINE) && kpi_target_region(t, t->baseline) == KPI_GREEN)
 	{
 		t->header.flags &= ~KPI_TARGET_BASELINE;
@@ -480,20 +563,19 @@ kpi_relative_target(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	t = palloc(sizeof(KpiTarget));
-	*t = *PG_GETARG_ANY_TARGET(0);
+	t = kpi_target_copy(PG_GETARG_ANY_TARGET(0));
 	if (!kpi_target_has(t, KPI_TARGET_RELATIVE))
-		PG_RETURN_POINTER(t);
+		PG_RETURN_POINTER(kpi_target_finish(t));
 	base = PG_ARGISNULL(1) ? 0 : PG_GETARG_FLOAT8(1);
 	if (!(base > 0) || isinf(base))
 		PG_RETURN_NULL();
 	t->header.flags &= ~KPI_TARGET_RELATIVE;
-	for (int i = 0; i < KPI_TARGET_NUMBERS; i++)
+	for (int i = 0; i < TARGET_NUMBERS; i++)
 	{
 		double	   *number = target_number(t, i);
 		Datum		percent;
 
-		if (!kpi_target_has(t, 1 << i))
+		if (!kpi_target_has(t, target_numbers[i].flag))
 			continue;
 		percent = DirectFunctionCall2(numeric_add, target_decimal(100), target_decimal(*number));
 		percent = DirectFunctionCall2(numeric_mul, percent, target_decimal(0.01));
@@ -503,7 +585,7 @@ kpi_relative_target(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 	}
 	kpi_target_drop_equal(t);
-	PG_RETURN_POINTER(t);
+	PG_RETURN_POINTER(kpi_target_finish(t));
 }
 
 /* relative_to(target): what it is relative to, NULL if it is not */
@@ -536,18 +618,20 @@ Datum
 kpi_kpi_target_recv(PG_FUNCTION_ARGS)
 {
 	KpiWire		wire = kpi_wire_start(fcinfo, &kpi_target_type);
-	KpiTarget  *t = kpi_flat_new(&kpi_target_type, sizeof(KpiTarget));
+	KpiTarget  *t = target_new();
 	uint16		flags = kpi_wire_uint16(&wire);
 	const char *problem;
 
-	for (int i = 0; i < KPI_TARGET_NUMBERS; i++)
-		if (flags & (1 << i))
-			target_set_number(t, 1 << i, target_number(t, i), kpi_wire_double(&wire));
+	if ((wire.version > KPI_TARGET_VERSION) != ((flags & KPI_TARGET_RECOVER) != 0))
+		kpi_wire_fail(&wire, "A bound of recovery has format version 2, and nothing else has.");
+	for (int i = 0; i < TARGET_NUMBERS; i++)
+		if (flags & target_numbers[i].flag)
+			target_set(t, i, kpi_wire_double(&wire));
 	kpi_wire_end(&wire);
 	t->header.flags = flags;
 	if ((problem = kpi_target_problem(t)) != NULL)
 		kpi_wire_fail(&wire, problem);
-	PG_RETURN_POINTER(t);
+	PG_RETURN_POINTER(kpi_target_finish(t));
 }
 
 /* The binary form of a target. */
@@ -558,10 +642,10 @@ kpi_kpi_target_send(PG_FUNCTION_ARGS)
 	KpiTarget  *t = PG_GETARG_ANY_TARGET(0);
 	StringInfoData out;
 
-	kpi_wire_begin(&out, &kpi_target_type);
+	kpi_wire_begin_version(&out, t->header.version);
 	pq_sendint16(&out, t->header.flags);
-	for (int i = 0; i < KPI_TARGET_NUMBERS; i++)
-		if (t->header.flags & (1 << i))
+	for (int i = 0; i < TARGET_NUMBERS; i++)
+		if (kpi_target_has(t, target_numbers[i].flag))
 			pq_sendfloat8(&out, *target_number(t, i));
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
@@ -577,7 +661,7 @@ kpi_kpi_target_send(PG_FUNCTION_ARGS)
 static Datum
 target_construct(FunctionCallInfo fcinfo, const uint16 *number)
 {
-	KpiTarget  *t = kpi_flat_new(&kpi_target_type, sizeof(KpiTarget));
+	KpiTarget  *t = target_new();
 	const char *problem;
 
 	for (int i = 0; i < PG_NARGS(); i++)
@@ -599,7 +683,7 @@ target_construct(FunctionCallInfo fcinfo, const uint16 *number)
 				 errmsg("invalid target: %s", text.data),
 				 errdetail("%s", problem)));
 	}
-	PG_RETURN_POINTER(t);
+	PG_RETURN_POINTER(kpi_target_finish(t));
 }
 
 /* at_least(bound, warn, baseline) */
@@ -664,6 +748,10 @@ TARGET_NUMBER(kpi_target_warn_upper, kpi_target_has(t, KPI_TARGET_WARN_UPPER), t
 TARGET_NUMBER(kpi_target_warn_value,
 			  !kpi_target_is_range(t) && kpi_target_has(t, KPI_TARGET_WARN_LOWER | KPI_TARGET_WARN_UPPER),
 			  t->warn_lower + t->warn_upper)
+TARGET_NUMBER(kpi_target_recover_lower, kpi_target_has(t, KPI_TARGET_RECOVER_LOWER), t->recover_lower)
+TARGET_NUMBER(kpi_target_recover_upper, kpi_target_has(t, KPI_TARGET_RECOVER_UPPER), t->recover_upper)
+TARGET_NUMBER(kpi_target_recover_value, !kpi_target_is_range(t) && kpi_target_has(t, KPI_TARGET_RECOVER),
+			  kpi_target_has(t, KPI_TARGET_RECOVER_LOWER) ? t->recover_lower : t->recover_upper)
 TARGET_NUMBER(kpi_target_baseline, kpi_target_has(t, KPI_TARGET_BASELINE), t->baseline)
 
 /* direction(target): which values are better */

@@ -4,8 +4,9 @@
  *
  *		Stored form: header whose flags say what is present, then lower bound,
  *		upper bound, lower warning, upper warning, baseline, each a finite double
- *		in the KPI's own unit; what is absent is 0.  Zero has no sign.  So equal
- *		targets have equal bytes.
+ *		in the KPI's own unit; what is absent is 0.  Zero has no sign.  Version 2, of
+ *		targets with a bound of recovery and no others, has also the lower and upper
+ *		of these.  So equal targets have equal bytes.
  *
  *		Of a relative target, which is held against the value of another period, the
  *		numbers are per cent more than that: 20 is +20%.  kpi_relative_target() makes
@@ -29,9 +30,10 @@
 #define KPI_TARGET_ON_PREVIOUS 0x20
 #define KPI_TARGET_ON_YEAR_AGO 0x40
 #define KPI_TARGET_RELATIVE (KPI_TARGET_ON_PREVIOUS | KPI_TARGET_ON_YEAR_AGO)
-#define KPI_TARGET_FLAGS 0x7F
-
-#define KPI_TARGET_NUMBERS 5
+#define KPI_TARGET_RECOVER_LOWER 0x80
+#define KPI_TARGET_RECOVER_UPPER 0x100
+#define KPI_TARGET_RECOVER (KPI_TARGET_RECOVER_LOWER | KPI_TARGET_RECOVER_UPPER)
+#define KPI_TARGET_FLAGS 0x1FF
 
 typedef struct KpiTarget
 {
@@ -41,18 +43,37 @@ typedef struct KpiTarget
 	double		warn_lower;
 	double		warn_upper;
 	double		baseline;
+	/* of version 2 only, so to be read behind their flags */
+	double		recover_lower;
+	double		recover_upper;
 } KpiTarget;
+
+#define KPI_TARGET_VERSION 1	/* and that with bounds of recovery the next */
+#define KPI_TARGET_SIZE offsetof(KpiTarget, recover_lower)
 
 extern const KpiType kpi_target_type;
 
 /* A target to compute with: 22023 for a relative one. */
 #define PG_GETARG_TARGET(n) kpi_target_of_numbers(PG_GETARG_DATUM(n))
-#define PG_GETARG_ANY_TARGET(n) ((KpiTarget *) kpi_flat(PG_GETARG_DATUM(n), &kpi_target_type))
+#define PG_GETARG_ANY_TARGET(n) kpi_target_flat(PG_GETARG_DATUM(n))
 
 static inline bool
 kpi_target_has(const KpiTarget *t, uint16 flag)
 {
 	return (t->header.flags & flag) != 0;
+}
+
+/* The value in a Datum, as kpi_flat(): XX001 too where it is not as long as its flags say. */
+static inline KpiTarget *
+kpi_target_flat(Datum datum)
+{
+	KpiTarget  *t = (KpiTarget *) kpi_flat(datum, &kpi_target_type);
+	bool		recovers = kpi_target_has(t, KPI_TARGET_RECOVER);
+
+	if (unlikely(recovers != (t->header.version > KPI_TARGET_VERSION) ||
+				 VARSIZE(t) != (recovers ? sizeof(KpiTarget) : KPI_TARGET_SIZE)))
+		kpi_flat_reject(&kpi_target_type, &t->header);
+	return t;
 }
 
 static inline bool
@@ -126,6 +147,8 @@ typedef enum KpiStatus
 /* target.c */
 extern const char *kpi_target_problem(const KpiTarget *t);
 extern KpiTarget *kpi_target_of_numbers(Datum target);
+extern KpiTarget *kpi_target_copy(const KpiTarget *t);
+extern KpiTarget *kpi_target_finish(KpiTarget *t);
 extern void kpi_target_drop_equal(KpiTarget *t);
 extern void kpi_target_append(StringInfo out, const KpiTarget *t);
 

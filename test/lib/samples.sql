@@ -74,7 +74,9 @@ INSERT INTO kpi_test.sample VALUES
 	('kpi_target', '<= 4 warn 6'),
 	('kpi_target', '[10,20] warn [8,25]'),
 	('kpi_target', '>= 50 warn 40 from 30'),
-	('kpi_target', '[-5%,+5%] warn [-7.5%,] on year ago');
+	('kpi_target', '[-5%,+5%] warn [-7.5%,] on year ago'),
+	('kpi_target', '<= 1000 warn 1100 recover 990'),
+	('kpi_target', '[10,20] recover [11,]');
 
 -- Columns of the rows over which the reference shows an aggregate: a list for the first argument of a type, and one for
 -- the second.  Of types that an aggregate has a choice of, the first.
