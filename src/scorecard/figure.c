@@ -144,7 +144,12 @@ figure_rounded(double x, const double *bounds, int n)
 	}
 }
 
-/* Append digits with commas, sign and measure. */
+/*
+ * figure_append() -
+ *
+ *	Append a number that is shown with plain digits: with commas, its sign (with_plus
+ *	for a change, which has one above 0 too; 0 has none) and its unit of measure.
+ */
 static void
 figure_append(StringInfo out, const char *shown, const FigureMeasure *measure, bool with_plus)
 {

@@ -295,7 +295,13 @@ measure_run_reading(void *argument)
 	SPI_freeplan(plan);
 }
 
-/* Read a source: its columns as arrays in the context, and the number of rows. */
+/*
+ * measure_read_source() -
+ *
+ *	Read the source of a KPI: columns become arrays of its rows, one each of KpiRow,
+ *	in the context; the number of rows comes back.  Errors are those of the source
+ *	itself, of measure_open_source(), kpi_source_describe() and measure_receive_row().
+ */
 static int
 measure_read_source(const MeasureDefinition *d, DateADT as_of, MemoryContext context, Datum *columns)
 {

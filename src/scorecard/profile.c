@@ -47,7 +47,13 @@ typedef struct ProfileAnswer
 	char	   *newest;			/* NULL if there is none, or no such column */
 } ProfileAnswer;
 
-/* Run the query and keep its row in the context; called by kpi_access_read(). */
+/*
+ * profile_read() -
+ *
+ *	Run the query of a ProfileAnswer and keep its one row there, in the answer's
+ *	context: the numbers, NaN for NULL, and the newest period as text.  Called by
+ *	kpi_access_read().
+ */
 static void
 profile_read(void *argument)
 {

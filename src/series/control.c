@@ -175,7 +175,13 @@ control_centre(const ControlInput *input, int first, int end, int most, ControlC
 	return end;
 }
 
-/* Centre and spread of the values first to end - 1, from as many as most says. */
+/*
+ * control_of_phase() -
+ *
+ *	The chart of the values from first to end - 1: centre and limits of those that are
+ *	there, but of `most` at most.  It has no limits where no two of them are beside
+ *	each other, and no centre without any.
+ */
 static ControlChart
 control_of_phase(const ControlInput *input, int first, int end, int most)
 {
@@ -308,7 +314,12 @@ control_put_phase(FunctionCallInfo fcinfo, const ControlInput *input, const Cont
 	}
 }
 
-/* The rows of a chart, in phases or as one; a baseline is that of each phase. */
+/*
+ * control_put_chart() -
+ *
+ *	Put the rows of a chart into the result.  With phases it is parted where its level
+ *	changes, and each phase has limits of its own, from its first baseline values.
+ */
 static void
 control_put_chart(FunctionCallInfo fcinfo, const ControlInput *input, bool phases, int baseline)
 {
@@ -393,7 +404,13 @@ kpi_control_chart_phases(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Makes a ratio's values of two series; one whose denominator is not above 0 is missing. */
+/*
+ * control_make_ratios() -
+ *
+ *	Fill in the values of the input, numerator by denominator, in the current memory
+ *	context; one that lacks either, or whose denominator is not above 0, is missing.
+ *	Also notes whether all are shares, counts of counts.
+ */
 static void
 control_make_ratios(ControlInput *input, const KpiSeries *numerator, const KpiSeries *denominator)
 {

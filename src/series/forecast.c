@@ -89,7 +89,13 @@ forecast_unscale(const ForecastScaled *scaled, double x)
 	return scaled->logarithm ? exp(x) : x;
 }
 
-/* The model of the least AICc, and whether it is one of the logarithms; false when no model can be fitted. */
+/*
+ * forecast_best_model() -
+ *
+ *	The model of the least AICc over all scales and trends into *best, and the scale it
+ *	was fitted on into *best_scale; without the season where there are too few values
+ *	for it.  False when no model can be fitted.
+ */
 static bool
 forecast_best_model(const ForecastScaled *scaled, int scales, int season, KpiSmooth *best, const ForecastScaled **best_scale)
 {

@@ -106,7 +106,13 @@ activity_period_of_bound(const KpiSet *set, int64 day)
 	return period;
 }
 
-/* Number of customers with a period in the range; 0 for an empty one. */
+/*
+ * kpi_active_customers_during() - active_customers(s, during)
+ *
+ *	The number of customers who were active in a period of the range; 0 for a range
+ *	that is empty and for the empty summary.  22023 where a bound is not the first day
+ *	of a period of the summary's unit.
+ */
 PG_FUNCTION_INFO_V1(kpi_active_customers_during);
 Datum
 kpi_active_customers_during(PG_FUNCTION_ARGS)

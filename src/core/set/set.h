@@ -182,7 +182,13 @@ kpi_set_narrow(const KpiSetType *type, uint64 key, uint64 time, uint64 *record)
 	return key >> KPI_NARROW_KEY_BITS == 0 && time >> KPI_NARROW_TIME_BITS == 0;
 }
 
-/* Add a key and time to a state, which may move. */
+/*
+ * kpi_set_put() -
+ *
+ *	Add a key and time to an open state, whose records have nothing else.  *set becomes
+ *	another chunk where it has to grow; the old one is left to the executor.  54000
+ *	beyond the largest size.
+ */
 static inline void
 kpi_set_put(const KpiSetType *type, KpiSet **set, uint64 key, uint64 time)
 {

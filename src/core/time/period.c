@@ -205,7 +205,7 @@ period_day_of_month(int64 month)
 /* 2000-01-01 was a Saturday: two days before a Monday. */
 #define PERIOD_FIRST_MONDAY 2
 
-/* The period of a unit that holds a day. */
+/* The number of the period of a unit that holds a day, which is finite. */
 int32
 kpi_period_of_day(KpiUnit unit, DateADT day)
 {
