@@ -75,6 +75,15 @@ kpi_safe_settings(void)
 	return nest_level;
 }
 
+/* The error for a number that no table or view has, or has any longer: 42P01. */
+void
+kpi_access_none(Oid relation)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg("there is no table or view with OID %u", relation)));
+}
+
 /*
  * kpi_access_open() -
  *
@@ -99,9 +108,7 @@ kpi_access_open(Oid relation)
 		rel = try_relation_open(relation, AccessShareLock);
 	}
 	if (rel == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("there is no table or view with OID %u", relation)));
+		kpi_access_none(relation);
 	return rel;
 }
 

@@ -24,6 +24,7 @@ extern void kpi_access_set_zone(const char *zone);
  * before it is locked if not, 42P01 if it is gone.
  */
 extern Relation kpi_access_open(Oid relation);
+extern void kpi_access_none(Oid relation) pg_attribute_noreturn();
 
 /* Its name for a statement. */
 extern char *kpi_access_name(Relation rel);

@@ -99,8 +99,9 @@ source_refuse(Oid relation, const char *problem)
  * kpi_source_describe() -
  *
  *	Which of the columns that have a meaning the relation has, from the catalogue:
- *	nothing of it is read.  22023 where it is no table or view, is temporary, has a
- *	column of another type, or lacks one that the kind or a minimum n needs.
+ *	nothing of it is read.  42P01 where there is none; 22023 where it is no table or
+ *	view, is temporary, has a column of another type, or lacks one that the kind or a
+ *	minimum n needs.
  */
 void
 kpi_source_describe(Oid relation, KpiKind kind, bool needs_n, KpiSource *source)
@@ -108,9 +109,7 @@ kpi_source_describe(Oid relation, KpiKind kind, bool needs_n, KpiSource *source)
 	char		relkind = get_rel_relkind(relation);
 
 	if (relkind == '\0')
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there is no table or view with OID %u", relation)));
+		kpi_access_none(relation);
 	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE && relkind != RELKIND_VIEW &&
 		relkind != RELKIND_MATVIEW && relkind != RELKIND_FOREIGN_TABLE)
 		source_refuse(relation, "is not a table or view");

@@ -31,7 +31,7 @@ typedef struct KpiSource
 
 extern KpiKind kpi_kind_from_text(const text *kind);
 
-/* 22023 if the relation can't be the source of such a KPI. */
+/* 22023 if the relation can't be the source of such a KPI, 42P01 if there is none. */
 extern void kpi_source_describe(Oid relation, KpiKind kind, bool needs_n, KpiSource *source);
 
 /*
