@@ -24,6 +24,9 @@ SELECT * FROM rate_change('(56,70)', '(48,80)');
 -- kpi_period
 SELECT kpi_period(date '2026-05-17', 'month'), kpi_period(date '2026-05-17', 'quarter apr');
 
+-- kpi_period_label
+SELECT kpi_period_label('2026-02-03', 'week'), kpi_period_label('2026-02-03', 'quarter apr');
+
 -- kpi_periods
 SELECT * FROM kpi_periods('2026-01-15', '2026-03-01', 'month') AS period;
 

@@ -4,6 +4,7 @@
 --@ include core/progress.sql
 --@ include core/number.sql
 --@ include core/time/period.sql
+--@ include core/time/label.sql
 --@ include summary/nps.sql
 --@ include summary/rate.sql
 --@ include summary/rate_change.sql

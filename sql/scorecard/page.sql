@@ -69,15 +69,15 @@ BEGIN ATOMIC
 			coalesce(kpi_html_value(h.value, h.measure, h.target), CASE WHEN h.measured_at IS NULL
 					AND h.known_to IS NULL THEN 'Not measured yet' ELSE 'No data' END) AS value_html,
 			NOT h.complete AND h.kind = 'flow' AS growing,
-			CASE WHEN y.last IS NOT NULL THEN kpi_page_period(kpi_next_period(y.last, h.unit), h.unit) END AS next,
+			CASE WHEN y.last IS NOT NULL THEN kpi_period_label(kpi_next_period(y.last, h.unit), h.unit) END AS next,
 			(SELECT 'lowest ' || kpi_html_value(p.value, h.measure, NULL::kpi_target) || ' in '
-					|| kpi_page_period(p.period, h.unit) FROM past p
+					|| kpi_period_label(p.period, h.unit) FROM past p
 				WHERE p.value IS NOT NULL AND p.drawn AND NOT p.partial ORDER BY p.value, p.period LIMIT 1)
 			|| (SELECT ', highest ' || kpi_html_value(p.value, h.measure, NULL::kpi_target) || ' in '
-					|| kpi_page_period(p.period, h.unit) FROM past p
+					|| kpi_period_label(p.period, h.unit) FROM past p
 				WHERE p.value IS NOT NULL AND p.drawn AND NOT p.partial ORDER BY p.value DESC, p.period LIMIT 1)
 			|| (SELECT ', last ' || kpi_html_value(p.value, h.measure, NULL::kpi_target) || ' in '
-					|| kpi_page_period(p.period, h.unit) FROM past p
+					|| kpi_period_label(p.period, h.unit) FROM past p
 				WHERE p.value IS NOT NULL AND NOT p.partial ORDER BY p.period DESC LIMIT 1) AS extremes,
 			CASE WHEN pg_catalog.cardinality(a.value) > 0 THEN kpi_html_value((a.value)[1], h.measure, NULL::kpi_target)
 					END AS ahead_html,
@@ -91,7 +91,7 @@ BEGIN ATOMIC
 		'" id="kpi-', place, '" aria-labelledby="kpi-', place, '-title">',
 		E'\n<div class="part"><div class="head"><h3 id="kpi-', place, '-title"><bdi>', kpi_html(t.title), '</bdi></h3>',
 		kpi_page_status(t.status), '</div>',
-		E'\n<p class="value">', t.value_html, E'</p>\n<p class="when">', kpi_page_period(t.period, t.unit),
+		E'\n<p class="value">', t.value_html, E'</p>\n<p class="when">', kpi_period_label(t.period, t.unit),
 			CASE WHEN t.complete THEN '' ELSE ', in progress: up to ' || to_char(t.known_to::timestamp, 'FMDD Mon YYYY')
 					END,
 			CASE WHEN t.target IS NULL THEN '' ELSE ' &#183; <b>target ' || t.target_html || '</b>' END,
@@ -113,13 +113,13 @@ BEGIN ATOMIC
 		t.timing, ', by ', t.unit, E'</p></div></div>\n<div class="part">',
 		E'\n' || kpi_svg_history(t.history, NOT t.complete, t.lower_bound, t.upper_bound, t.ahead, t.ahead_lower,
 				t.ahead_upper,
-			pg_catalog.concat('History of <bdi>', kpi_html(t.title), '</bdi> from ', kpi_page_period(t.first, t.unit),
+			pg_catalog.concat('History of <bdi>', kpi_html(t.title), '</bdi> from ', kpi_period_label(t.first, t.unit),
 					': ', t.extremes,
 				CASE WHEN NOT t.complete THEN '; so far ' || t.value_html || ' in '
-						|| kpi_page_period(t.period, t.unit) END,
+						|| kpi_period_label(t.period, t.unit) END,
 				'; forecast for ' || t.next || ' ' || t.ahead_html))
-			|| '<p class="axis" aria-hidden="true"><span>' || kpi_page_period(t.first, t.unit)
-				|| '</span><span>' || CASE WHEN t.ahead_html IS NULL THEN kpi_page_period(t.period, t.unit)
+			|| '<p class="axis" aria-hidden="true"><span>' || kpi_period_label(t.first, t.unit)
+				|| '</span><span>' || CASE WHEN t.ahead_html IS NULL THEN kpi_period_label(t.period, t.unit)
 					ELSE 'forecast ' || t.next || ' on' END || '</span></p><p class="note soft" aria-hidden="true">'
 				|| upper(left(t.extremes, 1)) || substr(t.extremes, 2) || '</p>',
 		E'\n' || segment_rows,
@@ -135,7 +135,7 @@ BEGIN ATOMIC
 			'<dt>Rows behind it (n)</dt><dd>' || kpi_html_value(t.rows, ''::text, NULL::kpi_target) || '</dd>'), '')
 				|| '</dl>',
 		(SELECT E'\n<ul class="changes" aria-label="Changes of status">'
-				|| string_agg('<li>' || kpi_page_period(a.period, t.unit) || ': '
+				|| string_agg('<li>' || kpi_period_label(a.period, t.unit) || ': '
 				|| CASE WHEN a.segment <> '' THEN '<bdi>' || kpi_html(a.segment) || '</bdi> ' ELSE '' END
 				|| CASE WHEN a.previous IS NULL THEN '' ELSE 'from ' || lower(kpi_page_word(a.previous::text))
 						|| ' ' END || CASE WHEN a.signal IS NULL
@@ -181,7 +181,7 @@ BEGIN ATOMIC
 				'segment</caption><thead><tr><th scope="col">Segment</th><th scope="col" class="num">Value</th>',
 			'<th scope="col" class="num">Target</th><th scope="col">Status</th></tr></thead><tbody>',
 			string_agg(pg_catalog.concat('<tr><th scope="row"><bdi>', kpi_html(s.segment), '</bdi>',
-					CASE WHEN s.period <> c.period THEN ', ' || kpi_page_period(s.period, c.unit) END,
+					CASE WHEN s.period <> c.period THEN ', ' || kpi_period_label(s.period, c.unit) END,
 					CASE WHEN NOT r.complete THEN ', so far' END,
 					'</th><td class="num">', coalesce(kpi_html_value(s.value, c.measure, r.target), 'no data'),
 				'</td><td class="num">', coalesce(kpi_html_target(r.target, c.measure), '&#8211;'), '</td><td>',
@@ -208,7 +208,7 @@ BEGIN ATOMIC
 						coalesce(kpi_html_target(c.target, c.measure), '&#8211;'),
 					'</td><td class="num wide">', coalesce(kpi_html_value(c.attainment, '%'::text,
 							CASE WHEN c.attainment < '1' THEN '>= 1'::kpi_target END), '&#8211;'),
-					'</td><td class="wide">', kpi_page_period(c.period, c.unit),
+					'</td><td class="wide">', kpi_period_label(c.period, c.unit),
 					CASE WHEN c.complete THEN '' ELSE ', so far' END,
 					'</td><td>', kpi_page_status(c.status), E'</td></tr>\n'), '' ORDER BY c.place) AS rows
 			FROM card c LEFT JOIN segment g ON g.kpi = c.name
@@ -278,7 +278,7 @@ BEGIN ATOMIC
 				'wide">Value</th></tr></thead>\n<tbody>'
 			|| string_agg(pg_catalog.concat('<tr><th scope="row"><a href="#kpi-', l.place, '"><bdi>', kpi_html(l.title),
 					'</bdi></a>', ', <bdi>' || nullif(kpi_html(l.segment), '') || '</bdi>', '</th><td>',
-					kpi_page_period(l.period, l.unit), '</td><td class="wide">',
+					kpi_period_label(l.period, l.unit), '</td><td class="wide">',
 				CASE WHEN l.previous IS NULL THEN '&#8211;' ELSE kpi_page_status(l.previous::text) END,
 						'</td><td>', CASE WHEN l.signal IS NULL THEN kpi_page_status(l.status::text)
 							ELSE 'Unusual: ' || kpi_html(l.signal) END,

@@ -40,17 +40,6 @@ COMMENT ON FUNCTION kpi_svg_history(double precision[], boolean, double precisio
 	'private: sparkline in SVG: a line through the values with the last marked, the goals as dashes, the forecast with '
 	'its interval; the label is HTML';
 
-CREATE FUNCTION kpi_page_period(period date, unit text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE
-	WHEN unit = 'day' THEN to_char(period::timestamp, 'FMDD Mon YYYY')
-	WHEN unit = 'month' THEN to_char(period::timestamp, 'Mon YYYY')
-	WHEN unit = 'quarter' THEN to_char(period::timestamp, '"Q"Q YYYY')
-	WHEN unit = 'year' THEN to_char(period::timestamp, 'YYYY')
-	WHEN starts_with(unit, 'week') THEN to_char(period::timestamp, '"week of "FMDD Mon YYYY')
-	ELSE to_char(period::timestamp, 'FMDD Mon YYYY')
-		|| to_char((kpi_next_period(period, unit) - 1)::timestamp, '" to "FMDD Mon YYYY') END;
-COMMENT ON FUNCTION kpi_page_period(date, text) IS 'private: a period as people write it, such as Q4 2025';
-
 CREATE FUNCTION kpi_page_word(status text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE status WHEN 'green' THEN 'On target' WHEN 'amber' THEN 'Near target' WHEN 'red' THEN 'Off target'
 		WHEN 'uncertain' THEN 'Uncertain'

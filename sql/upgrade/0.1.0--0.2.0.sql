@@ -112,6 +112,7 @@ DROP FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, tex
 --@ for NAME in cac | roi | margin | growth_rate | dso | cac_payback
 --@ replace @NAME@ in summary/ratio.sql
 --@ end
+--@ replace kpi_period in core/time/period.sql
 -- rights are given up, never lent: what they say of it
 --@ replace kpi_check_source in scorecard/define.sql
 --@ replace kpi_profile in scorecard/profile.sql
@@ -124,6 +125,7 @@ DROP FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, tex
 --@ replace kpi_review in scorecard/review.sql
 --@ replace kpi_page_card in scorecard/page.sql
 --@ replace kpi_scorecard_html in scorecard/page.sql
+DROP FUNCTION kpi_page_period(date, text);
 --@ replace kpi_scorecard in scorecard/scorecard.sql
 ALTER FUNCTION kpi_score(date) COST 100000;
 --@ replace kpi_propose_target in scorecard/propose.sql

@@ -49,7 +49,7 @@ query_append_period(StringInfo sql, KpiUnit unit)
 
 /*
  * The first days of all periods up to as_of, of a unit that the server has no
- * function for: of the Jalali calendar, which begins in 622.
+ * function for: of the Jalali calendar, which begins in 622, and of years of weeks.
  */
 Datum
 kpi_source_periods(KpiUnit unit, DateADT as_of)

@@ -338,6 +338,7 @@ smooth_solve(int n, double squares[][SMOOTH_MAX_PARAMETERS], const double *produ
 	{
 		for (int k = i + 1; k < n; k++)
 			step[i] -= l[k][i] * step[k];
+		/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): the first loop has set the triangle */
 		step[i] /= l[i][i];
 	}
 	return true;

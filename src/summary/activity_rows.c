@@ -101,7 +101,7 @@ activity_period_of_bound(const KpiSet *set, int64 day)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is not the first day of a period of the unit \"%s\"",
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum((DateADT) day))), set->unit_name),
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum((DateADT) day))), kpi_set_unit_name(set)),
 				 errhint("Bounds of a range lie between periods; kpi_period(date, unit) gives the first day.")));
 	return period;
 }

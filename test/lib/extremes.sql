@@ -90,7 +90,8 @@ SELECT pool, weight, unnest(literals) FROM (VALUES
 	('range', 1, '{NULL,empty,"[4714-11-24 BC,infinity)","[-infinity,5874897-12-31)","[infinity,)"}'),
 	('era', 1, '{early,middle,late}'),
 	('unit', 4, '{day,week,week sat,week sun,month,quarter,quarter feb,year,year apr,jalali month,jalali '
-			'quarter,jalali year}'), ('unit', 1, '{NULL,fortnight}'),
+			'quarter,jalali year,4-4-5 month,4-5-4 month dec sun,5-4-4 quarter mar sat,4-4-5 '
+			'year}'), ('unit', 1, '{NULL,fortnight}'),
 	('as of', 4, '{2026-01-31,2026-12-31,5874897-12-31}'), ('as of', 1, '{NULL,"4714-11-24 BC",infinity}'),
 	('horizon', 4, '{1 year,0,90 days}'), ('horizon', 1, '{NULL,-1 day,178000000 years,2147483647 days}'),
 	('limits', 4, ARRAY['{1 hour,0}', '{1 us,1 day,1 mon,292000 years}', '{1 day}']),

@@ -91,9 +91,6 @@ SELECT kpi_svg_history('{1,2}', false, '{1}', '{1,1}', '{}', '{}', '{}', 'x');
 SELECT kpi_svg_history('{1,NaN}', false, '{1,1}', '{1,1}', '{}', '{}', '{}', 'x');
 \set VERBOSITY default
 
--- periods
-SELECT unit, kpi_page_period('2024-01-05', unit), kpi_page_period('2024-04-01', unit)
-	FROM unnest(ARRAY['day', 'week', 'week sun', 'month', 'quarter', 'year', 'quarter feb', 'year apr']) AS unit;
 -- units in the title
 SELECT t, kpi_page_title(t) AS title, kpi_page_measure(t) AS measure
 FROM (VALUES ('Revenue [EUR]'), ('Churn [%] '), ('Revenue'), ('[%]'), ('A [x] b'), ('A [x][y]'), ('A []'),

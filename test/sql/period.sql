@@ -164,3 +164,71 @@ SELECT period, active FROM lifecycle((SELECT activity_summary(c, d, 'jalali mont
 SELECT kpi_period('2026-01-01', 'jalali week');
 SELECT kpi_period('2026-01-01', 'jalali');
 SELECT kpi_period('2026-01-01', 'jalali year apr');
+-- Years of whole weeks: with Monday and January the years of ISO's weeks.
+SELECT count(*) AS days, count(*) FILTER (WHERE kpi_period(d, '4-4-5 year')
+	<> to_date(to_char(d, 'IYYY-"01-1"'), 'IYYY-IW-ID')) AS wrong FROM day WHERE d > '0001-02-01';
+-- with Sunday and February the retail years: those of 53 weeks are 2000, 2006, 2012, 2017, 2023 and 2028
+SELECT kpi_period_label(y, '4-5-4 year feb sun', 'start') AS year, y AS begins
+FROM kpi_periods('2000-06-01', '2030-06-01', '4-5-4 year feb sun') y
+WHERE kpi_next_period(y, '4-5-4 year feb sun') - y = 53 * 7;
+SELECT kpi_period_label(m, '4-5-4 month feb sun', 'start') AS month, m AS begins,
+	(kpi_next_period(m, '4-5-4 month feb sun') - m) / 7 AS weeks
+FROM kpi_periods('2023-02-01', '2024-02-10', '4-5-4 month feb sun') m;
+-- all of them, against starts that are the nearest such weekday to the first of the month, and weeks that are counted
+SELECT count(DISTINCT kpi_unit(unit)) AS units, count(*) AS checked,
+	count(*) FILTER (WHERE kpi_period(d, unit) <> start + 7 * CASE WHEN part = 'year' THEN 0
+		ELSE 13 * quarter + CASE WHEN part = 'quarter' OR week < weeks[1] THEN 0
+			WHEN week < weeks[1] + weeks[2] THEN weeks[1] ELSE weeks[1] + weeks[2] END END) AS wrong
+FROM unnest('{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}'::text[]) WITH ORDINALITY month (name, number),
+	(VALUES ('', 1), ('sat', 6), ('sun', 0)) weekday (word, dow),
+	(VALUES ('4-4-5', '{4,4,5}'::int[]), ('4-5-4', '{4,5,4}'), ('5-4-4', '{5,4,4}')) pattern (digits, weeks),
+	unnest('{month,quarter,year}'::text[]) part,
+	LATERAL (SELECT concat_ws(' ', digits, part, name, word) AS unit) u,
+	LATERAL (SELECT s.d AS start, lead(s.d) OVER (ORDER BY s.d) AS next
+		FROM generate_series(1995, 2032) year, LATERAL (SELECT make_date(year, number::int, 1) + i AS d
+			FROM generate_series(-3, 3) i
+			WHERE extract(dow FROM make_date(year, number::int, 1) + i) = dow) s) y,
+	LATERAL (SELECT start + i AS d, least(i / 91, 3) AS quarter, i / 7 - 13 * least(i / 91, 3) AS week
+		FROM generate_series(hashint4(number::int) & 7, next - start - 1, 9) i) days;
+SELECT unit, kpi_unit(unit) FROM unnest('{4-4-5 month,4-5-4  MONTH Jan,5-4-4 month feb,4-4-5 month sun,5-4-4 quarter '
+	'dec sat,4-5-4 year mon,5-4-4 year jan mon}'::text[]) unit;
+SELECT unit, count(*) AS periods,
+	bool_and(kpi_period(start, unit) = start AND kpi_period(start - 1, unit) < start AND start > before) AS right,
+	min(start - before) AS shortest, max(start - before) AS longest
+FROM unnest('{4-4-5 month,4-5-4 quarter feb sun,5-4-4 year dec sat}'::text[]) unit,
+	LATERAL (SELECT start, lag(start) OVER (ORDER BY start) AS before
+		FROM (SELECT * FROM kpi_periods('4700-01-01 BC', '1000-01-01', unit) start
+				UNION ALL SELECT * FROM kpi_periods('5870000-01-01', '5874800-01-01', unit) start) s) p
+WHERE start - before < 500 GROUP BY unit ORDER BY unit;
+SELECT kpi_period('2026-01-01', '4-4-5');
+SELECT kpi_period('2026-01-01', '4-4-5 week');
+SELECT kpi_period('2026-01-01', '4-4-5 month tue');
+SELECT kpi_period('2026-01-01', '4-4-5 month sun feb');
+SELECT activity_summary(1, date '2026-11-22', '4-5-4 month feb sun');
+SELECT s, s::text::activity_summary = s AS same
+FROM activity_summary('(5-4-4 month dec sat,bigint,0,"";1:312+2)') s;
+SELECT period, active, retained FROM lifecycle((SELECT activity_summary(c, d, '5-4-4 month dec sat')
+		FROM (VALUES (1, date '2026-01-02'), (1, '2026-01-03'), (2, '2026-02-07')) v (c, d)), as_of => '2026-03-10');
+SELECT activity_summary(1, date '2026-11-22', u)
+FROM unnest('{4-5-4 month feb sun,4-5-4 month feb sun,4-5-4 month FEB sun,4-5-4 month feb}'::text[]) u;
+SELECT activity_summary(1, date '2026-11-22', '4-5-4 month feb sun')
+	+ activity_summary(1, date '2026-11-22', '4-5-4 month mar sun');
+-- labels: a day in every unit, years before the first, and what sorts as time does
+SELECT unit, kpi_period_label('2026-02-03', unit) AS by_end, kpi_period_label('2026-02-03', unit, 'start') AS by_start,
+	kpi_period_label('0044-03-15 BC', unit) AS before_christ
+FROM unnest('{day,week,week sun,month,quarter,quarter apr,quarter feb,quarter nov,quarter oct,year,year apr,year oct,'
+	'jalali month,jalali quarter,jalali year,4-4-5 month,4-4-5 quarter,4-4-5 year,4-5-4 month feb sun,4-5-4 quarter '
+	'feb sun,4-5-4 year feb sun}'::text[]) unit;
+SELECT count(*) AS days, count(*) FILTER (WHERE kpi_period_label(d, 'week') <> to_char(d, 'IYYY-"W"IW')) AS week,
+	count(*) FILTER (WHERE kpi_period_label(d, 'month') <> to_char(d, 'YYYY-MM')) AS month,
+	count(*) FILTER (WHERE kpi_period_label(d, 'quarter') <> to_char(d, 'YYYY "Q"Q')) AS quarter,
+	count(*) FILTER (WHERE kpi_period_label(d, 'year') <> to_char(d, 'YYYY')) AS year,
+	count(*) FILTER (WHERE kpi_period_label(d, 'day') <> to_char(d, 'YYYY-MM-DD')) AS day,
+	count(*) FILTER (WHERE kpi_period_label(d, 'year apr') <> to_char(d + interval '9 months', '"FY"YYYY')) AS fiscal,
+	count(*) FILTER (WHERE kpi_period_label(d, 'quarter jul') <> to_char(d + interval '6 months', '"FY"YYYY "Q"Q'))
+		AS fiscal_quarter
+FROM day WHERE d BETWEEN '0001-02-01' AND '9998-12-31' AND extract(day FROM d) < 29;
+SELECT kpi_period_label('infinity', 'month'), kpi_period_label('-infinity', 'day'), kpi_period_label(NULL, 'day');
+SELECT kpi_period_label('2026-01-01', 'fortnight');
+SELECT kpi_period_label('2026-01-01', 'year apr', 'middle');
+SELECT kpi_period_label('4714-11-24 BC', 'week sun');

@@ -9,7 +9,9 @@ CREATE FUNCTION kpi_period(at @AT@, unit text) RETURNS date
 COMMENT ON FUNCTION kpi_period(@AT@, text) IS
 	'first day of the period that the moment falls into (a timestamptz in the session''s time zone). Units: day, week '
 	'(ISO, from Monday), week sat, week sun, month, quarter, year, and fiscal ones that begin in a given month: '
-	'quarter feb, year apr; jalali month, jalali quarter, jalali year. Infinity stays infinite; 22023 for another unit';
+	'quarter feb, year apr; jalali month, jalali quarter, jalali year; of years of whole weeks 4-4-5 month, 4-4-5 '
+	'quarter, 4-4-5 year, also 4-5-4 and 5-4-4, that begin on the Monday nearest to 1 January or as said: 4-5-4 month '
+	'feb sun. Infinity stays infinite; 22023 for another unit';
 --@ end
 CREATE FUNCTION kpi_periods(from_date date, to_date date, unit text) RETURNS SETOF date
 	AS 'MODULE_PATHNAME', 'kpi_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100 COST 1000;

@@ -283,13 +283,12 @@ set_make_head(const KpiSetType *type, const KpiSet *fields, const char *strings,
 
 	head->header.version = fields->header.version;
 	head->key_type = fields->key_type;
-	head->unit = fields->unit;
 	head->number = fields->number;
 	head->strings = MAXALIGN(length);
 	memcpy(kpi_set_strings(head), strings, length);
 	head->zoned = *strings != '\0';
 	if (type->times == KPI_TIMES_PERIODS)
-		kpi_unit_name(head->unit, head->unit_name);
+		kpi_set_put_unit(head, fields->unit);
 	return head;
 }
 

@@ -16,8 +16,8 @@ set_check_agreement(const KpiSetType *type, const KpiSet *a, const KpiSet *b)
 		kpi_set_differs(type, "customers' type", kpi_key_type_name(a->key_type), kpi_key_type_name(b->key_type));
 	if (strcmp(kpi_set_strings(a), kpi_set_strings(b)) != 0)
 		kpi_set_differs(type, "time zone", kpi_set_strings(a), kpi_set_strings(b));
-	if (strcmp(a->unit_name, b->unit_name) != 0)
-		kpi_set_differs(type, "unit", a->unit_name, b->unit_name);
+	if (a->unit.kind != b->unit.kind || a->unit.offset != b->unit.offset)
+		kpi_set_differs(type, "unit", kpi_set_unit_name(a), kpi_set_unit_name(b));
 	if (type->through)
 	{
 		/* where one is of events, the other one's day holds */

@@ -49,7 +49,7 @@ print_set(KpiText *text, const void *value)
 	kpi_text_char(text, '(');
 	if (set->key_type != KPI_KEY_NONE)
 	{
-		kpi_text_string(text, set->unit_name);
+		kpi_text_string(text, kpi_set_unit_name(set));
 		kpi_text_char(text, ',');
 		kpi_text_string(text, kpi_key_type_name(set->key_type));
 		kpi_text_char(text, ',');

@@ -67,3 +67,34 @@ kpi_set_copy_head(KpiSet *to, const KpiSet *from)
 	memcpy((char *) to + sizeof(KpiHeader), (const char *) from + sizeof(KpiHeader),
 		   sizeof(KpiSet) - sizeof(KpiHeader) + from->strings);
 }
+
+/*
+ * kpi_set_put_unit() -
+ *
+ *	Give a set the unit of its periods.  Its text is part of the stored form since
+ *	version 0.1.0, and too short for some names that came later: such a one has bytes
+ *	there that stand in no name.
+ */
+void
+kpi_set_put_unit(KpiSet *set, KpiUnit unit)
+{
+	char		name[KPI_UNIT_NAME_LENGTH];
+
+	kpi_unit_name(unit, name);
+	set->unit = unit;
+	if (strlen(name) < sizeof(set->unit_text))
+		strlcpy(set->unit_text, name, sizeof(set->unit_text));
+	else
+		memset(set->unit_text, 0x7F, sizeof(set->unit_text));
+}
+
+/* The name of the unit of a set's periods, palloc'd; empty where its times are no periods. */
+const char *
+kpi_set_unit_name(const KpiSet *set)
+{
+	char	   *name = palloc0(KPI_UNIT_NAME_LENGTH);
+
+	if (set->unit_text[0] != '\0')
+		kpi_unit_name(set->unit, name);
+	return name;
+}

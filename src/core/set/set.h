@@ -49,6 +49,8 @@
 #define KPI_NARROW_KEY_BITS 40
 #define KPI_NARROW_TIME_BITS 24
 
+#define KPI_SET_UNIT_TEXT 16
+
 typedef struct KpiSet
 {
 	KpiHeader	header;
@@ -60,7 +62,7 @@ typedef struct KpiSet
 	int64		used;			/* records */
 	uint64		base;			/* packed: the least time */
 	int64		number;			/* of the type's own: scale of amounts, or number of strings after the zone */
-	char		unit_name[KPI_UNIT_NAME_LENGTH];	/* canonical, to compare a row's text with */
+	char		unit_text[KPI_SET_UNIT_TEXT];	/* the unit's name, to compare a row's text with; see set.c */
 } KpiSet;
 
 /* What the second word of a record is. */
@@ -132,6 +134,9 @@ kpi_moment_of_time(uint64 time)
 {
 	return (Timestamp) (time ^ (UINT64CONST(1) << 63));
 }
+
+extern void kpi_set_put_unit(KpiSet *set, KpiUnit unit);
+extern const char *kpi_set_unit_name(const KpiSet *set);
 
 /*
  * Building a state (state.c).  What takes a pointer to a state may put another in

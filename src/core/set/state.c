@@ -53,8 +53,8 @@ set_has_unit(const KpiSet *set, const text *name)
 	int			length = VARSIZE_ANY_EXHDR(name);
 	KpiUnit		unit;
 
-	if (likely(length < KPI_UNIT_NAME_LENGTH && set->unit_name[length] == '\0' &&
-			   memcmp(set->unit_name, VARDATA_ANY(name), length) == 0 && length > 0))
+	if (likely(length < KPI_SET_UNIT_TEXT && set->unit_text[length] == '\0' &&
+			   memcmp(set->unit_text, VARDATA_ANY(name), length) == 0 && length > 0))
 		return true;
 	unit = kpi_unit_from_text(name);
 	return unit.kind == set->unit.kind && unit.offset == set->unit.offset;
@@ -80,10 +80,7 @@ set_first_state(const KpiSetType *type, KpiKeyType key_type, KpiAt at_type, cons
 	if (type->through && length > 0)
 		set->header.version = type->type.version + 1;
 	if (unit)
-	{
-		set->unit = kpi_unit_from_text(unit);
-		kpi_unit_name(set->unit, set->unit_name);
-	}
+		kpi_set_put_unit(set, kpi_unit_from_text(unit));
 	return set;
 }
 
@@ -119,7 +116,7 @@ kpi_set_state(FunctionCallInfo fcinfo, const KpiSetType *type, KpiKeyType key_ty
 	if (zoned ? unlikely(!set_has_session_zone(set)) : unlikely(*kpi_set_strings(set) != '\0'))
 		kpi_set_differs(type, "time zone", kpi_set_strings(set), zoned ? set_session_zone() : "");
 	if (unit && unlikely(!set_has_unit(set, unit)))
-		kpi_set_differs(type, "unit", set->unit_name, pnstrdup(VARDATA_ANY(unit), VARSIZE_ANY_EXHDR(unit)));
+		kpi_set_differs(type, "unit", kpi_set_unit_name(set), pnstrdup(VARDATA_ANY(unit), VARSIZE_ANY_EXHDR(unit)));
 	if (length > 0)
 	{
 		const char *own = kpi_set_parameters(set);

@@ -1,10 +1,6 @@
 /*
  * period.c
  *		Calendar periods.
- *
- *		Days to years and months and back: proleptic Gregorian calendar in eras of
- *		400 years (H. Hinnant, "chrono-compatible low-level date algorithms"), whose
- *		years begin in March so that the leap day comes last.
  */
 #include "core/time/period.h"
 
@@ -13,7 +9,9 @@
 #include "core/number/floor_div.h"
 #include "core/server/argument.h"
 #include "core/server/rows.h"
+#include "core/time/gregorian.h"
 #include "core/time/jalali.h"
+#include "core/time/weeks_year.h"
 
 #include "utils/builtins.h"
 
@@ -24,8 +22,26 @@ static const char *const period_month_names[] = {
 static const char *const period_weekday_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 static const char *const period_kind_names[] = {
-	"day", "week", "month", "quarter", "year", "jalali month", "jalali quarter", "jalali year"
+	"day", "week", "month", "quarter", "year", "jalali month", "jalali quarter", "jalali year", "month", "quarter", "year"
 };
+
+static const char *const period_pattern_names[] = {"4-4-5", "4-5-4", "5-4-4"};
+
+/* The days that weeks of years of weeks may begin on. */
+static const uint8 period_first_weekdays[] = {0, 5, 6};
+
+/* The layout of a year of weeks in the offset of its units: pattern, month and place among the first days. */
+static KpiWeeksYear
+period_layout(KpiUnit unit)
+{
+	int			days = lengthof(period_first_weekdays);
+
+	return (KpiWeeksYear)
+	{
+		.pattern = (KpiWeeksPattern) (unit.offset / days / 12), .month = unit.offset / days % 12,
+		.weekday = period_first_weekdays[unit.offset % days]
+	};
+}
 
 /* Does a unit have one of the offsets that its kind allows?  For units that were read from a stored form. */
 bool
@@ -45,6 +61,12 @@ kpi_unit_valid(KpiUnit unit)
 			return unit.offset < 3;
 		case KPI_YEAR:
 			return unit.offset < 12;
+		case KPI_WEEKS_MONTH:
+			return unit.offset < lengthof(period_pattern_names) * 12 * lengthof(period_first_weekdays);
+		case KPI_WEEKS_QUARTER:
+		case KPI_WEEKS_YEAR:
+			/* the same whatever months they have */
+			return unit.offset < 12 * lengthof(period_first_weekdays);
 	}
 	return false;
 }
@@ -78,11 +100,43 @@ period_find_name(const char *word, const char *const *names, int n)
 	return -1;
 }
 
+/* What follows a pattern such as "4-4-5": a unit, and the month and the day of the week that its years begin with. */
+static bool
+period_read_weeks(const char **at, const char *end, int pattern, KpiUnit *unit)
+{
+	char		word[9];
+	int			kind;
+	int			month;
+	int			weekday = 0;
+
+	if (!period_next_word(at, end, word) || (kind = period_find_name(word, period_kind_names, KPI_JALALI_MONTH)) < KPI_MONTH)
+		return false;
+	unit->kind = kind - KPI_MONTH + KPI_WEEKS_MONTH;
+	if (unit->kind != KPI_WEEKS_MONTH)
+		pattern = 0;
+	unit->offset = pattern * 12 * lengthof(period_first_weekdays);
+	if (!period_next_word(at, end, word))
+		return true;
+	month = period_find_name(word, period_month_names, lengthof(period_month_names));
+	if (month >= 0)
+	{
+		unit->offset += month * lengthof(period_first_weekdays);
+		if (!period_next_word(at, end, word))
+			return true;
+	}
+	while (strcmp(word, period_weekday_names[period_first_weekdays[weekday]]) != 0)
+		if (++weekday == lengthof(period_first_weekdays))
+			return false;
+	unit->offset += weekday;
+	return !period_next_word(at, end, word);
+}
+
 /*
  * kpi_unit_read() -
  *
- *	The unit of a name such as "month", "week sat" or "jalali year", in any case and
- *	with any space between its words.  False where there is no such unit.
+ *	The unit of a name such as "month", "week sat", "jalali year" or "4-4-5 month feb
+ *	sun", in any case and with any space between its words.  False where there is no
+ *	such unit.
  */
 bool
 kpi_unit_read(const char *name, int length, KpiUnit *unit)
@@ -95,6 +149,9 @@ kpi_unit_read(const char *name, int length, KpiUnit *unit)
 	if (!period_next_word(&at, end, word))
 		return false;
 	unit->offset = 0;
+	found = period_find_name(word, period_pattern_names, lengthof(period_pattern_names));
+	if (found >= 0)
+		return period_read_weeks(&at, end, found, unit);
 	if (strcmp(word, "jalali") == 0)
 	{
 		if (!period_next_word(&at, end, word) || (found = period_find_name(word, period_kind_names, KPI_JALALI_MONTH)) < KPI_MONTH)
@@ -130,7 +187,7 @@ kpi_unit_from_text(const text *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unit \"%s\" is not known", text_to_cstring(name)),
-				 errhint("Units are day, week, week sat, week sun, month, quarter, year, fiscal ones such as quarter feb or year apr, jalali month, jalali quarter, jalali year.")));
+				 errhint("Units are day, week, week sat, week sun, month, quarter, year, fiscal ones such as quarter feb or year apr, jalali month, jalali quarter, jalali year, and of whole weeks 4-4-5 month, 4-4-5 quarter, 4-4-5 year.")));
 	return unit;
 }
 
@@ -138,29 +195,19 @@ kpi_unit_from_text(const text *name)
 void
 kpi_unit_name(KpiUnit unit, char *name)
 {
-	if (unit.offset == 0)
+	if (unit.kind >= KPI_WEEKS_MONTH)
+	{
+		KpiWeeksYear layout = period_layout(unit);
+
+		snprintf(name, KPI_UNIT_NAME_LENGTH, "%s %s%s%s%s%s", period_pattern_names[layout.pattern], period_kind_names[unit.kind],
+				 layout.month ? " " : "", layout.month ? period_month_names[layout.month] : "",
+				 layout.weekday ? " " : "", layout.weekday ? period_weekday_names[layout.weekday] : "");
+	}
+	else if (unit.offset == 0)
 		strlcpy(name, period_kind_names[unit.kind], KPI_UNIT_NAME_LENGTH);
 	else
 		snprintf(name, KPI_UNIT_NAME_LENGTH, "%s %s", period_kind_names[unit.kind],
 				 unit.kind == KPI_WEEK ? period_weekday_names[unit.offset] : period_month_names[unit.offset]);
-}
-
-/* 2000-03-01, the first day of an era, as a day */
-#define PERIOD_ERA_START 60
-#define PERIOD_DAYS_PER_ERA 146097
-
-/* The month that holds a day, in months since January 2000, computed. */
-static int32
-period_find_month(DateADT day)
-{
-	int64		shifted = (int64) day - PERIOD_ERA_START;
-	int64		era = kpi_floor_div(shifted, PERIOD_DAYS_PER_ERA);
-	int			doe = (int) (shifted - era * PERIOD_DAYS_PER_ERA);
-	int			yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int			doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-
-	/* months since March */
-	return (int32) ((era * 400 + yoe) * 12 + (5 * doy + 2) / 153 + 2);
 }
 
 /*
@@ -183,27 +230,62 @@ period_month_of_day(DateADT day)
 
 	if (unlikely(slot->day != day))
 	{
-		slot->month = period_find_month(day);
+		slot->month = kpi_gregorian_month_of_day(day);
 		slot->day = day;
 	}
 	return slot->month;
 }
 
-/* The first day of a month. */
-static int64
-period_day_of_month(int64 month)
+/*
+ * kpi_unit_first_month() -
+ *
+ *	The month that the years of a unit begin with, 0 January .. 11 December; of quarters
+ *	as the name says that the unit was read from, since quarter apr is quarter.
+ */
+int
+kpi_unit_first_month(KpiUnit unit, const char *name, int length)
 {
-	int64		since_march = month - 2;
-	int64		year = kpi_floor_div(since_march, 12);
-	int			mp = (int) (since_march - year * 12);
-	int64		era = kpi_floor_div(year, 400);
-	int			yoe = (int) (year - era * 400);
+	const char *at = name;
+	char		word[9];
+	int			month = 0;
 
-	return era * PERIOD_DAYS_PER_ERA + yoe * 365 + yoe / 4 - yoe / 100 + (153 * mp + 2) / 5 + PERIOD_ERA_START;
+	if (unit.kind >= KPI_WEEKS_MONTH)
+		return period_layout(unit).month;
+	if (unit.kind == KPI_YEAR)
+		return unit.offset;
+	if (unit.kind == KPI_QUARTER)
+		while (period_next_word(&at, name + length, word))
+			month = Max(0, period_find_name(word, period_month_names, lengthof(period_month_names)));
+	return month;
 }
 
 /* 2000-01-01 was a Saturday: two days before a Monday. */
 #define PERIOD_FIRST_MONDAY 2
+
+/* The months that each unit of a year of weeks has. */
+static int
+period_weeks_months(KpiUnit unit)
+{
+	return unit.kind == KPI_WEEKS_MONTH ? 1 : unit.kind == KPI_WEEKS_QUARTER ? 3 : 12;
+}
+
+/* kpi_period_of_day() of such a unit. */
+static int32
+period_weeks_of_day(KpiUnit unit, DateADT day)
+{
+	KpiWeeksYear layout = period_layout(unit);
+
+	return (int32) kpi_floor_div(kpi_weeks_month_of_day(&layout, day), period_weeks_months(unit));
+}
+
+/* kpi_period_start() of such a unit. */
+static int64
+period_weeks_start(KpiUnit unit, int32 period)
+{
+	KpiWeeksYear layout = period_layout(unit);
+
+	return kpi_weeks_day_of_month(&layout, (int64) period * period_weeks_months(unit));
+}
 
 /* The number of the period of a unit that holds a day, which is finite. */
 int32
@@ -225,6 +307,10 @@ kpi_period_of_day(KpiUnit unit, DateADT day)
 			return (int32) kpi_floor_div(kpi_jalali_month_of_day(day), 3);
 		case KPI_JALALI_YEAR:
 			return (int32) kpi_floor_div(kpi_jalali_month_of_day(day), 12);
+		case KPI_WEEKS_MONTH:
+		case KPI_WEEKS_QUARTER:
+		case KPI_WEEKS_YEAR:
+			return period_weeks_of_day(unit, day);
 		default:
 			return day;
 	}
@@ -239,17 +325,21 @@ kpi_period_start(KpiUnit unit, int32 period)
 		case KPI_WEEK:
 			return (int64) period * 7 + PERIOD_FIRST_MONDAY + unit.offset;
 		case KPI_MONTH:
-			return period_day_of_month(period);
+			return kpi_gregorian_day_of_month(period);
 		case KPI_QUARTER:
-			return period_day_of_month((int64) period * 3 + unit.offset);
+			return kpi_gregorian_day_of_month((int64) period * 3 + unit.offset);
 		case KPI_YEAR:
-			return period_day_of_month((int64) period * 12 + unit.offset);
+			return kpi_gregorian_day_of_month((int64) period * 12 + unit.offset);
 		case KPI_JALALI_MONTH:
 			return kpi_jalali_day_of_month(period);
 		case KPI_JALALI_QUARTER:
 			return kpi_jalali_day_of_month((int64) period * 3);
 		case KPI_JALALI_YEAR:
 			return kpi_jalali_day_of_month((int64) period * 12);
+		case KPI_WEEKS_MONTH:
+		case KPI_WEEKS_QUARTER:
+		case KPI_WEEKS_YEAR:
+			return period_weeks_start(unit, period);
 		default:
 			return period;
 	}

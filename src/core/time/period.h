@@ -23,22 +23,27 @@ typedef enum KpiUnitKind
 	KPI_YEAR,
 	KPI_JALALI_MONTH,
 	KPI_JALALI_QUARTER,
-	KPI_JALALI_YEAR
+	KPI_JALALI_YEAR,
+	KPI_WEEKS_MONTH,
+	KPI_WEEKS_QUARTER,
+	KPI_WEEKS_YEAR
 } KpiUnitKind;
 
 /* Canonical: one value for all names of the same division of time. */
 typedef struct KpiUnit
 {
 	uint8		kind;			/* KpiUnitKind */
-	uint8		offset;			/* week: first day, 0 Monday .. 6 Sunday; quarter, year: months after January */
+	uint8		offset;			/* week: first day, 0 Monday .. 6 Sunday; quarter, year: months after January; of years of
+								 * weeks: their layout */
 } KpiUnit;
 
-#define KPI_UNIT_NAME_LENGTH 16
+#define KPI_UNIT_NAME_LENGTH 24
 
 extern bool kpi_unit_valid(KpiUnit unit);
 extern bool kpi_unit_read(const char *name, int length, KpiUnit *unit);
 extern KpiUnit kpi_unit_from_text(const text *name);
 extern void kpi_unit_name(KpiUnit unit, char *name);
+extern int kpi_unit_first_month(KpiUnit unit, const char *name, int length);
 
 extern int32 kpi_period_of_day(KpiUnit unit, DateADT day);
 extern int64 kpi_period_start(KpiUnit unit, int32 period);
