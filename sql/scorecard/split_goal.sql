@@ -82,8 +82,8 @@ BEGIN ATOMIC
 					AND kpi_refuse(pg_catalog.format('%s has too many digits for a target', w.amount),
 					'Targets are double precision: 15 digits.') THEN NULL
 				ELSE pg_catalog.format('%s %s%s%s', CASE WHEN w.better > 0 THEN '>=' ELSE '<=' END, w.amount,
-					' warn ' || CASE WHEN sign(w.amount - w.warn) = w.better::numeric THEN w.warn END,
-					' recover ' || CASE WHEN sign(w.recover - w.amount) = w.better::numeric THEN w.recover
+					' warn ' || CASE WHEN sign(w.amount - w.warn) = w.better::numeric THEN w.warn::text END,
+					' recover ' || CASE WHEN sign(w.recover - w.amount) = w.better::numeric THEN w.recover::text
 						END)::kpi_target END AS target
 		FROM warned w
 	), given AS (
