@@ -245,8 +245,6 @@ period_month_of_day(DateADT day)
 int
 kpi_unit_first_month(KpiUnit unit, const char *name, int length)
 {
-	const char *at = name;
-	char		word[9];
 	int			month = 0;
 
 	if (unit.kind >= KPI_WEEKS_MONTH)
@@ -254,8 +252,13 @@ kpi_unit_first_month(KpiUnit unit, const char *name, int length)
 	if (unit.kind == KPI_YEAR)
 		return unit.offset;
 	if (unit.kind == KPI_QUARTER)
+	{
+		const char *at = name;
+		char		word[9];
+
 		while (period_next_word(&at, name + length, word))
 			month = Max(0, period_find_name(word, period_month_names, lengthof(period_month_names)));
+	}
 	return month;
 }
 
