@@ -36,6 +36,7 @@
 --@ include series/sparkline.sql
 --@ include scorecard/tables.sql
 --@ include scorecard/refuse.sql
+--@ include scorecard/refuse_word.sql
 --@ include scorecard/define.sql
 --@ include scorecard/goal.sql
 --@ include scorecard/rename.sql

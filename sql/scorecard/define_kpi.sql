@@ -19,13 +19,13 @@ BEGIN ATOMIC
 	SELECT kpi_refuse(pg_catalog.format('name %L of a KPI is not 1 to 100 characters without space around it',
 			kpi_define.name))
 	WHERE length(kpi_define.name) > 100 OR kpi_define.name <> btrim(kpi_define.name);
-	SELECT kpi_refuse(pg_catalog.format('%s %L is not known', a.what, a.given), 'Use one of: ' || a.known || '.')
-	FROM (VALUES ('kind'::text, kind, 'flow, ratio, stock, average, survey'::text),
-		('perspective', perspective, 'financial, customer, process, people'),
-		('level', level, 'strategic, operational, functional'),
-		('timing', timing, 'leading, lagging'),
-		('pace', pace, 'linear, last year')) AS a (what, given, known)
-	WHERE NOT a.given = ANY (string_to_array(a.known, ', '));
+	SELECT kpi_refuse_word(pg_catalog.format('%s %L is not known', a.what, a.given), a.given, a.known)
+	FROM (VALUES ('kind'::text, kind, '{flow,ratio,stock,average,survey}'::text[]),
+		('perspective', perspective, '{financial,customer,process,people}'),
+		('level', level, '{strategic,operational,functional}'),
+		('timing', timing, '{leading,lagging}'),
+		('pace', pace, '{linear,last year}')) AS a (what, given, known)
+	WHERE NOT a.given = ANY (a.known);
 	SELECT kpi_refuse(pg_catalog.format('minimum n is %s, not above 0', min_n)) WHERE min_n <= 0;
 	SELECT kpi_refuse('hide needs a minimum n', 'Give min_n: values of fewer rows are not kept.')
 		WHERE hide AND min_n IS NULL;

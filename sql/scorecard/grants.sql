@@ -60,8 +60,8 @@ BEGIN ATOMIC
 	SELECT pg_catalog.format('GRANT %s ON %s TO %s', g.privilege, g.target, role), g.held
 	FROM granted g
 	WHERE task IN ('reader', 'measurer', 'definer', 'planner', 'responder')
-		OR kpi_refuse(pg_catalog.format('task %L is not known', task),
-				'Use one of: reader, measurer, definer, planner, responder.')
+		OR kpi_refuse_word(pg_catalog.format('task %L is not known', task), task,
+			'{reader,measurer,definer,planner,responder}')
 	ORDER BY g.place, g.target, g.privilege;
 END;
 COMMENT ON FUNCTION kpi_grants(regrole, text) IS

@@ -92,6 +92,7 @@ ALTER TABLE kpi_alert ALTER COLUMN status DROP NOT NULL, ALTER COLUMN target DRO
 			ELSE status IS NULL AND target IS NULL AND previous IS NULL AND value IS NOT NULL END),
 	ADD CONSTRAINT kpi_alert_acknowledged_check CHECK ((acknowledged_at IS NULL) = (acknowledged_by IS NULL));
 --@ replace comments of kpi_alert in scorecard/tables.sql
+--@ include scorecard/refuse_word.sql
 -- one more argument; their rights have to be granted again
 DROP FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]);
 --@ include scorecard/split_goal.sql

@@ -6,7 +6,7 @@
  *		nobody.  The event trigger refuses that, as the server does where an object of
  *		the user's depends on what is dropped, and for the same word: CASCADE.
  */
-#include "core/server/compat.h"
+#include "core/form/words.h"
 
 #include "access/genam.h"
 #include "access/htup_details.h"
@@ -15,11 +15,13 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -54,6 +56,31 @@ Datum
 kpi_refuse(PG_FUNCTION_ARGS)
 {
 	return refuse_with(fcinfo, ERRCODE_INVALID_PARAMETER_VALUE);
+}
+
+/*
+ * kpi_refuse_word() - kpi_refuse_word(message, given, known)
+ *
+ *	An error (22023) with the message and a hint that names the known words, those first
+ *	that are most like what was given; NULL for NULL.
+ */
+PG_FUNCTION_INFO_V1(kpi_refuse_word);
+Datum
+kpi_refuse_word(PG_FUNCTION_ARGS)
+{
+	Datum	   *words;
+	int			n;
+	const char **known;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT, &words, NULL, &n);
+	known = palloc(n * sizeof(char *));
+	for (int i = 0; i < n; i++)
+		known[i] = TextDatumGetCString(words[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s", text_to_cstring(PG_GETARG_TEXT_PP(0))),
+			 errhint("Use one of: %s.", kpi_words_nearest_first(text_to_cstring(PG_GETARG_TEXT_PP(1)), known, n))));
+	PG_RETURN_NULL();
 }
 
 /* kpi_refuse_large(message, hint) */

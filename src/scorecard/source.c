@@ -6,6 +6,8 @@
 #include "scorecard/source.h"
 #include "scorecard/worker.h"
 
+#include "core/form/words.h"
+
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "catalog/pg_attribute.h"
@@ -32,7 +34,8 @@ kpi_kind_from_text(const text *kind)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("kind \"%s\" is not known", name),
-			 errhint("Use one of: flow, ratio, stock, average, survey.")));
+			 errhint("Use one of: %s.",
+					 kpi_words_nearest_first(name, source_kind_names, lengthof(source_kind_names)))));
 }
 
 /* Type of a column, InvalidOid if there is none. */

@@ -39,7 +39,7 @@ is(super('shop', qq{SET search_path = kpis; SELECT oid::regprocedure FROM $routi
 		'kpi_profile(regclass)',    # the table, as the caller or as its owner, whose rights he has
 		'kpi_progress()',    # the work of the caller's own sessions, of all for pg_read_all_stats
 		'kpi_propose_target(text)', 'kpi_propose_target(text,date)',    # the tables
-		'kpi_refuse(text,text)', 'kpi_refuse_drop()', 'kpi_refuse_large(text,text)',    # nothing; which tables have rows, as an event trigger only
+		'kpi_refuse(text,text)', 'kpi_refuse_drop()', 'kpi_refuse_large(text,text)', 'kpi_refuse_word(text,text,text[])',    # nothing; which tables have rows, as an event trigger only
 		'kpi_review()', 'kpi_review(date)', 'kpi_score(date)', 'kpi_scorecard(date)', 'kpi_scorecard_html(date)',    # the tables
 		'kpi_version()'),    # nothing
 	'what PUBLIC may call that is not immutable');

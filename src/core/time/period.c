@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 
+#include "core/form/words.h"
 #include "core/number/floor_div.h"
 #include "core/server/argument.h"
 #include "core/server/rows.h"
@@ -177,17 +178,28 @@ kpi_unit_read(const char *name, int length, KpiUnit *unit)
 	return kpi_unit_valid(*unit);
 }
 
-/* The unit of a name.  22023, with all the names there are, where it is not one. */
+/* What a hint names, of the fiscal ones an example each. */
+static const char *const period_unit_names[] = {
+	"day", "week", "week sat", "week sun", "month", "quarter", "quarter feb", "year", "year apr",
+	"jalali month", "jalali quarter", "jalali year", "4-4-5 month", "4-4-5 quarter", "4-4-5 year"
+};
+
+/* The unit of a name.  22023, with the names there are, the most alike first, where it is not one. */
 KpiUnit
 kpi_unit_from_text(const text *name)
 {
 	KpiUnit		unit;
 
 	if (!kpi_unit_read(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &unit))
+	{
+		char	   *given = text_to_cstring(name);
+
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unit \"%s\" is not known", text_to_cstring(name)),
-				 errhint("Units are day, week, week sat, week sun, month, quarter, year, fiscal ones such as quarter feb or year apr, jalali month, jalali quarter, jalali year, and of whole weeks 4-4-5 month, 4-4-5 quarter, 4-4-5 year.")));
+				 errmsg("unit \"%s\" is not known", given),
+				 errhint("Use one of: %s; quarters and years may begin in any month, as in year apr.",
+						 kpi_words_nearest_first(given, period_unit_names, lengthof(period_unit_names)))));
+	}
 	return unit;
 }
 
