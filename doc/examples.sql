@@ -175,6 +175,38 @@ SELECT clv_fit(r, '2026-06-30', 'pareto/nbd') IS NULL AS too_few_to_fit
 FROM (SELECT rfm(day, amount) AS r FROM (VALUES (1, date '2026-01-05', 30), (1, '2026-02-10', 20), (2, '2026-03-01', 40)) AS purchase (customer, day, amount)
 	GROUP BY customer) AS c;
 
+-- clv_fit(rfm,date,clv_model)
+SELECT parameter.name, rounded(value, 2) AS value FROM (SELECT clv_fit(r, '2026-03-31', 'bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946'::clv_model) AS m
+	FROM (SELECT rfm(day, amount) AS r FROM (VALUES (1, date '2026-01-05', 30), (1, '2026-02-10', 20), (2, '2026-03-01', 40)) AS purchase (customer, day, amount) GROUP BY customer) AS c) AS f, clv_parameters(m) AS parameter;
+
+-- clv_lower
+SELECT rounded(clv_lower('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7; correlations 0.78 -0.05 0 -0.06 0.02 0.94) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4; correlations -0.68 -0.98 0.79) log-likelihood=-4055.9 customers=946',
+	rfm(day, amount), '2026-06-30', '1 year'), 3) AS clv_lower
+FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount);
+
+-- clv_upper
+SELECT rounded(clv_upper('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7; correlations 0.78 -0.05 0 -0.06 0.02 0.94) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4; correlations -0.68 -0.98 0.79) log-likelihood=-4055.9 customers=946',
+	rfm(day, amount), '2026-06-30', '1 year'), 3) AS clv_upper
+FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount);
+
+-- expected_purchases_lower
+SELECT rounded(expected_purchases_lower('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7; correlations 0.78 -0.05 0 -0.06 0.02 0.94) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4; correlations -0.68 -0.98 0.79) log-likelihood=-4055.9 customers=946',
+	rfm(day, amount), '2026-06-30', '1 year'), 3) AS expected_purchases_lower
+FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount);
+
+-- expected_purchases_upper
+SELECT rounded(expected_purchases_upper('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7; correlations 0.78 -0.05 0 -0.06 0.02 0.94) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4; correlations -0.68 -0.98 0.79) log-likelihood=-4055.9 customers=946',
+	rfm(day, amount), '2026-06-30', '1 year'), 3) AS expected_purchases_upper
+FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount);
+
+-- clv_interval
+SELECT rounded(lower, 2) AS lower, rounded(upper, 2) AS upper FROM clv_interval('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7; correlations 0.78 -0.05 0 -0.06 0.02 0.94) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4; correlations -0.68 -0.98 0.79) log-likelihood=-4055.9 customers=946',
+	(SELECT rfm(day, amount) FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount)), '2026-06-30', '1 year');
+
+-- expected_purchases_interval
+SELECT rounded(lower, 3) AS lower, rounded(upper, 3) AS upper FROM expected_purchases_interval('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7; correlations 0.78 -0.05 0 -0.06 0.02 0.94) log-likelihood=-14363.5 customers=2357 unit=day value none',
+	(SELECT rfm(day, amount) FROM (VALUES (date '2026-01-05', 30), ('2026-02-10', 20)) AS purchase (day, amount)), '2026-06-30', '1 year');
+
 -- expected_value
 SELECT rounded(expected_value('bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946',
 	rfm(day, amount), '2026-06-30'), 2) AS expected_value
@@ -196,6 +228,14 @@ SELECT rounded(residual_lifetime(sbg_fit('{1000,869,743,653,593,551,517,491}'), 
 
 -- clv(bigint)
 SELECT clv(customer, day, amount, '2026-06-30', '1 year') IS NULL AS too_few_to_fit
+FROM (VALUES (1, date '2026-01-05', 30), (1, '2026-02-10', 20), (2, '2026-03-01', 40)) AS purchase (customer, day, amount);
+
+-- clv(bigint,date,numeric,date,interval,text,double precision)
+SELECT clv(customer, day, amount, '2026-06-30', '1 year', 'pareto/nbd', 0.1) IS NULL AS too_few_to_fit
+FROM (VALUES (1, date '2026-01-05', 30), (1, '2026-02-10', 20), (2, '2026-03-01', 40)) AS purchase (customer, day, amount);
+
+-- clv(bigint,date,numeric,date,interval,clv_model,double precision)
+SELECT rounded(clv(customer, day, amount, '2026-03-31', '1 year', 'bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) log-likelihood=-4055.9 customers=946'::clv_model, 0.1), 2) AS clv
 FROM (VALUES (1, date '2026-01-05', 30), (1, '2026-02-10', 20), (2, '2026-03-01', 40)) AS purchase (customer, day, amount);
 
 -- add_business_time(timestamp without time zone)

@@ -20,6 +20,8 @@
 --@ include summary/funnel_modes.sql
 --@ include summary/rfm.sql
 --@ include model/clv.sql
+--@ include model/prediction.sql
+--@ include model/prior.sql
 --@ include calendar/business_hours.sql
 --@ include goal/target.sql
 --@ include goal/status.sql

@@ -49,32 +49,32 @@ CREATE AGGREGATE clv_fit(r rfm, as_of date) (
 	COMBINEFUNC = clv_sample_add, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE clv_fit(rfm, date) IS
-	'maximum likelihood fit over customers, one rfm each, as known on as_of, of bg/nbd (Fader, Hardie, Lee 2005); and '
-	'of gamma-gamma to the mean values of repeat purchases, left out with fewer than 10 such customers or without an '
-	'optimum. Customers without a purchase by as_of and NULL are left out. NULL with fewer than 10 customers who '
-	'bought again; NULL with a WARNING that names the parameter where there is no finite optimum; 22023 for an as_of '
-	'or model that is NULL, differs from row to row, is infinite or unknown; 22000 where no fit was reached; 54000 '
-	'beyond 512 MB';
+	'fit over customers, one rfm each, as known on as_of, of bg/nbd (Fader, Hardie, Lee 2005), and of gamma-gamma to '
+	'the mean values of repeat purchases: by maximum likelihood, or with a NOTICE and a weak prior where that has no '
+	'finite optimum (see clv_prior). Customers without a purchase by as_of and NULL are left out. NULL with a WARNING '
+	'that says why where nobody bought by as_of or fewer than 10 customers bought again, and without a value, with a '
+	'NOTICE, where fewer than 10 bought again for a positive amount; 22023 for an as_of or model that is NULL, differs '
+	'from row to row, is infinite or unknown; 22000 where no fit was reached; 54000 beyond 512 MB';
 CREATE AGGREGATE clv_fit(r rfm, as_of date, model text) (
 	SFUNC = clv_sample_accum, STYPE = clv_sample, SSPACE = 4096, FINALFUNC = clv_fit_final,
 	COMBINEFUNC = clv_sample_add, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE clv_fit(rfm, date, text) IS
-	'maximum likelihood fit over customers, one rfm each, as known on as_of, of the model named: bg/nbd, mbg/nbd '
-	'(one-time buyers may be lost too; Batislam et al. 2007) or pareto/nbd (Schmittlein et al. 1987); and of '
-	'gamma-gamma to the mean values of repeat purchases, left out with fewer than 10 such customers or without an '
-	'optimum. Customers without a purchase by as_of and NULL are left out. NULL with fewer than 10 customers who '
-	'bought again; NULL with a WARNING that names the parameter where there is no finite optimum; 22023 for an as_of '
-	'or model that is NULL, differs from row to row, is infinite or unknown; 22000 where no fit was reached; 54000 '
-	'beyond 512 MB';
+	'fit over customers, one rfm each, as known on as_of, of the model named: bg/nbd, mbg/nbd (one-time buyers may be '
+	'lost too; Batislam et al. 2007) or pareto/nbd (Schmittlein et al. 1987), and of gamma-gamma to the mean values of '
+	'repeat purchases: by maximum likelihood, or with a NOTICE and a weak prior where that has no finite optimum (see '
+	'clv_prior). Customers without a purchase by as_of and NULL are left out. NULL with a WARNING that says why where '
+	'nobody bought by as_of or fewer than 10 customers bought again, and without a value, with a NOTICE, where fewer '
+	'than 10 bought again for a positive amount; 22023 for an as_of or model that is NULL, differs from row to row, is '
+	'infinite or unknown; 22000 where no fit was reached; 54000 beyond 512 MB';
 
 CREATE FUNCTION sbg_fit(survivors bigint[]) RETURNS clv_model
 	AS 'MODULE_PATHNAME', 'kpi_sbg_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION sbg_fit(bigint[]) IS
 	'shifted beta-geometric model of contracts (Fader, Hardie 2007), by maximum likelihood: survivors are the '
-	'customers of one cohort left after 0, 1, 2, ... periods. NULL for NULL, with fewer than 3 counts, and where '
-	'nobody left or all left at once; NULL with a WARNING where there is no finite optimum; 22023 for a NULL count, a '
-	'negative one, or one above that before it';
+	'customers of one cohort left after 0, 1, 2, ... periods. NULL for NULL; NULL with a WARNING that says why with '
+	'fewer than 3 counts, where nobody left or all left at once, and where there is no finite optimum; 22023 for a '
+	'NULL count, a negative one, or one above that before it';
 
 -- What a model holds.
 
@@ -175,11 +175,12 @@ CREATE AGGREGATE clv(customer @KEY@, at @AT@, amount @AMOUNT@, as_of date, horiz
 );
 COMMENT ON AGGREGATE clv(@KEY@, @AT@, @AMOUNT@, date, interval) IS
 	'predicted value per customer, in the unit of money: the mean of clv(model, rfm, as_of, horizon) over the '
-	'customers of the group with a purchase by as_of, the model (bg/nbd with gamma-gamma) fitted to that group. A row '
-	'with customer, at or amount NULL is ignored. NULL with fewer than 10 customers who bought again, without a model '
-	'of value or with one that has no mean; NULL with a WARNING where there is no finite optimum; 22023 for an as_of '
-	'or horizon that is NULL, infinite, negative or differs from row to row, or an infinite time; 22003 for NaN, '
-	'infinity or more than 38 digits, with those after the point but for zeros at the end; 54000 beyond 512 MB';
+	'customers of the group with a purchase by as_of, the model (bg/nbd with gamma-gamma) fitted to that group as '
+	'clv_fit() does. A row with customer, at or amount NULL is ignored. NULL with a message that says why where nobody '
+	'bought by as_of, with fewer than 10 customers who bought again, without a model of value or with one that has no '
+	'mean; 22023 for an as_of or horizon that is NULL, infinite, negative or differs from row to row, or an infinite '
+	'time; 22003 for NaN, infinity or more than 38 digits, with those after the point but for zeros at the end; 54000 '
+	'beyond 512 MB';
 --@ end
 --@ end
 --@ end

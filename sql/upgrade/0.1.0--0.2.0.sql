@@ -69,6 +69,8 @@ COMMENT ON TYPE duration_summary IS
 --@ replace rfm in summary/rfm.sql
 --@ replace per_customer in summary/per_customer.sql
 --@ replace clv in model/clv.sql
+--@ replace clv_fit in model/clv.sql
+--@ replace sbg_fit in model/clv.sql
 -- a restore loads the tables of an extension in any order
 --@ for TABLE in goal | reading | alert
 ALTER TABLE kpi_@TABLE@ DROP CONSTRAINT kpi_@TABLE@_kpi_fkey;

@@ -1,10 +1,11 @@
 /*
  * clv_fit.c
- *		clv_fit(rfm, as_of, model): a clv_model fitted to customers.
+ *		clv_fit(rfm, as_of, model), clv_fit(rfm, as_of, prior): a clv_model fitted to
+ *		customers.
  *
  *		State and stored form, clv_sample: core/set/set.h, as in fit.h, so that equal
  *		customers are counted and not kept; parameters "as_of model", as_of in days
- *		since 2000-01-01.
+ *		since 2000-01-01, or "as_of prior ..." with kpi_clv_write_prior().
  */
 #include "core/server/argument.h"
 #include "core/set/parameters.h"
@@ -20,16 +21,22 @@ typedef struct SampleParameters
 {
 	DateADT		as_of;
 	int			kind;			/* KpiModelKind */
+	KpiClvPrior prior;			/* of that kind, or of none */
 } SampleParameters;
 
-#define SAMPLE_STRING_LENGTH 40
+#define SAMPLE_STRING_LENGTH (40 + KPI_CLV_PRIOR_LENGTH)
 
 /* The string that a state keeps, of SAMPLE_STRING_LENGTH at most; its length with the NUL. */
 static int
 sample_write_parameters(const SampleParameters *parameters, char *string)
 {
-	return 1 + snprintf(string, SAMPLE_STRING_LENGTH, "%d %s",
-						parameters->as_of, kpi_model_names(parameters->kind)->name);
+	char		prior[KPI_CLV_PRIOR_LENGTH];
+
+	if (parameters->prior.kind == 0)
+		return 1 + snprintf(string, SAMPLE_STRING_LENGTH, "%d %s",
+							parameters->as_of, kpi_model_names(parameters->kind)->name);
+	kpi_clv_write_prior(&parameters->prior, prior);
+	return 1 + snprintf(string, SAMPLE_STRING_LENGTH, "%d prior %s", parameters->as_of, prior);
 }
 
 /* Parameters from that string; false for what sample_write_parameters() does not write. */
@@ -42,8 +49,16 @@ sample_read_parameters(const char *string, SampleParameters *parameters)
 
 	if (*end != ' ' || as_of <= PG_INT32_MIN || as_of >= PG_INT32_MAX)
 		return false;
+	memset(parameters, 0, sizeof(*parameters));
 	parameters->as_of = (DateADT) as_of;
-	parameters->kind = kpi_model_kind(end + 1, strlen(end + 1));
+	if (strncmp(end + 1, "prior ", 6) == 0)
+	{
+		if (!kpi_clv_read_prior(end + 1 + 6, &parameters->prior))
+			return false;
+		parameters->kind = parameters->prior.kind;
+	}
+	else
+		parameters->kind = kpi_model_kind(end + 1, strlen(end + 1));
 	if (parameters->kind == 0)
 		return false;
 	sample_write_parameters(parameters, again);
@@ -85,10 +100,10 @@ sample_problem(const KpiSet *set)
 }
 
 const KpiSetType kpi_clv_sample_type = {
-	.type = {.name = "clv_sample", .version = 1, .kind = KPI_TYPE_CLV_SAMPLE, .size = sizeof(KpiSet)},
+	.type = {.name = "clv_sample", .shown = "clv_fit()", .version = 1, .kind = KPI_TYPE_CLV_SAMPLE, .size = sizeof(KpiSet)},
 	.class = {.words = KPI_SAMPLE_WORDS, .sorted_by = 2, .equal = KPI_RECORDS_ADD},
 	.times = KPI_TIMES_PLAIN,
-	.parameters = "as_of and model",
+	.parameters = "as_of, model or prior",
 	.problem = sample_problem
 };
 
@@ -117,48 +132,56 @@ sample_checked(FunctionCallInfo fcinfo, Datum result)
 /* Operator + and combine function.  Errors are those of kpi_set_add() and sample_checked(). */
 KPI_FUNCTION(kpi_clv_sample_add, sample_checked(fcinfo, kpi_set_add(fcinfo, &kpi_clv_sample_type)))
 
+/* What a row says of the model: nothing, its name in argument 3, or a model as prior there. */
+typedef enum SampleModel
+{
+	SAMPLE_DEFAULT,
+	SAMPLE_NAMED,
+	SAMPLE_PRIOR
+} SampleModel;
+
 /*
  * sample_parameters() -
  *
  *	A row's as_of, argument 2, and in *kept, until the next call, what the state keeps
- *	of it and of the model.  That is an argument too, or bg/nbd where the function has
- *	none and model_argument is 0.  22023 for NULL, an infinite as_of and an unknown
- *	model.
+ *	of it, of the model, bg/nbd unless the row says one, and of a prior.  22023 for
+ *	NULL, an infinite as_of, an unknown model, and one of contracts as prior.
  */
 static inline DateADT
-sample_parameters(FunctionCallInfo fcinfo, int model_argument, const KpiParameters **kept)
+sample_parameters(FunctionCallInfo fcinfo, SampleModel says, const KpiParameters **kept)
 {
 	static KpiParameters remembered;
-	SampleParameters now;
-	KpiArgument arguments[] = {{&now.as_of, sizeof(now.as_of)}, {"bg/nbd", 6}};
+	SampleParameters now = {0};
+	KpiArgument arguments[] = {{&now.as_of, sizeof(now.as_of)}, {&says, sizeof(says)}, {"bg/nbd", 6}};
 
 	if (unlikely(PG_ARGISNULL(2)))
 		kpi_refuse_null("as_of", "Give the last day that the data cover, the same in every row.");
 	now.as_of = PG_GETARG_DATEADT(2);
-	if (model_argument > 0)
+	if (says != SAMPLE_DEFAULT)
 	{
-		text	   *name;
+		struct varlena *given;
 
-		if (unlikely(PG_ARGISNULL(model_argument)))
-			kpi_refuse_null("model", "Models are bg/nbd, mbg/nbd and pareto/nbd.");
-		name = PG_GETARG_TEXT_PP(model_argument);
-		arguments[1].bytes = VARDATA_ANY(name);
-		arguments[1].size = VARSIZE_ANY_EXHDR(name);
+		if (unlikely(PG_ARGISNULL(3)))
+			kpi_refuse_null(says == SAMPLE_NAMED ? "model" : "prior",
+							says == SAMPLE_NAMED ? "Models are bg/nbd, mbg/nbd and pareto/nbd." :
+							"Give a model of all customers, the same in every row, or fit without a prior.");
+		given = PG_GETARG_VARLENA_PP(3);
+		arguments[2].bytes = VARDATA_ANY(given);
+		arguments[2].size = VARSIZE_ANY_EXHDR(given);
 	}
-	if (unlikely(!kpi_parameters_same(&remembered, arguments, 2)))
+	if (unlikely(!kpi_parameters_same(&remembered, arguments, lengthof(arguments))))
 	{
-		const char *model = arguments[1].bytes;
-		int			length = (int) arguments[1].size;
 		char		string[SAMPLE_STRING_LENGTH];
 
 		kpi_require_finite(now.as_of, "as_of", "Give the last day that the data cover.");
-		now.kind = kpi_model_kind(model, length);
-		if (now.kind == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("model \"%s\" is not known", pnstrdup(model, length)),
-					 errhint("Models are bg/nbd, mbg/nbd and pareto/nbd.")));
-		kpi_parameters_remember(&remembered, arguments, 2, string, sample_write_parameters(&now, string));
+		if (says == SAMPLE_PRIOR)
+		{
+			kpi_clv_prior(PG_GETARG_DATUM(3), &now.prior);
+			now.kind = now.prior.kind;
+		}
+		else
+			now.kind = kpi_named_model(arguments[2].bytes, (int) arguments[2].size);
+		kpi_parameters_remember(&remembered, arguments, lengthof(arguments), string, sample_write_parameters(&now, string));
 	}
 	*kept = &remembered;
 	return now.as_of;
@@ -167,15 +190,15 @@ sample_parameters(FunctionCallInfo fcinfo, int model_argument, const KpiParamete
 /*
  * sample_accum() -
  *
- *	Transition function of clv_fit(rfm, as_of, model): the state with one more
+ *	Transition function of clv_fit(rfm, as_of, model or prior): the state with one more
  *	customer.  A row with rfm NULL is ignored.  22023 for parameters that
  *	sample_parameters() refuses or that are not the same in every row.
  */
 static Datum
-sample_accum(FunctionCallInfo fcinfo, int model_argument)
+sample_accum(FunctionCallInfo fcinfo, SampleModel says)
 {
 	const KpiParameters *parameters;
-	DateADT		as_of = sample_parameters(fcinfo, model_argument, &parameters);
+	DateADT		as_of = sample_parameters(fcinfo, says, &parameters);
 	KpiRfmFacts facts;
 	KpiSet	   *set;
 	uint64		records[2 * KPI_SAMPLE_WORDS];
@@ -192,10 +215,11 @@ sample_accum(FunctionCallInfo fcinfo, int model_argument)
 	return sample_checked(fcinfo, kpi_set_result(fcinfo, &kpi_clv_sample_type, set));
 }
 
-KPI_FUNCTION(kpi_clv_sample_accum, sample_accum(fcinfo, 0))
-KPI_FUNCTION(kpi_clv_sample_accum_model, sample_accum(fcinfo, 3))
+KPI_FUNCTION(kpi_clv_sample_accum, sample_accum(fcinfo, SAMPLE_DEFAULT))
+KPI_FUNCTION(kpi_clv_sample_accum_model, sample_accum(fcinfo, SAMPLE_NAMED))
+KPI_FUNCTION(kpi_clv_sample_accum_prior, sample_accum(fcinfo, SAMPLE_PRIOR))
 
-/* Final function: a model fitted to the sample, palloc'd; NULL without customers, and where none fits. */
+/* Final function: a model fitted to the sample, palloc'd; NULL without rows, and, with a WARNING, where none fits. */
 PG_FUNCTION_INFO_V1(kpi_clv_sample_fit);
 Datum
 kpi_clv_sample_fit(PG_FUNCTION_ARGS)
@@ -204,18 +228,25 @@ kpi_clv_sample_fit(PG_FUNCTION_ARGS)
 	uint64	   *records;
 	int64		n = 0;
 	SampleParameters parameters;
+	KpiFitRequest request = {0};
 	KpiClvModel *model;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	set = kpi_flat(PG_GETARG_DATUM(0), &kpi_clv_sample_type.type);
-	if (set->used == 0)
+	/* the empty sample, of no customers, has no parameters */
+	if (set->key_type == KPI_KEY_NONE)
+	{
+		ereport(WARNING,
+				(errmsg("no model: no customer has a purchase by as_of"),
+				 errhint("as_of is the last day that the data cover.")));
 		PG_RETURN_NULL();
+	}
 	if (!sample_read_parameters(kpi_set_parameters(set), &parameters))
 		elog(ERROR, "clv_sample without parameters");
 
 	/* the state itself is not touched */
-	records = MemoryContextAllocHuge(CurrentMemoryContext, set->used * KPI_SAMPLE_WORDS * sizeof(uint64));
+	records = MemoryContextAllocHuge(CurrentMemoryContext, Max(set->used, 1) * KPI_SAMPLE_WORDS * sizeof(uint64));
 	if (set->header.flags & KPI_SET_PACKED)
 	{
 		KpiSetReader reader;
@@ -232,7 +263,10 @@ kpi_clv_sample_fit(PG_FUNCTION_ARGS)
 		memcpy(records, kpi_set_records(set), set->used * KPI_SAMPLE_WORDS * sizeof(uint64));
 		n = kpi_records_compact(&kpi_clv_sample_type.class, records, set->sorted, set->used);
 	}
-	model = kpi_fit(parameters.kind, records, n);
+	request.kind = parameters.kind;
+	request.as_of = parameters.as_of;
+	request.prior = parameters.prior.kind != 0 ? &parameters.prior : NULL;
+	model = kpi_fit(&request, records, n);
 	pfree(records);
 	if (model == NULL)
 		PG_RETURN_NULL();

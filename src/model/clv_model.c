@@ -1,14 +1,17 @@
 /*
  * clv_model.c
- *		The type clv_model: text and binary forms, parameters as rows.
+ *		The type clv_model: text and binary forms, parameters as rows; a model as prior.
  *
  *		Text: bg/nbd(r=0.24 se 0.01, alpha=30.9 se 2.6, a=0.79 se 0.19, b=2.4 se 0.71)
  *		log-likelihood=-14363.4 customers=2357 unit=day value gamma-gamma(p=6.2 se 1.2,
  *		q=3.7 se 0.29, gamma=15.4 se 3.3) log-likelihood=-4055.9 customers=946; without a
  *		model of value it ends value none.  Numbers have the shortest digits that read
- *		back to the same.
- *		Binary: version (1), kind (1), value or not (1), then for each part customers (int8),
- *		log-likelihood, and parameter and standard error in turn (float8).
+ *		back to the same.  In version 2 the correlations follow the last parameter, before
+ *		the bracket: "; correlations 0.9 0.1 ..."; and behind the bracket stands prior=weak
+ *		or prior=model, where there was one.
+ *		Binary: version (1), kind (1), flags (1), then for each part customers (int8),
+ *		log-likelihood, and parameter and standard error in turn (float8); in version 2 its
+ *		correlations (float8) follow.
  */
 #include "model/clv_model.h"
 
@@ -21,8 +24,16 @@
 #include "utils/builtins.h"
 
 const KpiType kpi_clv_model_type = {
-	.name = "clv_model", .version = 1, .kind = KPI_TYPE_CLV_MODEL, .size = sizeof(KpiClvModel)
+	.name = "clv_model", .version = KPI_CLV_VERSION, .more_versions = 1, .kind = KPI_TYPE_CLV_MODEL,
+	.size = offsetof(KpiClvModel, correlation)
 };
+
+/* How many pairs of parameters a model has. */
+static inline int
+clv_model_pairs(const KpiModelNames *model)
+{
+	return model->parameters * (model->parameters - 1) / 2;
+}
 
 #define CLV_MODEL_FORM "bg/nbd(r=0.24 se 0.01, alpha=..., a=..., b=...) log-likelihood=-9582.4 customers=2357 unit=day value none, as a model prints itself"
 
@@ -67,6 +78,20 @@ kpi_model_kind(const char *name, int length)
 	return 0;
 }
 
+/* The same of an argument: 22023 when there is none. */
+int
+kpi_named_model(const char *name, int length)
+{
+	int			kind = kpi_model_kind(name, length);
+
+	if (kind == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" is not known", pnstrdup(name, length)),
+				 errhint("Models are bg/nbd, mbg/nbd and pareto/nbd.")));
+	return kind;
+}
+
 /* What parameter i of a model may be. */
 static const ClvModelRange *
 clv_model_range(const KpiModelNames *model, int i)
@@ -78,11 +103,15 @@ clv_model_range(const KpiModelNames *model, int i)
 	return strcmp(model->unit, "day") == 0 && (strcmp(name, "alpha") == 0 || strcmp(name, "beta") == 0) ? &clv_model_of_time : &clv_model_of_shape;
 }
 
-/* What is wrong with a part, or NULL. */
-static const char *
-clv_model_part_problem(const KpiModelNames *model, const KpiClvPart *part)
+/*
+ * kpi_clv_part_problem() -
+ *
+ *	What is wrong with a part, or NULL, of which so many customers are the least.
+ */
+const char *
+kpi_clv_part_problem(const KpiModelNames *model, const KpiClvPart *part, int64 least)
 {
-	if (part->customers < 1 || part->customers > KPI_MAX_COUNT)
+	if (part->customers < least || part->customers > KPI_MAX_COUNT)
 		return "The number of customers is out of range.";
 	if (!isfinite(part->value))
 		return "The log-likelihood is not finite.";
@@ -103,15 +132,28 @@ clv_model_part_problem(const KpiModelNames *model, const KpiClvPart *part)
 static const char *
 clv_model_problem(const KpiClvModel *m)
 {
-	const char *problem = clv_model_part_problem(kpi_model_names(m->kind), &m->purchases);
+	int			flags = m->header.flags;
+	const char *problem = kpi_clv_part_problem(kpi_model_names(m->kind), &m->purchases, 1);
 
-	if (problem == NULL && (m->header.flags & KPI_CLV_VALUE))
+	if (problem == NULL && (flags & KPI_CLV_VALUE))
 	{
 		if (m->kind == KPI_SBG)
 			return "A model of contracts has no model of value.";
 		if (m->spending.customers > m->purchases.customers)
 			return "The model of value has more customers than that of purchases.";
-		problem = clv_model_part_problem(&kpi_gamma_gamma_names, &m->spending);
+		/* where a prior says it all, there need be none */
+		problem = kpi_clv_part_problem(&kpi_gamma_gamma_names, &m->spending, flags & KPI_CLV_PRIOR_VALUE ? 0 : 1);
+	}
+	if (problem == NULL && kpi_has_correlations(m))
+	{
+		if (m->kind == KPI_SBG)
+			return "A model of contracts has no correlations.";
+		for (int i = 0; i < KPI_MAX_PAIRS; i++)
+			if (!(fabs(m->correlation[i]) <= 1))
+				return "A correlation is not from -1 to 1.";
+		for (int i = 0; i < (int) lengthof(m->correlation_of_value); i++)
+			if (!(fabs(m->correlation_of_value[i]) <= 1))
+				return "A correlation is not from -1 to 1.";
 	}
 	return problem;
 }
@@ -120,10 +162,12 @@ clv_model_problem(const KpiClvModel *m)
  * clv_model_scan_part() -
  *
  *	Read "(r=0.24 se 0.01, ...) log-likelihood=-14363.4 customers=2357", which
- *	follows the name; false for what is none.
+ *	follows the name, with correlations and a prior where they are there; false for
+ *	what is none.  The flags for priors are of this part.
  */
 static bool
-clv_model_scan_part(KpiScan *scan, const KpiModelNames *model, KpiClvPart *part)
+clv_model_scan_part(KpiScan *scan, const KpiModelNames *model, KpiClvPart *part, bool *correlated, double *correlation,
+					KpiHeader *header, int weak, int prior)
 {
 	if (!kpi_scan_char(scan, '('))
 		return false;
@@ -136,13 +180,48 @@ clv_model_scan_part(KpiScan *scan, const KpiModelNames *model, KpiClvPart *part)
 			return false;
 		part->error[i] += 0.0;	/* without a sign at 0 */
 	}
-	if (!kpi_scan_char(scan, ')') || !kpi_scan_word(scan, "log-likelihood") || !kpi_scan_char(scan, '=') ||
+	*correlated = kpi_scan_char(scan, ';');
+	if (*correlated)
+	{
+		if (!kpi_scan_word(scan, "correlations"))
+			return false;
+		for (int i = 0; i < clv_model_pairs(model); i++)
+		{
+			if (!kpi_scan_double(scan, &correlation[i]))
+				return false;
+			correlation[i] += 0.0;
+		}
+	}
+	if (!kpi_scan_char(scan, ')'))
+		return false;
+	if (*correlated && kpi_scan_word(scan, "prior"))
+	{
+		if (!kpi_scan_char(scan, '='))
+			return false;
+		if (kpi_scan_word(scan, "weak"))
+			header->flags |= weak;
+		else if (kpi_scan_word(scan, "model"))
+			header->flags |= prior;
+		else
+			return false;
+	}
+	if (!kpi_scan_word(scan, "log-likelihood") || !kpi_scan_char(scan, '=') ||
 		!kpi_scan_double(scan, &part->value) ||
 		!kpi_scan_word(scan, "customers") || !kpi_scan_char(scan, '=') ||
 		!kpi_scan_int64(scan, &part->customers))
 		return false;
 	part->value += 0.0;
 	return true;
+}
+
+/* The version of a model that is read, by whether it has correlations; of the first it ends before them. */
+static void
+clv_model_set_version(KpiClvModel *m, bool correlated)
+{
+	if (correlated)
+		m->header.version = KPI_CLV_VERSION + 1;
+	else
+		SET_VARSIZE(m, offsetof(KpiClvModel, correlation));
 }
 
 /*
@@ -157,6 +236,8 @@ kpi_clv_model_in(PG_FUNCTION_ARGS)
 {
 	KpiScan		scan = kpi_scan_start(fcinfo, &kpi_clv_model_type, CLV_MODEL_FORM);
 	KpiClvModel *m = kpi_flat_new(&kpi_clv_model_type, sizeof(KpiClvModel));
+	bool		correlated;
+	bool		value_correlated;
 	const char *problem;
 
 	for (int kind = KPI_BG_NBD; kind <= KPI_SBG && m->kind == 0; kind++)
@@ -164,7 +245,8 @@ kpi_clv_model_in(PG_FUNCTION_ARGS)
 			m->kind = kind;
 	if (m->kind == 0)
 		return kpi_scan_fail(&scan, "It begins with the name of no model.");
-	if (!clv_model_scan_part(&scan, kpi_model_names(m->kind), &m->purchases) ||
+	if (!clv_model_scan_part(&scan, kpi_model_names(m->kind), &m->purchases, &correlated, m->correlation,
+							 &m->header, KPI_CLV_WEAK_PURCHASES, KPI_CLV_PRIOR_PURCHASES) ||
 		!kpi_scan_word(&scan, "unit") || !kpi_scan_char(&scan, '=') ||
 		!kpi_scan_word(&scan, kpi_model_names(m->kind)->unit))
 		return kpi_scan_fail(&scan, NULL);
@@ -174,14 +256,18 @@ kpi_clv_model_in(PG_FUNCTION_ARGS)
 			return kpi_scan_fail(&scan, NULL);
 		if (!kpi_scan_word(&scan, "none"))
 		{
-			m->header.flags = KPI_CLV_VALUE;
+			m->header.flags |= KPI_CLV_VALUE;
 			if (!kpi_scan_word(&scan, kpi_gamma_gamma_names.name) ||
-				!clv_model_scan_part(&scan, &kpi_gamma_gamma_names, &m->spending))
+				!clv_model_scan_part(&scan, &kpi_gamma_gamma_names, &m->spending, &value_correlated,
+									 m->correlation_of_value, &m->header, KPI_CLV_WEAK_VALUE, KPI_CLV_PRIOR_VALUE))
 				return kpi_scan_fail(&scan, NULL);
+			if (value_correlated != correlated)
+				return kpi_scan_fail(&scan, "One part of it has correlations, the other has none.");
 		}
 	}
 	if (!kpi_scan_end(&scan))
 		return kpi_scan_fail(&scan, NULL);
+	clv_model_set_version(m, correlated);
 	if ((problem = clv_model_problem(m)) != NULL)
 		return kpi_scan_fail(&scan, problem);
 	PG_RETURN_POINTER(m);
@@ -189,7 +275,8 @@ kpi_clv_model_in(PG_FUNCTION_ARGS)
 
 /* Append the text of a part, with its name. */
 static void
-clv_model_append_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part)
+clv_model_append_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part, const double *correlation,
+					  const char *prior)
 {
 	appendStringInfo(out, "%s(", model->name);
 	for (int i = 0; i < model->parameters; i++)
@@ -199,7 +286,16 @@ clv_model_append_part(StringInfo out, const KpiModelNames *model, const KpiClvPa
 		appendStringInfoString(out, " se ");
 		kpi_append_double(out, part->error[i]);
 	}
-	appendStringInfoString(out, ") log-likelihood=");
+	if (correlation != NULL)
+	{
+		appendStringInfoString(out, "; correlations");
+		for (int i = 0; i < clv_model_pairs(model); i++)
+		{
+			appendStringInfoChar(out, ' ');
+			kpi_append_double(out, correlation[i]);
+		}
+	}
+	appendStringInfo(out, ")%s log-likelihood=", prior);
 	kpi_append_double(out, part->value);
 	appendStringInfo(out, " customers=%lld", (long long) part->customers);
 }
@@ -213,21 +309,29 @@ kpi_clv_model_out(PG_FUNCTION_ARGS)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	clv_model_append_part(&out, kpi_model_names(m->kind), &m->purchases);
+	clv_model_append_part(&out, kpi_model_names(m->kind), &m->purchases, kpi_has_correlations(m) ? m->correlation : NULL,
+						  m->header.flags & KPI_CLV_WEAK_PURCHASES ? " prior=weak" :
+						  m->header.flags & KPI_CLV_PRIOR_PURCHASES ? " prior=model" : "");
 	appendStringInfo(&out, " unit=%s", kpi_model_names(m->kind)->unit);
 	if (m->header.flags & KPI_CLV_VALUE)
 	{
 		appendStringInfoString(&out, " value ");
-		clv_model_append_part(&out, &kpi_gamma_gamma_names, &m->spending);
+		clv_model_append_part(&out, &kpi_gamma_gamma_names, &m->spending,
+							  kpi_has_correlations(m) ? m->correlation_of_value : NULL,
+							  m->header.flags & KPI_CLV_WEAK_VALUE ? " prior=weak" :
+							  m->header.flags & KPI_CLV_PRIOR_VALUE ? " prior=model" : "");
 	}
 	else if (m->kind != KPI_SBG)
 		appendStringInfoString(&out, " value none");
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* Read a part: customers (8), log-likelihood (8), and each parameter with its standard error (8 each). */
+/*
+ * Read a part: customers (8), log-likelihood (8), each parameter with its standard error (8 each), and correlations (8
+ * each) unless there are none.
+ */
 static void
-clv_model_recv_part(KpiWire *wire, const KpiModelNames *model, KpiClvPart *part)
+clv_model_recv_part(KpiWire *wire, const KpiModelNames *model, KpiClvPart *part, double *correlation)
 {
 	part->customers = kpi_wire_int64(wire);
 	part->value = kpi_wire_double(wire) + 0.0;
@@ -236,6 +340,20 @@ clv_model_recv_part(KpiWire *wire, const KpiModelNames *model, KpiClvPart *part)
 		part->theta[i] = kpi_wire_double(wire);
 		part->error[i] = kpi_wire_double(wire) + 0.0;
 	}
+	for (int i = 0; correlation != NULL && i < clv_model_pairs(model); i++)
+		correlation[i] = kpi_wire_double(wire) + 0.0;
+}
+
+/* May a model have these flags, of version 2 or not? */
+static bool
+clv_model_knows_flags(int flags, bool correlated)
+{
+	if (!correlated)
+		return flags <= KPI_CLV_VALUE;
+	return flags < 2 * KPI_CLV_PRIOR_VALUE &&
+		(flags & (KPI_CLV_WEAK_PURCHASES | KPI_CLV_PRIOR_PURCHASES)) != (KPI_CLV_WEAK_PURCHASES | KPI_CLV_PRIOR_PURCHASES) &&
+		(flags & (KPI_CLV_WEAK_VALUE | KPI_CLV_PRIOR_VALUE)) != (KPI_CLV_WEAK_VALUE | KPI_CLV_PRIOR_VALUE) &&
+		((flags & KPI_CLV_VALUE) || !(flags & (KPI_CLV_WEAK_VALUE | KPI_CLV_PRIOR_VALUE)));
 }
 
 /* The binary form.  22P03 for malformed bytes. */
@@ -245,16 +363,18 @@ kpi_clv_model_recv(PG_FUNCTION_ARGS)
 {
 	KpiWire		wire = kpi_wire_start(fcinfo, &kpi_clv_model_type);
 	KpiClvModel *m = kpi_flat_new(&kpi_clv_model_type, sizeof(KpiClvModel));
+	bool		correlated = wire.version > KPI_CLV_VERSION;
 	const char *problem;
 
 	m->kind = kpi_wire_uint8(&wire);
 	m->header.flags = kpi_wire_uint8(&wire);
-	if (m->kind < KPI_BG_NBD || m->kind > KPI_SBG || m->header.flags > KPI_CLV_VALUE)
+	if (m->kind < KPI_BG_NBD || m->kind > KPI_SBG || !clv_model_knows_flags(m->header.flags, correlated))
 		kpi_wire_fail(&wire, "Its model is not known.");
-	clv_model_recv_part(&wire, kpi_model_names(m->kind), &m->purchases);
+	clv_model_recv_part(&wire, kpi_model_names(m->kind), &m->purchases, correlated ? m->correlation : NULL);
 	if (m->header.flags & KPI_CLV_VALUE)
-		clv_model_recv_part(&wire, &kpi_gamma_gamma_names, &m->spending);
+		clv_model_recv_part(&wire, &kpi_gamma_gamma_names, &m->spending, correlated ? m->correlation_of_value : NULL);
 	kpi_wire_end(&wire);
+	clv_model_set_version(m, correlated);
 	if ((problem = clv_model_problem(m)) != NULL)
 		kpi_wire_fail(&wire, problem);
 	PG_RETURN_POINTER(m);
@@ -262,7 +382,7 @@ kpi_clv_model_recv(PG_FUNCTION_ARGS)
 
 /* Write a part. */
 static void
-clv_model_send_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part)
+clv_model_send_part(StringInfo out, const KpiModelNames *model, const KpiClvPart *part, const double *correlation)
 {
 	pq_sendint64(out, part->customers);
 	pq_sendfloat8(out, part->value);
@@ -271,6 +391,8 @@ clv_model_send_part(StringInfo out, const KpiModelNames *model, const KpiClvPart
 		pq_sendfloat8(out, part->theta[i]);
 		pq_sendfloat8(out, part->error[i]);
 	}
+	for (int i = 0; correlation != NULL && i < clv_model_pairs(model); i++)
+		pq_sendfloat8(out, correlation[i]);
 }
 
 /* The binary form of a model. */
@@ -281,12 +403,13 @@ kpi_clv_model_send(PG_FUNCTION_ARGS)
 	KpiClvModel *m = kpi_clv_model(PG_GETARG_DATUM(0));
 	StringInfoData out;
 
-	kpi_wire_begin(&out, &kpi_clv_model_type);
+	kpi_wire_begin_version(&out, m->header.version);
 	pq_sendbyte(&out, m->kind);
 	pq_sendbyte(&out, m->header.flags);
-	clv_model_send_part(&out, kpi_model_names(m->kind), &m->purchases);
+	clv_model_send_part(&out, kpi_model_names(m->kind), &m->purchases, kpi_has_correlations(m) ? m->correlation : NULL);
 	if (m->header.flags & KPI_CLV_VALUE)
-		clv_model_send_part(&out, &kpi_gamma_gamma_names, &m->spending);
+		clv_model_send_part(&out, &kpi_gamma_gamma_names, &m->spending,
+							kpi_has_correlations(m) ? m->correlation_of_value : NULL);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
@@ -325,3 +448,107 @@ kpi_clv_parameters(PG_FUNCTION_ARGS)
 /* customers(m), log_likelihood(m): of the model of purchases */
 KPI_FUNCTION(kpi_clv_model_customers, Int64GetDatum(kpi_clv_model(PG_GETARG_DATUM(0))->purchases.customers))
 KPI_FUNCTION(kpi_clv_model_log_likelihood, Float8GetDatum(kpi_clv_model(PG_GETARG_DATUM(0))->purchases.value))
+
+/*
+ * kpi_clv_model_prior() - clv_prior(m)
+ *
+ *	How the model was fitted: none (maximum likelihood), weak, or model.
+ */
+PG_FUNCTION_INFO_V1(kpi_clv_model_prior);
+Datum
+kpi_clv_model_prior(PG_FUNCTION_ARGS)
+{
+	int			flags = kpi_clv_model(PG_GETARG_DATUM(0))->header.flags;
+
+	if (flags & (KPI_CLV_PRIOR_PURCHASES | KPI_CLV_PRIOR_VALUE))
+		PG_RETURN_TEXT_P(cstring_to_text("model"));
+	PG_RETURN_TEXT_P(cstring_to_text(flags & (KPI_CLV_WEAK_PURCHASES | KPI_CLV_WEAK_VALUE) ? "weak" : "none"));
+}
+
+/*
+ * kpi_clv_prior() -
+ *
+ *	What a model says as prior of others.  22023 for a model of contracts.
+ */
+void
+kpi_clv_prior(Datum model, KpiClvPrior *prior)
+{
+	const KpiClvModel *m = kpi_clv_model(model);
+
+	if (m->kind == KPI_SBG)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model %s is one of contracts, not of purchases", kpi_model_names(m->kind)->name),
+				 errhint("Give a model of purchases, which clv_fit() makes, as prior.")));
+	memset(prior, 0, sizeof(*prior));
+	prior->kind = m->kind;
+	prior->flags = m->header.flags & KPI_CLV_VALUE;
+	memcpy(prior->theta, m->purchases.theta, sizeof(prior->theta));
+	if (prior->flags & KPI_CLV_VALUE)
+		memcpy(prior->value, m->spending.theta, sizeof(prior->value));
+}
+
+/* The string of a prior. */
+void
+kpi_clv_write_prior(const KpiClvPrior *prior, char *string)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoString(&out, kpi_model_names(prior->kind)->name);
+	for (int i = 0; i < kpi_model_names(prior->kind)->parameters; i++)
+	{
+		appendStringInfoChar(&out, ' ');
+		kpi_append_double(&out, prior->theta[i]);
+	}
+	for (int i = 0; (prior->flags & KPI_CLV_VALUE) && i < kpi_gamma_gamma_names.parameters; i++)
+	{
+		appendStringInfoChar(&out, ' ');
+		kpi_append_double(&out, prior->value[i]);
+	}
+	strlcpy(string, out.data, KPI_CLV_PRIOR_LENGTH);
+	pfree(out.data);
+}
+
+/* Read so many numbers of what a model may have, each after a blank; where they end, NULL for what is none. */
+static const char *
+clv_model_read_numbers(const char *string, const KpiModelNames *model, double *theta)
+{
+	for (int i = 0; i < model->parameters; i++)
+	{
+		const ClvModelRange *range = clv_model_range(model, i);
+		char	   *end;
+
+		if (*string != ' ')
+			return NULL;
+		theta[i] = strtod(string + 1, &end);
+		if (end == string + 1 || !(theta[i] >= range->least && theta[i] <= range->largest))
+			return NULL;
+		string = end;
+	}
+	return string;
+}
+
+/* A prior from its string; false for what kpi_clv_write_prior() does not write. */
+bool
+kpi_clv_read_prior(const char *string, KpiClvPrior *prior)
+{
+	int			length = strcspn(string, " ");
+	const char *at;
+	char		again[KPI_CLV_PRIOR_LENGTH];
+
+	memset(prior, 0, sizeof(*prior));
+	prior->kind = kpi_model_kind(string, length);
+	if (prior->kind == 0)
+		return false;
+	at = clv_model_read_numbers(string + length, kpi_model_names(prior->kind), prior->theta);
+	if (at != NULL && *at != '\0')
+	{
+		prior->flags = KPI_CLV_VALUE;
+		at = clv_model_read_numbers(at, &kpi_gamma_gamma_names, prior->value);
+	}
+	if (at == NULL || *at != '\0')
+		return false;
+	kpi_clv_write_prior(prior, again);
+	return strcmp(string, again) == 0;
+}

@@ -93,13 +93,22 @@ kpi_sbg_fit(PG_FUNCTION_ARGS)
 					 errhint("Give how many of the first customers are left after 0, 1, 2, ... periods.")));
 	/* two parameters take two periods with customers at their start, and somebody who left */
 	if (n < 3 || count[1] == 0 || count[n - 1] == count[0])
+	{
+		ereport(WARNING,
+				(errmsg("no model of sbg: %s",
+						n < 3 ? psprintf("survivors after %d periods are too few, it needs 0, 1 and 2 at least", n) :
+						count[0] == 0 ? "there are no customers" :
+						count[1] == 0 ? "nobody stayed after the first period" : "nobody left"),
+				 errhint("Give how many of the first customers are left after 0, 1, 2, ... periods.")));
 		PG_RETURN_NULL();
+	}
 	data.periods = n - 1;
 	data.count = count;
-	kpi_maximise(kpi_model_names(KPI_SBG)->name, 2, contract_likelihood, &data, lengthof(start), start, &best);
-	if (!kpi_has_optimum(kpi_model_names(KPI_SBG), &best))
+	kpi_maximise(kpi_model_names(KPI_SBG)->name, 2, contract_likelihood, &data, NULL, lengthof(start), start, &best);
+	if (!kpi_has_optimum(kpi_model_names(KPI_SBG), &best, WARNING, "", NULL,
+						 "Fit more customers, or more periods; where nearly all stay or leave alike, a constant rate says the same."))
 		PG_RETURN_NULL();
-	model = kpi_flat_new(&kpi_clv_model_type, sizeof(KpiClvModel));
+	model = kpi_flat_new(&kpi_clv_model_type, offsetof(KpiClvModel, correlation));
 	model->kind = KPI_SBG;
 	model->purchases.customers = count[0];
 	memcpy(model->purchases.theta, best.theta, 2 * sizeof(double));

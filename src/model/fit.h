@@ -22,7 +22,16 @@ extern const KpiSetType kpi_clv_sample_type;
 /* A customer's records, one or two: how many. */
 extern int	kpi_sample_customer(const KpiRfmFacts *facts, uint64 *records);
 
-/* A model of the records, sorted and without equal ones; NULL where there is none. */
-extern KpiClvModel *kpi_fit(KpiModelKind kind, const uint64 *records, int64 n);
+/* What a fit is asked for. */
+typedef struct KpiFitRequest
+{
+	int			kind;			/* KpiModelKind */
+	DateADT		as_of;
+	const KpiClvPrior *prior;	/* of the same kind; or NULL */
+	const char *of;				/* who is among the customers, as the end of a message's detail; or NULL */
+} KpiFitRequest;
+
+/* A model of the records, sorted and without equal ones; NULL, with a WARNING that says why, where there is none. */
+extern KpiClvModel *kpi_fit(const KpiFitRequest *request, const uint64 *records, int64 n);
 
 #endif							/* KPI_FIT_H */

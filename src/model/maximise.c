@@ -1,13 +1,18 @@
 /*
  * maximise.c
- *		Maximum likelihood over a few positive parameters: Newton's method in their
- *		logarithms.
+ *		Maximum likelihood over a few positive parameters, or the maximum of its product
+ *		with a prior: Newton's method in their logarithms.
  *
  *		The Hessian's eigenvalues are made negative where they are not, so that each
  *		step goes uphill (J. Nocedal, S. Wright, Numerical Optimization, 3.4); no step
  *		changes a logarithm by more than 2; a step that gains too little is halved.
  *		It has converged when Newton's decrement says that nothing more can be
  *		gained, whatever the last line search did.
+ *
+ *		A maximum that the data hardly know is one too.  It is told from a parameter that
+ *		drifts away, where the likelihood goes on rising by less and less, c (1 - 1/theta):
+ *		there the decrement is c/theta, the standard error 1/sqrt(c/theta), and Newton's step
+ *		1; so where the decrement is 1e-9, the standard error is 3e4.
  */
 #include "model/maximise.h"
 
@@ -20,8 +25,11 @@
 #define MAXIMISE_MAX_LOG 12.0
 #define MAXIMISE_LARGEST_STEP 2.0
 
-/* A standard error of a logarithm that says nothing; and a logarithm that is on its way out. */
-#define MAXIMISE_LARGEST_ERROR 6.0
+/*
+ * A standard error of a logarithm that says nothing: the likelihood changes by less than
+ * 0.01 from one end to the other.  And a logarithm that is on its way out.
+ */
+#define MAXIMISE_LARGEST_ERROR 100.0
 #define MAXIMISE_FAR_LOG 4.0
 
 /*
@@ -95,15 +103,48 @@ maximise_eigen(int n, Matrix a, double *values, Matrix v)
 		values[i] = a[i][i];
 }
 
+/* What is maximised. */
+typedef struct MaximiseProblem
+{
+	int			n;				/* parameters */
+	KpiLikelihood likelihood;
+	const void *data;
+	const KpiPrior *prior;		/* or NULL */
+} MaximiseProblem;
+
+/* How far a logarithm lies from where it begins to be one of something: 1, or the middle of the prior. */
+static inline double
+maximise_distance(const MaximiseProblem *problem, int i, double log_theta)
+{
+	return fabs(log_theta - (problem->prior ? problem->prior->centre[i] : 0));
+}
+
+/* The logarithm of a prior's density at logarithms of parameters, but for a constant. */
+static double
+maximise_prior(const MaximiseProblem *problem, const double *logs)
+{
+	double		sum = 0;
+
+	for (int i = 0; problem->prior && i < problem->n; i++)
+	{
+		double		z = (logs[i] - problem->prior->centre[i]) / problem->prior->deviation;
+
+		sum -= z * z / 2;
+	}
+	return sum;
+}
+
 /*
  * maximise_evaluate() -
  *
- *	The likelihood as a function of the logarithms of its parameters, with a full
- *	Hessian; false where it is not finite.  The query may be cancelled here.
+ *	The likelihood, with the prior, as a function of the logarithms of its parameters,
+ *	with a full Hessian; false where it is not finite.  The query may be cancelled
+ *	here.
  */
 static bool
-maximise_evaluate(int n, KpiLikelihood likelihood, const void *data, const double *logs, KpiPoint *point)
+maximise_evaluate(const MaximiseProblem *problem, const double *logs, KpiPoint *point)
 {
+	int			n = problem->n;
 	double		theta[KPI_MAX_PARAMETERS];
 	bool		finite;
 
@@ -111,7 +152,8 @@ maximise_evaluate(int n, KpiLikelihood likelihood, const void *data, const doubl
 	for (int i = 0; i < n; i++)
 		theta[i] = exp(logs[i]);
 	memset(point, 0, sizeof(*point));
-	likelihood(data, theta, point);
+	problem->likelihood(problem->data, theta, point);
+	point->value += maximise_prior(problem, logs);
 	finite = isfinite(point->value);
 	for (int i = 0; i < n; i++)
 	{
@@ -124,16 +166,25 @@ maximise_evaluate(int n, KpiLikelihood likelihood, const void *data, const doubl
 			finite = finite && isfinite(point->hessian[i][j]);
 		}
 		point->gradient[i] *= theta[i];
+		if (problem->prior)
+		{
+			double		precision = 1 / (problem->prior->deviation * problem->prior->deviation);
+
+			point->gradient[i] -= precision * (logs[i] - problem->prior->centre[i]);
+			point->hessian[i][i] -= precision;
+		}
 		finite = finite && isfinite(point->gradient[i]);
 	}
 	return finite;
 }
 
-/* Standard errors from the Hessian's eigenvalues; false where it isn't negative definite. */
+/* Standard errors and correlations from the Hessian's eigenvalues; false where it isn't negative definite. */
 static bool
 maximise_standard_errors(int n, const double *values, Matrix vectors, KpiMaximised *result)
 {
 	double		largest = 0;
+	double		deviation[KPI_MAX_PARAMETERS];
+	int			pair = 0;
 
 	for (int k = 0; k < n; k++)
 		largest = Max(largest, fabs(values[k]));
@@ -146,10 +197,20 @@ maximise_standard_errors(int n, const double *values, Matrix vectors, KpiMaximis
 
 		for (int k = 0; k < n; k++)
 			variance -= vectors[i][k] * vectors[i][k] / values[k];
-		result->error[i] = result->theta[i] * sqrt(variance);
+		deviation[i] = sqrt(variance);
+		result->error[i] = result->theta[i] * deviation[i];
 		if (!isfinite(result->error[i]))
 			return false;
 	}
+	for (int i = 0; i < n; i++)
+		for (int j = i + 1; j < n; j++)
+		{
+			double		covariance = 0;
+
+			for (int k = 0; k < n; k++)
+				covariance -= vectors[i][k] * vectors[j][k] / values[k];
+			result->correlation[pair++] = Max(Min(covariance / deviation[i] / deviation[j], 1), -1) + 0.0;
+		}
 	return true;
 }
 
@@ -162,22 +223,23 @@ maximise_standard_errors(int n, const double *values, Matrix vectors, KpiMaximis
  *	left either.
  */
 static void
-maximise_judge(int n, const double *values, Matrix vectors, KpiMaximised *result)
+maximise_judge(const MaximiseProblem *problem, const double *values, Matrix vectors, KpiMaximised *result)
 {
+	int			n = problem->n;
 	bool		known = maximise_standard_errors(n, values, vectors, result);
 	double		furthest = MAXIMISE_FAR_LOG;
 
 	result->outcome = known ? KPI_CONVERGED : KPI_FLAT;
 	for (int i = 0; i < n; i++)
 	{
-		double		log_theta = fabs(log(result->theta[i]));
+		double		distance = maximise_distance(problem, i, log(result->theta[i]));
 		bool		unknown = known && result->error[i] > MAXIMISE_LARGEST_ERROR * result->theta[i];
 
 		if (unknown && result->outcome == KPI_CONVERGED)
 			result->outcome = KPI_FLAT;
-		if ((unknown || log_theta > MAXIMISE_MAX_LOG) && log_theta > furthest)
+		if ((unknown || distance > MAXIMISE_MAX_LOG) && distance > furthest)
 		{
-			furthest = log_theta;
+			furthest = distance;
 			result->outcome = KPI_BOUNDARY;
 			result->drifted = i;
 		}
@@ -211,8 +273,9 @@ maximise_report(MaximiseFit *fit, int step, double value)
  *	the slope promises; *result becomes what it came to.
  */
 static void
-maximise_from(int n, KpiLikelihood likelihood, const void *data, MaximiseFit *fit, KpiMaximised *result)
+maximise_from(const MaximiseProblem *problem, MaximiseFit *fit, KpiMaximised *result)
 {
+	int			n = problem->n;
 	double		logs[KPI_MAX_PARAMETERS];
 	KpiPoint	here;
 
@@ -220,7 +283,7 @@ maximise_from(int n, KpiLikelihood likelihood, const void *data, MaximiseFit *fi
 		logs[i] = log(result->theta[i]);
 	result->decrement = INFINITY;
 	result->outcome = KPI_STEPS_USED_UP;
-	if (!maximise_evaluate(n, likelihood, data, logs, &here))
+	if (!maximise_evaluate(problem, logs, &here))
 		return;
 	for (result->steps = 0; result->steps < MAXIMISE_MAX_STEPS; result->steps++)
 	{
@@ -238,7 +301,7 @@ maximise_from(int n, KpiLikelihood likelihood, const void *data, MaximiseFit *fi
 		for (int i = 0; i < n; i++)
 			result->theta[i] = exp(logs[i]);
 		for (int i = 0; i < n; i++)
-			if (fabs(logs[i]) > MAXIMISE_MAX_LOG)
+			if (maximise_distance(problem, i, logs[i]) > MAXIMISE_MAX_LOG)
 			{
 				result->outcome = KPI_BOUNDARY;
 				result->drifted = i;
@@ -280,7 +343,7 @@ maximise_from(int n, KpiLikelihood likelihood, const void *data, MaximiseFit *fi
 
 				for (int i = 0; i < n; i++)
 					further[i] = logs[i] + step[i];
-				if (maximise_evaluate(n, likelihood, data, further, &next))
+				if (maximise_evaluate(problem, further, &next))
 				{
 					memcpy(hessian, next.hessian, sizeof(hessian));
 					maximise_eigen(n, hessian, values, vectors);
@@ -289,7 +352,7 @@ maximise_from(int n, KpiLikelihood likelihood, const void *data, MaximiseFit *fi
 					result->value = next.value;
 				}
 			}
-			maximise_judge(n, values, vectors, result);
+			maximise_judge(problem, values, vectors, result);
 			return;
 		}
 
@@ -303,7 +366,7 @@ maximise_from(int n, KpiLikelihood likelihood, const void *data, MaximiseFit *fi
 				return;
 			for (int i = 0; i < n; i++)
 				tried[i] = logs[i] + length * step[i];
-			if (maximise_evaluate(n, likelihood, data, tried, &next) &&
+			if (maximise_evaluate(problem, tried, &next) &&
 				(slope <= MAXIMISE_HIDDEN_DECREMENT ||
 				 next.value >= here.value + 1e-4 * length * slope - 1e-13 * fabs(here.value)))
 			{
@@ -341,13 +404,14 @@ maximise_is_better(const KpiMaximised *a, const KpiMaximised *b)
  * kpi_maximise() -
  *
  *	The best outcome from several starts, each of n parameters.  `data` is handed to
- *	the likelihood; the model's name is for who watches.  Errors are those of the
- *	likelihood.
+ *	the likelihood; the prior may be NULL; the model's name is for who watches.  Errors
+ *	are those of the likelihood.
  */
 void
-kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *data, int starts,
-			 const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best)
+kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *data, const KpiPrior *prior,
+			 int starts, const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best)
 {
+	MaximiseProblem problem = {n, likelihood, data, prior};
 	MaximiseFit	fit = {.model = model, .starts = starts};
 	char		work[KPI_WORK_LENGTH + 1];
 
@@ -362,7 +426,7 @@ kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *dat
 			fit.start = i + 1;
 			memcpy(tried.theta, start[i], sizeof(tried.theta));
 			tried.value = -INFINITY;
-			maximise_from(n, likelihood, data, &fit, &tried);
+			maximise_from(&problem, &fit, &tried);
 			if (i == 0 || maximise_is_better(&tried, best))
 				*best = tried;
 		}
@@ -372,4 +436,13 @@ kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *dat
 		kpi_progress_end(&fit.progress);
 	}
 	PG_END_TRY();
+	best->posterior = best->value;
+	if (prior != NULL)
+	{
+		double		logs[KPI_MAX_PARAMETERS];
+
+		for (int i = 0; i < n; i++)
+			logs[i] = log(best->theta[i]);
+		best->value -= maximise_prior(&problem, logs);
+	}
 }

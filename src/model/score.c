@@ -84,11 +84,31 @@ kpi_horizon_days(DateADT as_of, Interval *horizon)
 	return days;
 }
 
+/* A discount per year as a rate per day, by which exp(-rate t) discounts what comes after t days. */
+double
+kpi_discount_a_day(double discount)
+{
+	if (!(discount >= 0 && isfinite(discount)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("discount %g is not a rate per year", discount),
+				 errhint("Give a fraction from 0 on, such as 0.1 for 10 percent a year.")));
+	return log1p(discount) / SCORE_DAYS_A_YEAR;
+}
+
 /* The probability that a customer will still buy. */
 static inline double
 score_alive(const KpiClvModel *model, const KpiRfmFacts *facts)
 {
 	return kpi_alive(model->kind, model->purchases.theta, facts->x, facts->recency, facts->age);
+}
+
+/* Purchases to expect in so many days, discounted by exp(-per_day * t). */
+double
+kpi_expected(const KpiClvModel *model, const KpiRfmFacts *facts, double days, double per_day)
+{
+	return score_alive(model, facts) *
+		kpi_discounted_purchases(model->kind, model->purchases.theta, facts->x, facts->age, days, per_day);
 }
 
 /* The value to expect of a purchase; false where the model has none. */
@@ -112,19 +132,18 @@ kpi_clv(const KpiClvModel *model, const KpiRfmFacts *facts, double days, double 
 
 	if (!kpi_expected_value(model, facts, &value))
 		return false;
-	*result = value * score_alive(model, facts) *
-		kpi_discounted_purchases(model->kind, model->purchases.theta, facts->x, facts->age, days, per_day);
+	*result = value * kpi_expected(model, facts, days, per_day);
 	return true;
 }
 
 /*
- * score_customer() -
+ * kpi_score_customer() -
  *
  *	The model in argument 0, and the facts of the customer in arguments 1 and 2;
  *	NULL for one who hasn't bought.  22023 for a model of contracts.
  */
-static inline const KpiClvModel *
-score_customer(FunctionCallInfo fcinfo, KpiRfmFacts *facts)
+const KpiClvModel *
+kpi_score_customer(FunctionCallInfo fcinfo, KpiRfmFacts *facts)
 {
 	const KpiClvModel *model = kpi_clv_model(PG_GETARG_DATUM(0));
 
@@ -147,7 +166,7 @@ Datum
 kpi_p_alive(PG_FUNCTION_ARGS)
 {
 	KpiRfmFacts facts;
-	const KpiClvModel *model = score_customer(fcinfo, &facts);
+	const KpiClvModel *model = kpi_score_customer(fcinfo, &facts);
 
 	if (model == NULL)
 		PG_RETURN_NULL();
@@ -166,13 +185,12 @@ kpi_expected_purchases(PG_FUNCTION_ARGS)
 {
 	KpiRfmFacts facts;
 	double		days = 0;
-	const KpiClvModel *model = score_customer(fcinfo, &facts);
+	const KpiClvModel *model = kpi_score_customer(fcinfo, &facts);
 
 	days = kpi_horizon_days(PG_GETARG_DATEADT(2), PG_GETARG_INTERVAL_P(3));
 	if (model == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(score_alive(model, &facts) *
-					 kpi_purchases(model->kind, model->purchases.theta, facts.x, facts.age, days));
+	PG_RETURN_FLOAT8(kpi_expected(model, &facts, days, 0));
 }
 
 /*
@@ -187,7 +205,7 @@ kpi_expected_value_of_rfm(PG_FUNCTION_ARGS)
 {
 	KpiRfmFacts facts;
 	double		value;
-	const KpiClvModel *model = score_customer(fcinfo, &facts);
+	const KpiClvModel *model = kpi_score_customer(fcinfo, &facts);
 
 	if (model == NULL || !kpi_expected_value(model, &facts, &value))
 		PG_RETURN_NULL();
@@ -207,17 +225,13 @@ kpi_clv_of_rfm(PG_FUNCTION_ARGS)
 {
 	KpiRfmFacts facts;
 	double		days;
-	double		discount = PG_GETARG_FLOAT8(4);
+	double		per_day;
 	double		value;
-	const KpiClvModel *model = score_customer(fcinfo, &facts);
+	const KpiClvModel *model = kpi_score_customer(fcinfo, &facts);
 
 	days = kpi_horizon_days(PG_GETARG_DATEADT(2), PG_GETARG_INTERVAL_P(3));
-	if (!(discount >= 0 && isfinite(discount)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("discount %g is not a rate per year", discount),
-				 errhint("Give a fraction from 0 on, such as 0.1 for 10 percent a year.")));
-	if (model == NULL || !kpi_clv(model, &facts, days, log1p(discount) / SCORE_DAYS_A_YEAR, &value))
+	per_day = kpi_discount_a_day(PG_GETARG_FLOAT8(4));
+	if (model == NULL || !kpi_clv(model, &facts, days, per_day, &value))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(value);
 }

@@ -18,6 +18,15 @@
 extern double kpi_days_ahead(DateADT as_of, const Interval *horizon);
 extern double kpi_horizon_days(DateADT as_of, Interval *horizon);
 
+/* A discount per year as a rate per day; 22023 for one that is negative or not finite. */
+extern double kpi_discount_a_day(double discount);
+
+/* A call's model and, in *facts, its customer, arguments 0 to 2; NULL for one who hasn't bought; 22023 for contracts. */
+extern const KpiClvModel *kpi_score_customer(FunctionCallInfo fcinfo, KpiRfmFacts *facts);
+
+/* Purchases to expect in so many days, discounted by exp(-per_day * t). */
+extern double kpi_expected(const KpiClvModel *model, const KpiRfmFacts *facts, double days, double per_day);
+
 /* Value to expect of a purchase, and of all in so many days; false where there is none. */
 extern bool kpi_expected_value(const KpiClvModel *model, const KpiRfmFacts *facts, double *result);
 extern bool kpi_clv(const KpiClvModel *model, const KpiRfmFacts *facts, double days, double per_day, double *result);

@@ -79,7 +79,7 @@ funnel_events_problem(const KpiSet *set)
 }
 
 static const KpiSetType funnel_events_type = {
-	.type = {.name = "funnel_events", .version = 1, .kind = KPI_TYPE_FUNNEL_EVENTS, .size = sizeof(KpiSet)},
+	.type = {.name = "funnel_events", .shown = "funnel_depth()", .version = 1, .kind = KPI_TYPE_FUNNEL_EVENTS, .size = sizeof(KpiSet)},
 	.class = {.words = 3, .sorted_by = 3, .equal = KPI_RECORDS_KEEP},
 	.times = KPI_TIMES_MOMENTS,
 	.form = "that of funnel_summary with the customer 0 and the window and mode as name of the first step",

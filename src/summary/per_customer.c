@@ -11,7 +11,7 @@
 #include "utils/numeric.h"
 
 static const KpiSetType per_customer_type = {
-	.type = {.name = "customer_amounts", .version = 1, .kind = KPI_TYPE_CUSTOMER_AMOUNTS, .size = sizeof(KpiSet)},
+	.type = {.name = "customer_amounts", .shown = "per_customer()", .version = 1, .kind = KPI_TYPE_CUSTOMER_AMOUNTS, .size = sizeof(KpiSet)},
 	.class = {.words = 4, .sorted_by = 2, .equal = KPI_RECORDS_ADD},
 	.times = KPI_TIMES_MOMENTS
 };

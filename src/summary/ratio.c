@@ -42,7 +42,7 @@ static const KpiType ratio_type = {
 	.name = "ratio_summary", .version = 1, .kind = KPI_TYPE_RATIO_SUMMARY, .size = offsetof(Ratio, tail)
 };
 static const KpiType ratio_frame_type = {
-	.name = "ratio_frame", .version = 1, .kind = KPI_TYPE_RATIO_FRAME,
+	.name = "ratio_frame", .shown = "a ratio", .version = 1, .kind = KPI_TYPE_RATIO_FRAME,
 	.size = offsetof(Ratio, tail) + RATIO_COUNTS_LENGTH * sizeof(int64)
 };
 
@@ -179,7 +179,7 @@ ratio_check_range(const KpiType *type, const KpiNumber *x)
 	if (x->ndigits > 0 && x->weight > KPI_MAX_SUM_WEIGHT)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("sum of %s is out of range", type->name)));
+				 errmsg("sum of %s is out of range", kpi_shown(type))));
 }
 
 /*
@@ -547,7 +547,7 @@ ratio_frame_enter(Ratio *r, int side, const KpiNumber *x)
 	RatioCounts *c = ratio_counts(r, side);
 
 	if (unlikely(c->rows >= KPI_MAX_COUNT))
-		kpi_counts_overflow(ratio_frame_type.name);
+		kpi_counts_overflow(kpi_shown(&ratio_frame_type));
 	c->rows++;
 	if (x->kind != KPI_FINITE)
 	{

@@ -17,13 +17,13 @@
 #include "core/time/days.h"
 
 static const KpiSetType retention_type = {
-	.type = {.name = "retention_set", .version = 1, .kind = KPI_TYPE_RETENTION_SET, .size = sizeof(KpiSet)},
+	.type = {.name = "retention_set", .shown = "retention_rate() or churn_rate()", .version = 1, .kind = KPI_TYPE_RETENTION_SET, .size = sizeof(KpiSet)},
 	.class = {.words = 2, .sorted_by = 2, .equal = KPI_RECORDS_DISTINCT},
 	.times = KPI_TIMES_PLAIN
 };
 
 static const KpiSetType repeat_type = {
-	.type = {.name = "repeat_set", .version = 1, .kind = KPI_TYPE_REPEAT_SET, .size = sizeof(KpiSet)},
+	.type = {.name = "repeat_set", .shown = "repeat_rate()", .version = 1, .kind = KPI_TYPE_REPEAT_SET, .size = sizeof(KpiSet)},
 	.class = {.words = 2, .sorted_by = 2, .equal = KPI_RECORDS_DISTINCT},
 	.times = KPI_TIMES_PLAIN
 };

@@ -55,7 +55,11 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 		WHEN argument = 'r' THEN 'buyer(id, due)'
 		WHEN aggregate LIKE 'clv%' AND argument = 'as_of'
 			THEN CASE aggregate WHEN 'clv' THEN '''2024-09-30''::date' ELSE '''2024-12-31''::date' END
-		WHEN argument = 'model' THEN '''pareto/nbd'''
+		WHEN argument = 'model' THEN CASE aggregate WHEN 'clv' THEN '''mbg/nbd''' ELSE '''pareto/nbd''' END
+		WHEN argument = 'discount' THEN '0.1'
+		WHEN argument = 'prior' THEN '''bg/nbd(r=0.5 se 0.1, alpha=30 se 5, a=1 se 0.2, b=3 se 0.7) log-likelihood=-1 '
+			'customers=100 unit=day value gamma-gamma(p=6 se 1, q=4 se 1, gamma=150 se 30) log-likelihood=-1 '
+			'customers=90''::clv_model'
 		-- an integer is refused
 		WHEN argument = 'days' THEN 'NULL::integer'
 		WHEN argument = 'mode' THEN '''reached'''

@@ -98,6 +98,15 @@ SELECT pool, weight, unnest(literals) FROM (VALUES
 	('limits', 1, ARRAY[NULL, '{}', '{NULL}', '{-1 s}', '{300000 years}', '{{1 s},{2 s}}']),
 	('mode', 4, '{ordered,strict,unordered,reached}'), ('mode', 1, '{NULL,x}'),
 	('model', 4, '{bg/nbd,mbg/nbd,pareto/nbd}'), ('model', 1, '{NULL,x}'),
+	('prior', 4, ARRAY['bg/nbd(r=0.5 se 0.1, alpha=30 se 5, a=1 se 0.2, b=3 se 0.7) log-likelihood=-1 customers=100 '
+		'unit=day value gamma-gamma(p=6 se 1, q=4 se 1, gamma=150 se 30) log-likelihood=-1 customers=90',
+		'pareto/nbd(r=0.5 se 0.05, alpha=74 se 5, s=0.6 se 0.18, beta=82 se 43) log-likelihood=-1 customers=9 '
+			'unit=day value none',
+		'mbg/nbd(r=1000000 se 0, alpha=1e+15 se 0, a=1e-06 se 0, b=1000000 se 0) log-likelihood=-1 customers=1 '
+			'unit=day value gamma-gamma(p=1e-06 se 0, q=1000000 se 0, gamma=1e+45 se 0) log-likelihood=-1 '
+			'customers=1']),
+	('prior', 1, ARRAY[NULL, 'sbg(alpha=0.7 se 0.07, beta=1.2 se 0.15) log-likelihood=-1 customers=9 unit=period']),
+	('discount', 4, '{0,0.1,3}'), ('discount', 1, '{NULL,-0.1,NaN,Infinity,1e300}'),
 	-- keys: the ends, what a narrow record holds and what it does not, long ones
 	('key bigint', 1, '{NULL,0,1,2,3,-1,1099511627775,1099511627776,9223372036854775807,-9223372036854775808}'),
 	('key uuid', 1, '{NULL,00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff,'
@@ -278,7 +287,8 @@ CREATE VIEW kpi_test.extreme_aggregate AS
 		a.aggfinalfn::oid::regproc AS final, a.aggtranstype::regtype AS state, a.agginitval AS initial,
 		a.aggmtransfn::oid::regproc AS mstep, a.aggminvtransfn::oid::regproc AS mback,
 		a.aggmfinalfn::oid::regproc AS mfinal, a.aggmtranstype::regtype AS mstate, a.aggminitval AS minitial,
-		EXISTS (SELECT FROM kpi_test.base_type b WHERE b.type = ANY (p.proargtypes)) AS stored,
+		EXISTS (SELECT FROM kpi_test.base_type b, unnest(p.proargtypes) WITH ORDINALITY t(type, i)
+			WHERE b.type = t.type AND p.proargnames[i] IS DISTINCT FROM 'prior') AS stored,
 		(SELECT b.name FROM kpi_test.base_type b WHERE b.type = p.prorettype) AS result_type
 	FROM kpi_test.member JOIN pg_proc p ON classid = 'pg_proc'::regclass AND objid = p.oid
 		JOIN pg_aggregate a ON a.aggfnoid = p.oid;
@@ -299,7 +309,7 @@ DECLARE
 		WHEN argument = 'unit' THEN 'unit'
 		WHEN argument = 'through' THEN 'through ' || era
 		WHEN argument = 'as_of' AND aggregate ~ '^clv' THEN 'as of'
-		WHEN argument IN ('horizon', 'model', 'steps', 'limits', 'mode') THEN argument
+		WHEN argument IN ('horizon', 'model', 'prior', 'discount', 'steps', 'limits', 'mode') THEN argument
 		WHEN argument = 'within' AND aggregate = 'funnel_depth' THEN 'window'
 		WHEN type = 'daterange'::regtype AND argument IN ('before', 'after') THEN 'range' END;
 	moment text := CASE type WHEN 'date'::regtype THEN 'date' WHEN 'timestamp'::regtype THEN 'timestamp'

@@ -55,9 +55,17 @@ INSERT INTO kpi_test.sample VALUES
 	('clv_model', 'bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7) log-likelihood=-14363.5 '
 			'customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 se 0.3, gamma=15.5 se 4) '
 			'log-likelihood=-4055.9 customers=946'),
+	('clv_model', 'bg/nbd(r=0.25 se 0.012, alpha=31 se 2.5, a=0.8 se 0.19, b=2.4 se 0.7; correlations 0.9 -0.125 1 -1 '
+			'0 0.5) prior=weak log-likelihood=-14363.5 customers=2357 unit=day value gamma-gamma(p=6.25 se 1.2, q=3.7 '
+			'se 0.3, gamma=15.5 se 4; correlations -0.7 -0.97 0.83) prior=model log-likelihood=-0.5 customers=0'),
+	('clv_model', 'pareto/nbd(r=0.5 se 0.05, alpha=74 se 5, s=0.6 se 0.18, beta=82 se 43; correlations 0 0 0 0 0 0) '
+			'prior=model log-likelihood=-14376 customers=2357 unit=day value none'),
 	('clv_sample', '()'),
 	('clv_sample', '(,bigint,0,"","9000 bg/nbd";-3:4628293042053316608=2;0:30=5;4294967303:30=1)'),
+	('clv_sample', '(,bigint,0,"","9000 prior bg/nbd 0.25 31 0.8 2.4 6.25 3.7 15.5";0:30=5;4294967303:30=1)'),
 	('clv_history', '()'),
+	('clv_history', '(day,bigint,2,"","9000 0 90 0 0.1 pareto/nbd";-7:8000=1050+30=-200;9:9000=0)'),
+	('clv_history', '(day,bigint,0,"","9000 12 0 0 0 prior mbg/nbd 1e-06 1e+15 1 1";7:8000=5)'),
 	('clv_history', '(day,bigint,2,"","9000 0 90 0";-7:8000=1050+30=-200;9:9000=0)'),
 	('clv_history',
 			'(day,text,0,"UTC","9000 12 0 3600000000";00000000000000ff:-5=170141183460469231731687303715884105727)'),

@@ -26,14 +26,14 @@ sub read_file
 	return $text;
 }
 
-# what psql shows of statements, undef where they fail
+# what psql shows of statements, with what the server says of them; undef where they fail
 sub shown
 {
 	my ($sql) = @_;
-	my ($out, $err);
+	my $out;
 
 	IPC::Run::run([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-P', 'footer=off', '-d', $node->connstr('postgres'), '-c', $sql ],
-		'<', \undef, '>', \$out, '2>', \$err) or return;
+		'<', \undef, '>&', \$out) or return;
 	utf8::decode($out);
 	return $out =~ s/ +$//gmr =~ s/\n\n\z/\n/r;
 }

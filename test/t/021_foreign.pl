@@ -64,7 +64,8 @@ $node->safe_psql('postgres', "$quiet SET timezone = 'GMT'; SELECT run()");
 cmp_ok($node->safe_psql('postgres', 'SELECT count(*) FROM outcome WHERE pushed IS NOT NULL'), '>', 100, 'there are aggregates');
 is($node->safe_psql('postgres', "$list pushed IS DISTINCT FROM fetched"), '', 'the same result, computed there or here');
 is($node->safe_psql('postgres', "$list NOT at_remote ORDER BY 1"), join("\n",
-	q{activity_summary(_, _, 'month'::text)}, q{activity_summary(_, _, 'month'::text, '2024-06-30'::date)}, q{clv_fit(_, '2024-12-31'::date, 'pareto/nbd'::text)},
+	q{activity_summary(_, _, 'month'::text)}, q{activity_summary(_, _, 'month'::text, '2024-06-30'::date)},
+	q{clv(_, _, _, '2024-09-30'::date, interval '1 year', 'mbg/nbd'::text, _)}, q{clv_fit(_, '2024-12-31'::date, 'pareto/nbd'::text)},
 	q{funnel_depth(_, _, _, 'reached'::text)},
 	q{revenue_summary(_, _, _, 'month'::text)}, q{subscription_summary(_, _, _, 'month'::text, '2024-06-30'::date)}), 'those that are not sent');
 is($node->safe_psql('postgres', q{

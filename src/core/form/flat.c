@@ -20,7 +20,7 @@ kpi_flat_new(const KpiType *type, Size size)
 	KpiHeader  *header;
 
 	if (size > KPI_MAX_SIZE)
-		kpi_too_large(type->name);
+		kpi_too_large(kpi_shown(type));
 	header = (KpiHeader *) palloc0(size);
 	SET_VARSIZE(header, size);
 	header->version = type->version;
@@ -60,7 +60,7 @@ kpi_too_large(const char *type)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("value of type %s would be larger than 512 MB", type),
+			 errmsg("%s %s would be larger than 512 MB", strchr(type, '(') ? "state of" : "value of type", type),
 			 errhint("Build it over fewer rows, for example one a group or period, and merge only what a question needs.")));
 }
 

@@ -51,11 +51,19 @@ typedef enum KpiTypeKind
 typedef struct KpiType
 {
 	const char *name;
+	const char *shown;			/* what a message about rows calls it, where users don't know the type; or NULL */
 	uint8		version;		/* of the format */
 	uint8		more_versions;	/* how many after that one are read and written too */
 	uint8		kind;			/* KpiTypeKind */
 	uint32		size;			/* least size of a value, with its header */
 } KpiType;
+
+/* What a message about rows calls a value: the name of a type that only an aggregate's state has tells nobody anything. */
+static inline const char *
+kpi_shown(const KpiType *type)
+{
+	return type->shown ? type->shown : type->name;
+}
 
 /*
  * An exported function, written out by its full name: who looks for the symbol that

@@ -468,7 +468,7 @@ kpi_set_recv(FunctionCallInfo fcinfo, const KpiSetType *type)
 	head = set_make_head(type, &fields, strings, length);
 	size = VARSIZE(head) + bytes;
 	if (size > KPI_MAX_SIZE)
-		kpi_too_large(type->type.name);
+		kpi_too_large(kpi_shown(&type->type));
 	set = palloc(size);
 	memcpy(set, head, VARSIZE(head));
 	memcpy((char *) set + VARSIZE(head), content, bytes);

@@ -42,7 +42,7 @@ set_take_through(const KpiSetType *type, KpiSet *set, const KpiSet *other)
 		return set;
 	records = VARSIZE(set) - sizeof(KpiSet) - set->strings;
 	if (sizeof(KpiSet) + other->strings + records > KPI_MAX_SIZE)
-		kpi_too_large(type->type.name);
+		kpi_too_large(kpi_shown(&type->type));
 	taken = palloc(sizeof(KpiSet) + other->strings + records);
 	memcpy(taken, set, sizeof(KpiSet));
 	memcpy(kpi_set_strings(taken), kpi_set_strings(other), other->strings);
@@ -101,7 +101,7 @@ set_add_open(const KpiSetType *type, KpiSet *set, KpiSet *other)
 		kpi_records_merge(kpi_open_class(type, set), kpi_set_records(set), set->used,
 						  kpi_set_records(other), other->used, kpi_set_records(merged));
 	if (merged->used > most)
-		kpi_too_large(type->type.name);
+		kpi_too_large(kpi_shown(&type->type));
 	SET_VARSIZE(merged, sizeof(KpiSet) + set->strings + Min(n, most) * record);
 	return merged;
 }
@@ -236,7 +236,7 @@ kpi_set_check_part(FunctionCallInfo fcinfo, const KpiSetType *type)
 
 		/* the empty set has no strings */
 		if (part->key_type != KPI_KEY_NONE)
-			kpi_zone_check_session(type->type.name, kpi_set_strings(part));
+			kpi_zone_check_session(kpi_shown(&type->type), kpi_set_strings(part));
 	}
 }
 

@@ -54,7 +54,7 @@ pack_done(KpiSetWriter *writer, uint8 *at)
 {
 	writer->length = at - (uint8 *) writer->set;
 	if (unlikely(writer->length > KPI_MAX_SIZE))
-		kpi_too_large(writer->type->type.name);
+		kpi_too_large(kpi_shown(&writer->type->type));
 }
 
 /* Begin the next customer, of n records, with room for them at size bytes each; where the first of them goes. */

@@ -20,7 +20,7 @@ typedef struct KpiArgument
 	Size		size;
 } KpiArgument;
 
-#define KPI_REMEMBERED_ARGUMENTS 2
+#define KPI_REMEMBERED_ARGUMENTS 4
 
 /* Static, zero at first. */
 typedef struct KpiParameters

@@ -15,7 +15,7 @@ kpi_set_differs(const KpiSetType *type, const char *what, const char *before, co
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s of one %s must not differ: \"%s\" and \"%s\"", what, type->type.name, before, now),
+			 errmsg("%s of one %s must not differ: \"%s\" and \"%s\"", what, kpi_shown(&type->type), before, now),
 			 errhint("Build a summary for each, or convert before building.")));
 }
 
@@ -28,7 +28,7 @@ kpi_set_strings_differ(const KpiSetType *type)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s of one %s must not differ",
-					what, type->type.name),
+					what, kpi_shown(&type->type)),
 			 errhint("Give the same in every row.")));
 }
 

@@ -180,7 +180,7 @@ kpi_set_widen(const KpiSetType *type, KpiSet *set)
 	int64		capacity = Min(kpi_open_capacity(type, set), kpi_open_most(set->strings, type->class.words));
 
 	if (set->used > capacity && kpi_open_compact(type, set) > capacity)
-		kpi_too_large(type->type.name);
+		kpi_too_large(kpi_shown(&type->type));
 	wide = kpi_set_new(type, false, set->strings, capacity);
 	kpi_set_copy_head(wide, set);
 	to = kpi_set_records(wide);
@@ -230,7 +230,7 @@ kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 		/* no more room to merge into; and no sorting again for every few rows */
 		kpi_open_compact(type, set);
 		if (set->used + Max(n, most / 16) > most)
-			kpi_too_large(type->type.name);
+			kpi_too_large(kpi_shown(&type->type));
 		return set;
 	}
 
@@ -245,7 +245,7 @@ kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 										 tail, set->used - set->sorted, kpi_set_records(larger));
 	larger->sorted = larger->used;
 	if (larger->used + n > most)
-		kpi_too_large(type->type.name);
+		kpi_too_large(kpi_shown(&type->type));
 	if (larger->used + n <= capacity && larger->used <= capacity / 2)
 	{
 		/* many were equal: the old one will do */

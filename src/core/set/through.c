@@ -47,7 +47,7 @@ kpi_through_differs(const KpiSetType *type, const char *before, const char *now)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("through of one %s must not differ: \"%s\" and \"%s\"",
-					type->type.name, through_shown(before), through_shown(now)),
+					kpi_shown(&type->type), through_shown(before), through_shown(now)),
 			 errhint("Build the summary anew of all contracts, with the last day that is known of them.")));
 }
 
