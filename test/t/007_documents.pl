@@ -1,5 +1,6 @@
 # README.md, doc/*.md and doc/*/*.md: what they show is what the server gives, no function goes without a word, links
-# lead to a file and to a heading in it, and doc/README.md leads to every page.
+# lead to a file and to a heading in it, and doc/README.md leads to every page.  Lines of prose, there and in the other
+# pages of the tree, have at most 120 columns.
 #
 # A block ```sql is run by psql, in its order, in a database of its own for each document.  A block ``` or ```text
 # that follows, with nothing but empty lines between, is what psql must then show: aligned, without counts of rows;
@@ -15,6 +16,7 @@ use IPC::Run;
 use KpiTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Text::Tabs;
 
 my $tree = "$FindBin::RealBin/../..";
 my @documents = ('README.md', map { s,^\Q$tree\E/,,r } sort glob "$tree/doc/*.md $tree/doc/*/*.md");
@@ -185,6 +187,26 @@ foreach my $document (@documents)
 		utf8::decode($anchor);
 		ok(-f "$tree/$path" && anchors($path)->{$anchor}, "$document: there is a heading for $link") if $anchor ne '';
 	}
+}
+
+# Prose, which is what is no block, table or HTML, is wrapped; what has no blank, as code in a sentence, cannot be.
+BEGIN { $Text::Tabs::tabstop = 4; }
+foreach my $document (@documents, qw(CHANGELOG.md CONTRIBUTING.md SECURITY.md bench/README.md sql/README.md))
+{
+	my $text = slurp_file("$tree/$document");
+	my ($number, $block) = (0, 0);
+	my @wide;
+
+	utf8::decode($text);
+	foreach my $line (split /\n/, $text)
+	{
+		$number++;
+		$block = !$block if $line =~ /^\s*```/;
+		next if $block || $line =~ /^\s*(\||<|```)/;
+		my $words = $line =~ s/`[^`]*`/`/gr =~ s/^\s*([-*]|\d+\.|#+)?\s*//r;
+		push @wide, $number if length expand($line) > 120 && $words =~ / /;
+	}
+	is("@wide", '', "$document: lines of prose with more than 120 columns");
 }
 
 foreach my $document (grep { m,^doc/[^/]*\z, } @documents)
