@@ -250,6 +250,7 @@ maximise_judge(const MaximiseProblem *problem, const double *values, Matrix vect
 typedef struct MaximiseFit
 {
 	const char *model;
+	bool		prior;
 	int			start;
 	int			starts;
 	KpiProgress progress;
@@ -261,8 +262,8 @@ maximise_report(MaximiseFit *fit, int step, double value)
 {
 	if (message_level_is_interesting(DEBUG1))
 		ereport(DEBUG1,
-				(errmsg_internal("fit of %s, start %d of %d, step %d: log-likelihood %.10g",
-								 fit->model, fit->start, fit->starts, step, value)));
+				(errmsg_internal("fit of %s%s, start %d of %d, step %d: log-likelihood %.10g",
+								 fit->model, fit->prior ? " with a prior" : "", fit->start, fit->starts, step, value)));
 	kpi_progress_at(&fit->progress, fit->start, step);
 }
 
@@ -412,7 +413,7 @@ kpi_maximise(const char *model, int n, KpiLikelihood likelihood, const void *dat
 			 int starts, const double (*start)[KPI_MAX_PARAMETERS], KpiMaximised *best)
 {
 	MaximiseProblem problem = {n, likelihood, data, prior};
-	MaximiseFit	fit = {.model = model, .starts = starts};
+	MaximiseFit	fit = {.model = model, .prior = prior != NULL, .starts = starts};
 	char		work[KPI_WORK_LENGTH + 1];
 
 	snprintf(work, sizeof(work), "fit of %s", model);

@@ -119,7 +119,7 @@ my ($status, $out, $err) = $node->psql('postgres', q{
 	SELECT log_likelihood(clv_fit(r, '2025-01-01', 'pareto/nbd')) FROM customer;
 	SELECT log_likelihood(sbg_fit('{1000,869,743,653,593,551,517,491}'))});
 my (%last, %steps, @fallen);
-while ($err =~ /DEBUG:  fit of (\S+), start (\d) of \d, step (\d+): log-likelihood (\S+)$/mg)
+while ($err =~ /DEBUG:  fit of (\S+(?: with a prior)?), start (\d) of \d, step (\d+): log-likelihood (\S+)$/mg)
 {
 	my $part = "$1, start $2";
 
@@ -129,6 +129,8 @@ while ($err =~ /DEBUG:  fit of (\S+), start (\d) of \d, step (\d+): log-likeliho
 }
 is(scalar(grep { m,^pareto/nbd, } keys %last), 4, 'a fit tells its steps from four starts');
 is(scalar(grep { m,^sbg, } keys %last), 3, 'one of contracts from three');
+# amounts that are all alike have the weak prior
+is(scalar(grep { $_ =~ /^gamma-gamma with a prior/ } keys %last), 3, 'and where there is no optimum again with a prior');
 is("@fallen", '', 'each step follows on the one before, and gains');
 my ($pareto, $sbg) = split /\n/, $out;
 cmp_ok(abs($last{'sbg, start 1'} - $sbg), '<', 1e-6, "the last step has the model's log-likelihood");
