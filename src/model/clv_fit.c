@@ -17,35 +17,35 @@
 #include "utils/builtins.h"
 
 /* What clv_fit() is asked for, the same in every row. */
-typedef struct SampleParameters
+typedef struct ClvFitParameters
 {
 	DateADT		as_of;
 	int			kind;			/* KpiModelKind */
 	KpiClvPrior prior;			/* of that kind, or of none */
-} SampleParameters;
+} ClvFitParameters;
 
-#define SAMPLE_STRING_LENGTH (40 + KPI_CLV_PRIOR_LENGTH)
+#define CLV_FIT_STRING_LENGTH (40 + KPI_CLV_PRIOR_LENGTH)
 
-/* The string that a state keeps, of SAMPLE_STRING_LENGTH at most; its length with the NUL. */
+/* The string that a state keeps, of CLV_FIT_STRING_LENGTH at most; its length with the NUL. */
 static int
-sample_write_parameters(const SampleParameters *parameters, char *string)
+clv_fit_write_parameters(const ClvFitParameters *parameters, char *string)
 {
 	char		prior[KPI_CLV_PRIOR_LENGTH];
 
 	if (parameters->prior.kind == 0)
-		return 1 + snprintf(string, SAMPLE_STRING_LENGTH, "%d %s",
+		return 1 + snprintf(string, CLV_FIT_STRING_LENGTH, "%d %s",
 							parameters->as_of, kpi_model_names(parameters->kind)->name);
 	kpi_clv_write_prior(&parameters->prior, prior);
-	return 1 + snprintf(string, SAMPLE_STRING_LENGTH, "%d prior %s", parameters->as_of, prior);
+	return 1 + snprintf(string, CLV_FIT_STRING_LENGTH, "%d prior %s", parameters->as_of, prior);
 }
 
-/* Parameters from that string; false for what sample_write_parameters() does not write. */
+/* Parameters from that string; false for what clv_fit_write_parameters() does not write. */
 static bool
-sample_read_parameters(const char *string, SampleParameters *parameters)
+clv_fit_read_parameters(const char *string, ClvFitParameters *parameters)
 {
 	char	   *end;
 	long		as_of = strtol(string, &end, 10);
-	char		again[SAMPLE_STRING_LENGTH];
+	char		again[CLV_FIT_STRING_LENGTH];
 
 	if (*end != ' ' || as_of <= PG_INT32_MIN || as_of >= PG_INT32_MAX)
 		return false;
@@ -61,20 +61,26 @@ sample_read_parameters(const char *string, SampleParameters *parameters)
 		parameters->kind = kpi_model_kind(end + 1, strlen(end + 1));
 	if (parameters->kind == 0)
 		return false;
-	sample_write_parameters(parameters, again);
+	clv_fit_write_parameters(parameters, again);
 	return strcmp(again, string) == 0;
 }
 
-/* What is wrong with a sample that is well formed as a set. */
+/*
+ * clv_fit_problem() -
+ *
+ *	What is wrong with a sample that is well formed as a set, as a constant sentence
+ *	for errdetail(); NULL where nothing is.  Looks at its parameters, and whether there
+ *	can be such customers.
+ */
 static const char *
-sample_problem(const KpiSet *set)
+clv_fit_problem(const KpiSet *set)
 {
-	SampleParameters parameters;
+	ClvFitParameters parameters;
 	KpiSetReader reader;
 
 	if (set->key_type != KPI_KEY_BIGINT || set->zoned || set->number != 0 ||
-		set->strings < 3 || strlen(kpi_set_parameters(set)) >= SAMPLE_STRING_LENGTH ||
-		!sample_read_parameters(kpi_set_parameters(set), &parameters))
+		set->strings < 3 || strlen(kpi_set_parameters(set)) >= CLV_FIT_STRING_LENGTH ||
+		!clv_fit_read_parameters(kpi_set_parameters(set), &parameters))
 		return "Its parameters are not known.";
 	kpi_set_reader(&reader, &kpi_clv_sample_type, set);
 	while (kpi_set_next(&reader))
@@ -104,24 +110,24 @@ const KpiSetType kpi_clv_sample_type = {
 	.class = {.words = KPI_SAMPLE_WORDS, .sorted_by = 2, .equal = KPI_RECORDS_ADD},
 	.times = KPI_TIMES_PLAIN,
 	.parameters = "as_of, model or prior",
-	.problem = sample_problem
+	.problem = clv_fit_problem
 };
 
 KPI_SET_FORMS(kpi_clv_sample_type, kpi_clv_sample_in, kpi_clv_sample_out,
 			  kpi_clv_sample_recv, kpi_clv_sample_send)
 
 /*
- * sample_checked() -
+ * clv_fit_checked() -
  *
  *	Pass on a state or value.  22003 for a value with counts that no form accepts, to
  *	which adding up is the only way.
  */
 static Datum
-sample_checked(FunctionCallInfo fcinfo, Datum result)
+clv_fit_checked(FunctionCallInfo fcinfo, Datum result)
 {
 	KpiSet	   *set = fcinfo->isnull ? NULL : (KpiSet *) DatumGetPointer(result);
 
-	if (set != NULL && (set->header.flags & KPI_SET_PACKED) && set->used > 0 && sample_problem(set) != NULL)
+	if (set != NULL && (set->header.flags & KPI_SET_PACKED) && set->used > 0 && clv_fit_problem(set) != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("number of equal customers is out of range"),
@@ -129,41 +135,41 @@ sample_checked(FunctionCallInfo fcinfo, Datum result)
 	return result;
 }
 
-/* Operator + and combine function.  Errors are those of kpi_set_add() and sample_checked(). */
-KPI_FUNCTION(kpi_clv_sample_add, sample_checked(fcinfo, kpi_set_add(fcinfo, &kpi_clv_sample_type)))
+/* Operator + and combine function.  Errors are those of kpi_set_add() and clv_fit_checked(). */
+KPI_FUNCTION(kpi_clv_sample_add, clv_fit_checked(fcinfo, kpi_set_add(fcinfo, &kpi_clv_sample_type)))
 
 /* What a row says of the model: nothing, its name in argument 3, or a model as prior there. */
-typedef enum SampleModel
+typedef enum ClvFitModel
 {
-	SAMPLE_DEFAULT,
-	SAMPLE_NAMED,
-	SAMPLE_PRIOR
-} SampleModel;
+	CLV_FIT_DEFAULT,
+	CLV_FIT_NAMED,
+	CLV_FIT_PRIOR
+} ClvFitModel;
 
 /*
- * sample_parameters() -
+ * clv_fit_parameters() -
  *
  *	A row's as_of, argument 2, and in *kept, until the next call, what the state keeps
  *	of it, of the model, bg/nbd unless the row says one, and of a prior.  22023 for
  *	NULL, an infinite as_of, an unknown model, and one of contracts as prior.
  */
 static inline DateADT
-sample_parameters(FunctionCallInfo fcinfo, SampleModel says, const KpiParameters **kept)
+clv_fit_parameters(FunctionCallInfo fcinfo, ClvFitModel says, const KpiParameters **kept)
 {
 	static KpiParameters remembered;
-	SampleParameters now = {0};
+	ClvFitParameters now = {0};
 	KpiArgument arguments[] = {{&now.as_of, sizeof(now.as_of)}, {&says, sizeof(says)}, {"bg/nbd", 6}};
 
 	if (unlikely(PG_ARGISNULL(2)))
 		kpi_refuse_null("as_of", "Give the last day that the data cover, the same in every row.");
 	now.as_of = PG_GETARG_DATEADT(2);
-	if (says != SAMPLE_DEFAULT)
+	if (says != CLV_FIT_DEFAULT)
 	{
 		struct varlena *given;
 
 		if (unlikely(PG_ARGISNULL(3)))
-			kpi_refuse_null(says == SAMPLE_NAMED ? "model" : "prior",
-							says == SAMPLE_NAMED ? "Models are bg/nbd, mbg/nbd and pareto/nbd." :
+			kpi_refuse_null(says == CLV_FIT_NAMED ? "model" : "prior",
+							says == CLV_FIT_NAMED ? "Models are bg/nbd, mbg/nbd and pareto/nbd." :
 							"Give a model of all customers, the same in every row, or fit without a prior.");
 		given = PG_GETARG_VARLENA_PP(3);
 		arguments[2].bytes = VARDATA_ANY(given);
@@ -171,34 +177,34 @@ sample_parameters(FunctionCallInfo fcinfo, SampleModel says, const KpiParameters
 	}
 	if (unlikely(!kpi_parameters_same(&remembered, arguments, lengthof(arguments))))
 	{
-		char		string[SAMPLE_STRING_LENGTH];
+		char		string[CLV_FIT_STRING_LENGTH];
 
 		kpi_require_finite(now.as_of, "as_of", "Give the last day that the data cover.");
-		if (says == SAMPLE_PRIOR)
+		if (says == CLV_FIT_PRIOR)
 		{
 			kpi_clv_prior(PG_GETARG_DATUM(3), &now.prior);
 			now.kind = now.prior.kind;
 		}
 		else
 			now.kind = kpi_named_model(arguments[2].bytes, (int) arguments[2].size);
-		kpi_parameters_remember(&remembered, arguments, lengthof(arguments), string, sample_write_parameters(&now, string));
+		kpi_parameters_remember(&remembered, arguments, lengthof(arguments), string, clv_fit_write_parameters(&now, string));
 	}
 	*kept = &remembered;
 	return now.as_of;
 }
 
 /*
- * sample_accum() -
+ * clv_fit_accum() -
  *
  *	Transition function of clv_fit(rfm, as_of, model or prior): the state with one more
  *	customer.  A row with rfm NULL is ignored.  22023 for parameters that
- *	sample_parameters() refuses or that are not the same in every row.
+ *	clv_fit_parameters() refuses or that are not the same in every row.
  */
 static Datum
-sample_accum(FunctionCallInfo fcinfo, SampleModel says)
+clv_fit_accum(FunctionCallInfo fcinfo, ClvFitModel says)
 {
 	const KpiParameters *parameters;
-	DateADT		as_of = sample_parameters(fcinfo, says, &parameters);
+	DateADT		as_of = clv_fit_parameters(fcinfo, says, &parameters);
 	KpiRfmFacts facts;
 	KpiSet	   *set;
 	uint64		records[2 * KPI_SAMPLE_WORDS];
@@ -212,14 +218,20 @@ sample_accum(FunctionCallInfo fcinfo, SampleModel says)
 	n = kpi_sample_customer(&facts, records);
 	for (int i = 0; i < n; i++)
 		memcpy(kpi_set_append(&kpi_clv_sample_type, &set), records + i * KPI_SAMPLE_WORDS, KPI_SAMPLE_WORDS * sizeof(uint64));
-	return sample_checked(fcinfo, kpi_set_result(fcinfo, &kpi_clv_sample_type, set));
+	return clv_fit_checked(fcinfo, kpi_set_result(fcinfo, &kpi_clv_sample_type, set));
 }
 
-KPI_FUNCTION(kpi_clv_sample_accum, sample_accum(fcinfo, SAMPLE_DEFAULT))
-KPI_FUNCTION(kpi_clv_sample_accum_model, sample_accum(fcinfo, SAMPLE_NAMED))
-KPI_FUNCTION(kpi_clv_sample_accum_prior, sample_accum(fcinfo, SAMPLE_PRIOR))
+KPI_FUNCTION(kpi_clv_sample_accum, clv_fit_accum(fcinfo, CLV_FIT_DEFAULT))
+KPI_FUNCTION(kpi_clv_sample_accum_model, clv_fit_accum(fcinfo, CLV_FIT_NAMED))
+KPI_FUNCTION(kpi_clv_sample_accum_prior, clv_fit_accum(fcinfo, CLV_FIT_PRIOR))
 
-/* Final function: a model fitted to the sample, palloc'd; NULL without rows, and, with a WARNING, where none fits. */
+/*
+ * kpi_clv_sample_fit() - final function of clv_fit()
+ *
+ *	A model fitted to the sample, palloc'd; the state is not changed, since a window
+ *	goes on with it.  NULL without rows, and, with a WARNING, without customers and
+ *	where none fits.  Errors are those of kpi_fit().
+ */
 PG_FUNCTION_INFO_V1(kpi_clv_sample_fit);
 Datum
 kpi_clv_sample_fit(PG_FUNCTION_ARGS)
@@ -227,7 +239,7 @@ kpi_clv_sample_fit(PG_FUNCTION_ARGS)
 	KpiSet	   *set;
 	uint64	   *records;
 	int64		n = 0;
-	SampleParameters parameters;
+	ClvFitParameters parameters;
 	KpiFitRequest request = {0};
 	KpiClvModel *model;
 
@@ -242,7 +254,7 @@ kpi_clv_sample_fit(PG_FUNCTION_ARGS)
 				 errhint("as_of is the last day that the data cover.")));
 		PG_RETURN_NULL();
 	}
-	if (!sample_read_parameters(kpi_set_parameters(set), &parameters))
+	if (!clv_fit_read_parameters(kpi_set_parameters(set), &parameters))
 		elog(ERROR, "clv_sample without parameters");
 
 	/* the state itself is not touched */

@@ -178,7 +178,13 @@ maximise_evaluate(const MaximiseProblem *problem, const double *logs, KpiPoint *
 	return finite;
 }
 
-/* Standard errors and correlations from the Hessian's eigenvalues; false where it isn't negative definite. */
+/*
+ * maximise_standard_errors() -
+ *
+ *	Fill in the standard errors of the result's parameters, and the correlations of
+ *	their logarithms in pairs, row by row, from the eigenvalues and eigenvectors of the
+ *	Hessian.  False, and the result half filled in, where it is not negative definite.
+ */
 static bool
 maximise_standard_errors(int n, const double *values, Matrix vectors, KpiMaximised *result)
 {
