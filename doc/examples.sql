@@ -280,11 +280,20 @@ SELECT kpi_define('sales', 'Sales', 'monthly_sales', 'month', 'flow', 'financial
 -- kpi_define(text,regclass,text,text,text,text,text)
 SELECT kpi_define('sales', 'monthly_sales', title => 'Sales');
 
--- kpi_set_goal
+-- kpi_set_goal(text,kpi_target,daterange,text,double precision,text)
 SELECT kpi_set_goal('sales', '>= 100 warn 90', daterange('2026-01-01', '2027-01-01'));
 
--- kpi_split_goal
+-- kpi_set_goal(text,kpi_target,text,text,double precision,text)
+SELECT kpi_set_goal('sales', '>= 100 warn 90', '2026');
+
+-- kpi_set_goal(text,kpi_target,date,text,double precision,text)
+SELECT kpi_set_goal('sales', '>= 0.1k warn 90', date '2026-05-17');
+
+-- kpi_split_goal(text,numeric,daterange,double precision[],text)
 SELECT * FROM kpi_split_goal('sales', 1300, daterange('2027-01-01', '2027-04-01'), '{1,1,2}');
+
+-- kpi_split_goal(text,numeric,text,double precision[],text)
+SELECT * FROM kpi_split_goal('sales', 1300, '2027-Q1', '{1,1,2}');
 
 -- kpi_measure
 SELECT * FROM kpi_measure('sales', '2026-05-31');

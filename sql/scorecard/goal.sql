@@ -28,14 +28,14 @@ COMMENT ON FUNCTION kpi_judge(text, daterange) IS
 CREATE FUNCTION kpi_check_goal_days(kpi text, unit text, during daterange) RETURNS boolean
 	LANGUAGE sql VOLATILE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT kpi_refuse('a goal needs days', 'Give the days that it is for, such as daterange(''2026-01-01'', '
-			'''2027-01-01''), which ends before 1 January 2027.')
+	SELECT kpi_refuse('a goal needs days', 'Give what it is for: a year (2026), a quarter (2026-Q1), a month '
+			'(2026-03), a day, or a range of days.')
 	WHERE pg_catalog.isempty(during);
 	SELECT kpi_refuse(pg_catalog.format('days %s of a goal are infinite', during),
 			'Leave a bound out instead of giving infinity.')
 	WHERE NOT isfinite(pg_catalog.lower(during)) OR NOT isfinite(pg_catalog.upper(during));
 	SELECT kpi_refuse(pg_catalog.format('goal of KPI %L for %s does not begin and end with a %s', kpi, during, unit),
-		pg_catalog.format('The range ends before its upper bound; whole periods are %s.', whole.days))
+		pg_catalog.format('A range ends before its second day; whole periods are %s.', whole.days))
 	FROM (SELECT daterange(kpi_period(pg_catalog.lower(during), unit),
 		CASE WHEN kpi_period(pg_catalog.upper(during), unit) = pg_catalog.upper(during) THEN pg_catalog.upper(during)
 			ELSE kpi_next_period(pg_catalog.upper(during), unit) END)) AS whole (days)
@@ -97,3 +97,5 @@ GRANT EXECUTE ON FUNCTION kpi_judge(text, daterange) TO @extowner@ WITH GRANT OP
 REVOKE ALL ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kpi_set_goal(text, kpi_target, daterange, text, double precision, text) TO @extowner@
 	WITH GRANT OPTION;
+
+--@ include scorecard/goal_days.sql

@@ -98,6 +98,7 @@ ALTER TABLE kpi_alert ALTER COLUMN status DROP NOT NULL, ALTER COLUMN target DRO
 -- one more argument; their rights have to be granted again
 DROP FUNCTION kpi_split_goal(text, numeric, daterange, double precision[]);
 --@ include scorecard/split_goal.sql
+--@ include scorecard/goal_days.sql
 DROP FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, text, text, integer, text, text, interval,
 	daterange, text, integer);
 --@ include scorecard/define_kpi.sql
@@ -121,6 +122,7 @@ DROP FUNCTION kpi_define(text, text, regclass, text, text, text, text, text, tex
 --@ replace kpi_profile in scorecard/profile.sql
 -- pg_upgrade can take the next two from one server to the next; those of 0.1.0 it could not
 --@ replace kpi_judge in scorecard/goal.sql
+--@ replace kpi_check_goal_days in scorecard/goal.sql
 --@ replace kpi_set_goal in scorecard/goal.sql
 --@ replace kpi_record in scorecard/measure.sql
 --@ replace kpi_raise_alerts in scorecard/measure.sql
@@ -184,7 +186,8 @@ BEGIN
 			FROM unnest('{kpi_board,kpi_history,kpi_control,kpi_status_change,kpi_tree}'::text[]) v
 		UNION ALL
 		SELECT 'EXECUTE', format('FUNCTION %s', p.oid::regprocedure) FROM pg_proc p
-			WHERE p.pronamespace = place AND p.proname IN ('kpi_rename', 'kpi_define', 'kpi_split_goal',
+			WHERE p.pronamespace = place AND p.proacl IS NOT NULL
+				AND p.proname IN ('kpi_rename', 'kpi_define', 'kpi_split_goal',
 				'kpi_acknowledge')
 	LOOP
 		IF installer <> updater THEN

@@ -4,9 +4,10 @@
  *
  *		State: see target.h.  Text form: one bound, as in ">= 50 warn 40 from 30",
  *		or a range, as in "[10,20] warn [8,25]"; "%" after a number divides it by
- *		100.  A relative one, ">= +20% warn +10% on year ago", has its numbers as per
- *		cent with a sign.  Binary form: version (1 byte), flags (2), then as float8 each number
- *		that the flags name, in their order.  Version 2 is that of targets with "recover".
+ *		100, "k" and "M" multiply it by 1,000 and 1,000,000.  A relative one, ">= +20%
+ *		warn +10% on year ago", has its numbers as per cent with a sign.  Binary form:
+ *		version (1 byte), flags (2), then as float8 each number that the flags name, in
+ *		their order.  Version 2 is that of targets with "recover".
  */
 #include "goal/target.h"
 
@@ -159,13 +160,20 @@ kpi_target_problem(const KpiTarget *t)
  * Reading the text form: what these functions return is what is wrong, or NULL.
  */
 
+/* Does a word go on with this character? */
+static bool
+target_goes_on(char c)
+{
+	return isalnum((unsigned char) c) || c == '_' || IS_HIGHBIT_SET(c);
+}
+
 /*
  * target_scan_value() -
  *
- *	Read a number, perhaps with "%".  The percent sign changes the exponent before
- *	the one conversion to binary, so that 99.9% is exactly what 0.999 is.  `after`
- *	is what stands before it, for a message.  Of a relative target it is a number of
- *	per cent with a sign.
+ *	Read a number, perhaps with "%", "k" (thousands) or "M" (millions).  They change the
+ *	exponent before the one conversion to binary, so that 99.9% is exactly what 0.999
+ *	is, and 1.1M what 1100000 is.  `after` is what stands before it, for a message.  Of
+ *	a relative target it is a number of per cent with a sign.
  */
 static const char *
 target_scan_value(KpiScan *scan, const char *after, bool relative, double *value)
@@ -175,6 +183,7 @@ target_scan_value(KpiScan *scan, const char *after, bool relative, double *value
 	const char *digits_end;
 	int			digits = 0;
 	long		exponent = 0;
+	bool		multiple = false;
 	char	   *decimal;
 
 	kpi_scan_peek(scan, ' ');	/* skips space */
@@ -204,12 +213,21 @@ target_scan_value(KpiScan *scan, const char *after, bool relative, double *value
 		else
 			p = digits_end;
 	}
+	if ((*p == 'k' || *p == 'K' || *p == 'M' || *p == 'm') && !target_goes_on(p[1]))
+	{
+		if (*p == 'm')
+			return "M is a million and k a thousand; m is neither.";
+		exponent += *p++ == 'M' ? 6 : 3;
+		multiple = true;
+	}
 	scan->at = p;
 	if (relative)
 	{
 		if (!kpi_scan_char(scan, '%') || (*start != '+' && *start != '-'))
 			return "Of a target on previous or year ago each number is a change in per cent with its sign, as in >= +20% on year ago.";
 	}
+	else if (multiple && kpi_scan_peek(scan, '%'))
+		return "A number has k, M or % behind it, one of them.";
 	else if (kpi_scan_char(scan, '%'))
 	{
 		if (*start == '+')
