@@ -523,6 +523,6 @@ ORDER BY kpi, rule;
 \echo 'The same as a page to show: psql -XAtc "SELECT kpi_scorecard_html(''2025-12-31'')" >scorecard.html'
 
 \echo
-\echo 'That is the tour. \\df+ nps_agg describes any function; README.md has them all by task. To put your own'
+\echo 'That is the tour. \\df+ nps_agg describes any function; doc/functions.md has them all by task. To put your own'
 \echo 'questions to the same data: CREATE EXTENSION kpi in a database of yours, then \\i demo/crm.sql.'
 \echo
