@@ -176,9 +176,10 @@ static inline const KpiParameters *
 clv_parameters(FunctionCallInfo fcinfo, ClvModelGiven says)
 {
 	static KpiParameters remembered;
-	ClvParameters now = {.kind = KPI_BG_NBD};
-	KpiArgument arguments[] = {{&now.as_of, sizeof(now.as_of)}, {&now.horizon, sizeof(now.horizon)},
-	{"", 0}, {&now.discount, sizeof(now.discount)}};
+	DateADT		as_of;
+	Interval   *horizon;
+	double		discount = 0;
+	KpiArgument arguments[] = {{&as_of, sizeof(as_of)}, {NULL, sizeof(*horizon)}, {"", 0}, {&discount, sizeof(discount)}};
 	int			n = says == CLV_DEFAULT ? 2 : 4;
 
 	for (int i = 4; i < 4 + n; i++)
@@ -186,21 +187,22 @@ clv_parameters(FunctionCallInfo fcinfo, ClvModelGiven says)
 			kpi_refuse_null(i == 6 && says == CLV_PRIOR ? "prior" : clv_argument[i - 4],
 							i < 6 ? "Give the last day that the data cover, and the time to look ahead from there, the same in every row." :
 							"Give a model, such as 'bg/nbd' or one fitted to all customers, and a discount per year, the same in every row; or neither.");
-	now.as_of = PG_GETARG_DATEADT(4);
-	now.horizon = *PG_GETARG_INTERVAL_P(5);
+	as_of = PG_GETARG_DATEADT(4);
+	arguments[1].bytes = horizon = PG_GETARG_INTERVAL_P(5);
 	if (says != CLV_DEFAULT)
 	{
 		struct varlena *given = PG_GETARG_VARLENA_PP(6);
 
 		arguments[2].bytes = VARDATA_ANY(given);
 		arguments[2].size = VARSIZE_ANY_EXHDR(given);
-		now.discount = PG_GETARG_FLOAT8(7);
+		discount = PG_GETARG_FLOAT8(7);
 	}
 	if (unlikely(!kpi_parameters_same(&remembered, arguments, n)))
 	{
+		ClvParameters now = {.as_of = as_of, .horizon = *horizon, .kind = KPI_BG_NBD};
 		char		string[CLV_STRING_LENGTH];
 
-		kpi_require_finite(now.as_of, "as_of", "Give the last day that the data cover.");
+		kpi_require_finite(as_of, "as_of", "Give the last day that the data cover.");
 		(void) kpi_horizon_days(now.as_of, &now.horizon);
 		if (says == CLV_NAMED)
 			now.kind = kpi_named_model(arguments[2].bytes, (int) arguments[2].size);
@@ -209,8 +211,8 @@ clv_parameters(FunctionCallInfo fcinfo, ClvModelGiven says)
 			kpi_clv_prior(PG_GETARG_DATUM(6), &now.prior);
 			now.kind = now.prior.kind;
 		}
-		(void) kpi_discount_a_day(now.discount);
-		now.discount += 0.0;	/* without a sign at 0 */
+		(void) kpi_discount_a_day(discount);
+		now.discount = discount + 0.0;	/* without a sign at 0 */
 		kpi_parameters_remember(&remembered, arguments, n, string, clv_write_parameters(&now, string));
 	}
 	return &remembered;

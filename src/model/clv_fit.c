@@ -157,12 +157,12 @@ static inline DateADT
 clv_fit_parameters(FunctionCallInfo fcinfo, ClvFitModel says, const KpiParameters **kept)
 {
 	static KpiParameters remembered;
-	ClvFitParameters now = {0};
-	KpiArgument arguments[] = {{&now.as_of, sizeof(now.as_of)}, {&says, sizeof(says)}, {"bg/nbd", 6}};
+	DateADT		as_of;
+	KpiArgument arguments[] = {{&as_of, sizeof(as_of)}, {&says, sizeof(says)}, {"bg/nbd", 6}};
 
 	if (unlikely(PG_ARGISNULL(2)))
 		kpi_refuse_null("as_of", "Give the last day that the data cover, the same in every row.");
-	now.as_of = PG_GETARG_DATEADT(2);
+	as_of = PG_GETARG_DATEADT(2);
 	if (says != CLV_FIT_DEFAULT)
 	{
 		struct varlena *given;
@@ -177,9 +177,10 @@ clv_fit_parameters(FunctionCallInfo fcinfo, ClvFitModel says, const KpiParameter
 	}
 	if (unlikely(!kpi_parameters_same(&remembered, arguments, lengthof(arguments))))
 	{
+		ClvFitParameters now = {.as_of = as_of};
 		char		string[CLV_FIT_STRING_LENGTH];
 
-		kpi_require_finite(now.as_of, "as_of", "Give the last day that the data cover.");
+		kpi_require_finite(as_of, "as_of", "Give the last day that the data cover.");
 		if (says == CLV_FIT_PRIOR)
 		{
 			kpi_clv_prior(PG_GETARG_DATUM(3), &now.prior);
@@ -190,7 +191,7 @@ clv_fit_parameters(FunctionCallInfo fcinfo, ClvFitModel says, const KpiParameter
 		kpi_parameters_remember(&remembered, arguments, lengthof(arguments), string, clv_fit_write_parameters(&now, string));
 	}
 	*kept = &remembered;
-	return now.as_of;
+	return as_of;
 }
 
 /*
