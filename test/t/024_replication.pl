@@ -69,7 +69,8 @@ same($computed, { map { $_ => $expected->{$_} } @rows }, 'its parallel queries')
 # What every function that is marked volatile does there: write, and then say so, or what it does on the primary.
 my %volatile = (
 	kpi_define => q{kpi_define('new', 'New', 'carried.revenue', 'month', 'flow', 'financial', 'strategic', 'lagging')},
-	kpi_set_goal => q{kpi_set_goal('nps', '>= 1', '(,)')},
+	kpi_set_goal => q{kpi_set_goal('nps', '>= 1', daterange '(,)')},
+	'kpi_set_goal of a year' => q{kpi_set_goal('nps', '>= 1', '2025')},
 	kpi_split_goal => q{kpi_split_goal('revenue', 1000, '[2025-01-01,2026-01-01)')},
 	kpi_judge => q{kpi_judge('nps')},
 	kpi_record => q{kpi_record('revenue', '2025-12-31', '{2025-12-01}', '{north}', '{1}', '{NULL}', '{NULL}', '{1}', '{NULL}', '{NULL}')},
@@ -80,9 +81,10 @@ my %volatile = (
 	kpi_refuse => q{kpi_refuse('no', 'hint')},
 	kpi_rename => q{kpi_rename('nps', 'other')},
 	kpi_refuse_large => q{kpi_refuse_large('x')},
+	kpi_refuse_word => q{kpi_refuse_word('no', 'x', '{y,z}')},
 	kpi_check_source => q{kpi_check_source('carried.revenue', 'flow', false)},
 	kpi_check_goal_days => q{kpi_check_goal_days('nps', 'month', '[2025-01-01,2026-01-01)')});
-my %reads = map { $_ => 1 } qw(kpi_refuse kpi_refuse_large kpi_check_source kpi_check_goal_days);
+my %reads = map { $_ => 1 } qw(kpi_refuse kpi_refuse_large kpi_refuse_word kpi_check_source kpi_check_goal_days);
 is(join(' ', grep { !/ / } sort keys %volatile), $primary->safe_psql('postgres', q{
 	SELECT string_agg(DISTINCT proname, ' ' ORDER BY proname) FROM kpi_test.member JOIN pg_proc p ON classid = 'pg_proc'::regclass AND objid = p.oid
 	WHERE provolatile = 'v' AND prorettype <> 'event_trigger'::regtype}), 'every volatile function is tried on the standby');
