@@ -1,4 +1,4 @@
--- Activity of customers over time: src/summary/activity.c
+-- Activity of customers over time: src/summary/activity.c, activity_rows.c
 --@ makes activity_summary_cmp, activity_summary_combine, activity_summary_eq, activity_summary_ge, activity_summary_gt,
 --@   activity_summary_hash, activity_summary_hash_extended, activity_summary_in, activity_summary_le,
 --@   activity_summary_lt, activity_summary_ne, activity_summary_ops, activity_summary_out, activity_summary_recv,

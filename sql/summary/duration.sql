@@ -1,4 +1,4 @@
--- Durations: src/summary/duration.c
+-- Durations: src/summary/duration.c, duration_facts.c, duration_forms.c
 --@ makes duration_summary_cmp, duration_summary_eq, duration_summary_ge, duration_summary_gt, duration_summary_hash,
 --@   duration_summary_hash_extended, duration_summary_in, duration_summary_le, duration_summary_lt,
 --@   duration_summary_ne, duration_summary_ops, duration_summary_out, duration_summary_recv, duration_summary_send,

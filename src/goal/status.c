@@ -22,15 +22,15 @@ static const char *const status_labels[] = {
 };
 
 /*
- * kpi_status_datum() -
+ * status_datum() -
  *
  *	A value of the SQL enum, which the calling function returns.  It is looked up by
  *	the function's own result type, so that it works in any schema; the oids are
  *	kept with the function for the following rows.  42704 where the type lacks the
  *	value.
  */
-Datum
-kpi_status_datum(FunctionCallInfo fcinfo, KpiStatus status)
+static Datum
+status_datum(FunctionCallInfo fcinfo, KpiStatus status)
 {
 	Oid		   *oids = (Oid *) fcinfo->flinfo->fn_extra;
 
@@ -82,8 +82,8 @@ kpi_target_status(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		PG_RETURN_NULL();
 	if (PG_ARGISNULL(0) || isnan(PG_GETARG_FLOAT8(0)))
-		return kpi_status_datum(fcinfo, KPI_STATUS_NO_DATA);
-	return kpi_status_datum(fcinfo, status_of_region(kpi_target_region(PG_GETARG_TARGET(1),
+		return status_datum(fcinfo, KPI_STATUS_NO_DATA);
+	return status_datum(fcinfo, status_of_region(kpi_target_region(PG_GETARG_TARGET(1),
 																	   PG_GETARG_FLOAT8(0))));
 }
 
@@ -107,7 +107,7 @@ kpi_target_interval_status(PG_FUNCTION_ARGS)
 	t = PG_GETARG_TARGET(2);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) ||
 		isnan(PG_GETARG_FLOAT8(0)) || isnan(PG_GETARG_FLOAT8(1)))
-		return kpi_status_datum(fcinfo, KPI_STATUS_NO_DATA);
+		return status_datum(fcinfo, KPI_STATUS_NO_DATA);
 	lower = PG_GETARG_FLOAT8(0);
 	upper = PG_GETARG_FLOAT8(1);
 	if (lower > upper)
@@ -124,7 +124,7 @@ kpi_target_interval_status(PG_FUNCTION_ARGS)
 				 errhint("Give the lower end first.")));
 	}
 	region = kpi_target_region(t, lower);
-	return kpi_status_datum(fcinfo, region == kpi_target_region(t, upper) ?
+	return status_datum(fcinfo, region == kpi_target_region(t, upper) ?
 							status_of_region(region) : KPI_STATUS_UNCERTAIN);
 }
 

@@ -88,14 +88,14 @@ target_set_number(KpiTarget *t, uint16 flag, double *field, double value)
 }
 
 /*
- * kpi_target_problem() -
+ * target_problem() -
  *
  *	What is wrong with this target, as a constant sentence for errdetail(); NULL where
  *	nothing is.  The text form, the binary form and what makes targets of numbers all
  *	ask here.
  */
-const char *
-kpi_target_problem(const KpiTarget *t)
+static const char *
+target_problem(const KpiTarget *t)
 {
 	uint16		bounds = t->header.flags & KPI_TARGET_RANGE;
 
@@ -426,7 +426,7 @@ target_scan(KpiScan *scan, KpiTarget *t)
 		else
 			problem = target_unexpected(scan);
 	}
-	return problem ? problem : kpi_target_problem(t);
+	return problem ? problem : target_problem(t);
 }
 
 /* The text form.  22P02 for malformed text. */
@@ -647,7 +647,7 @@ kpi_kpi_target_recv(PG_FUNCTION_ARGS)
 			target_set(t, i, kpi_wire_double(&wire));
 	kpi_wire_end(&wire);
 	t->header.flags = flags;
-	if ((problem = kpi_target_problem(t)) != NULL)
+	if ((problem = target_problem(t)) != NULL)
 		kpi_wire_fail(&wire, problem);
 	PG_RETURN_POINTER(kpi_target_finish(t));
 }
@@ -674,7 +674,7 @@ kpi_kpi_target_send(PG_FUNCTION_ARGS)
  *	at_least(bound, warn, baseline), at_most(...), between_target(lo, hi, warn_lo,
  *	warn_hi): argument i is the number with flag number[i].  NULL is absent, but
  *	without its bounds there is no target: NULL.  22023 for a target that
- *	kpi_target_problem() refuses.
+ *	target_problem() refuses.
  */
 static Datum
 target_construct(FunctionCallInfo fcinfo, const uint16 *number)
@@ -690,7 +690,7 @@ target_construct(FunctionCallInfo fcinfo, const uint16 *number)
 		else if (number[i] & KPI_TARGET_RANGE)
 			PG_RETURN_NULL();
 	}
-	if ((problem = kpi_target_problem(t)) != NULL)
+	if ((problem = target_problem(t)) != NULL)
 	{
 		StringInfoData text;
 

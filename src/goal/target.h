@@ -145,7 +145,6 @@ typedef enum KpiStatus
 } KpiStatus;
 
 /* target.c */
-extern const char *kpi_target_problem(const KpiTarget *t);
 extern KpiTarget *kpi_target_of_numbers(Datum target);
 extern KpiTarget *kpi_target_copy(const KpiTarget *t);
 extern KpiTarget *kpi_target_finish(KpiTarget *t);
@@ -153,7 +152,6 @@ extern void kpi_target_drop_equal(KpiTarget *t);
 extern void kpi_target_append(StringInfo out, const KpiTarget *t);
 
 /* status.c */
-extern Datum kpi_status_datum(FunctionCallInfo fcinfo, KpiStatus status);
 extern bool kpi_target_attainment(const KpiTarget *t, double actual, double *attainment);
 extern double kpi_target_in_range(double result, const char *what, double actual, const KpiTarget *t);
 extern double kpi_difference(double value, double from, bool relative);

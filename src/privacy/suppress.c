@@ -258,6 +258,7 @@ suppress_table(KpiCellTable *t)
 	} while (again);
 }
 
+/* 22023 for a k that is no number of people. */
 static void
 suppress_check_limit(int32 k)
 {

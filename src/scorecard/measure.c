@@ -167,7 +167,7 @@ measure_lock_definition(const char *schema, const char *name, MeasureDefinition 
 	d->zone = measure_column_text(0, 5);
 }
 
-/* The source by its name, locked.  Not regclass: its text may be an OID too. */
+/* The source by its name, locked; the caller closes it.  Not regclass: its text may be an OID too.  42P01 if there is none. */
 static Relation
 measure_open_source(const MeasureDefinition *d)
 {
@@ -199,12 +199,14 @@ typedef struct MeasureReading
 	const char *zone;			/* NULL is the session's */
 } MeasureReading;
 
+/* The type of a column of the source's query. */
 static Oid
 measure_column_type(int column)
 {
 	return column == KPI_ROW_PERIOD ? DATEOID : column == KPI_ROW_SEGMENT ? TEXTOID : FLOAT8OID;
 }
 
+/* 22003 for a value that must not be negative. */
 static void
 measure_refuse_negative(const MeasureDefinition *d, const char *what, double value)
 {

@@ -89,6 +89,7 @@ source_column(Oid relation, const char *name, bool (*fits) (Oid), const char *wh
 	return type;
 }
 
+/* 22023 for a relation that can't be a source. */
 static void
 source_refuse(Oid relation, const char *problem)
 {

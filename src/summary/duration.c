@@ -538,7 +538,7 @@ duration_from_days(int32 value)
 	return 0;					/* not reached */
 }
 
-/* Transition functions of duration_summary(), not strict: the state comes with its first row.  NULL, when it is, is argument 1 or 2. */
+/* Transition functions of duration_summary(), not strict: the state comes with its first row.  A row with a NULL is ignored. */
 #define DURATION_STEP(accum, duration) \
 	KPI_FUNCTION(accum, unlikely(PG_ARGISNULL(1)) ? kpi_unchanged(fcinfo) : duration_step(fcinfo, duration, NULL))
 #define DURATION_STEP_BETWEEN(accum, dates) \

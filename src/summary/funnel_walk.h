@@ -40,6 +40,8 @@ typedef struct KpiWalk
 /*
  * For each mode: find the depth, when it is reached and by which pass; and with these
  * known the time from that pass's first event, the event i at the earliest, to each step.
+ * All of it is written to the walk or to microseconds; 22008 where a window ends after the
+ * last moment.
  */
 extern void kpi_walk_ordered(KpiWalk *walk);
 extern void kpi_walk_strict(KpiWalk *walk);

@@ -676,7 +676,7 @@ ratio_frame_common(FunctionCallInfo fcinfo, Ratio *r, int side, KpiNumberType ty
 		c->rows++;
 		return true;
 	}
-	/* the last row of its scale is the other function's matter */
+	/* taking away the last row of a scale makes the sum narrower, which this does not do */
 	if (unlikely(c->rows <= 0 || (dscale == sum->dscale && c->scaled <= 1) ||
 				 !kpi_sum_add_common(sum, -scaled, dscale)))
 		return false;

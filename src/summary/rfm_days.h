@@ -1,6 +1,7 @@
 /*
  * rfm_days.h
- *		rfm's packed form, for rfm's own files: reading and writing it day by day.
+ *		rfm's packed form, for rfm's own files and the models that build it: reading
+ *		and writing it day by day.
  *
  *		Packed form, the stored one, canonical: the header with KPI_RFM_PACKED; then
  *		the scale of the amounts (1), the time zone of the days with its NUL (only the

@@ -112,7 +112,8 @@ BEGIN
 			INSERT INTO zoned VALUES (a.signature, here <> there,
 					CASE part WHEN here THEN 'as here' WHEN there THEN 'as there' ELSE 'wrong' END);
 		EXCEPTION WHEN invalid_parameter_value THEN
-			INSERT INTO zoned VALUES (a.signature, here <> there, regexp_replace(SQLERRM, 'of one [\w() ]+ was', 'of one _ was'));
+			INSERT INTO zoned VALUES (a.signature, here <> there,
+				regexp_replace(SQLERRM, 'of one [\w() ]+ was', 'of one _ was'));
 		END;
 		DROP TABLE argument;
 		-- the locks on it are kept to the end of a transaction, and there is room for so many

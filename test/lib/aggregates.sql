@@ -92,19 +92,8 @@ CREATE FUNCTION argument(aggregate name, argument text, type regtype) RETURNS te
 				ELSE format('(abs(trunc(num %% 1000 * 4)) / 4)::%s', type) END
 		WHEN argument = 'cost' THEN format('den::%s', type)
 		WHEN argument = 'new_customers' THEN 'scale::bigint'
-		-- some 300 customers over months; money of several scales; subscriptions with and without an end
-		WHEN argument = 'customer' THEN format(CASE type::text WHEN 'uuid'
-				THEN 'md5(nullif(h(id, 30) / 3, 0)::text)::%s' ELSE 'nullif(h(id, 30) / 3, 0)::%s' END, type)
-		WHEN argument = 'at' THEN format('due::%s', type)
 		WHEN argument = 'amount' THEN format('round(den - 50, id %% 5)::%s', type)
-		WHEN argument = 'during' THEN 'CASE WHEN started IS NOT NULL THEN daterange(started::date, CASE WHEN converted '
-			'> started THEN converted::date END) END'
-		WHEN argument = 'unit' THEN '''month'''
-		WHEN argument = 'through' THEN 'date ''2024-09-30'''
 		WHEN argument = 'duration' THEN 'seconds * interval ''1 second'''
-		WHEN argument = 'customer' THEN format(CASE type::text WHEN 'bigint' THEN '(id %% 500)::bigint'
-				WHEN 'uuid' THEN 'md5((id %% 500)::text)::uuid' ELSE '(''c'' || id %% 500)' END)
-		WHEN argument = 'at' THEN format('started::%s', type)
 		WHEN argument = 'step' THEN '(''{a,b,c,d}''::text[])[1 + h(id, 30) % 4]'
 		WHEN argument = 'steps' THEN '''{a,b,c}''::text[]'
 		WHEN argument = 'reached' THEN 'ARRAY[h(id, 31) < 300, h(id, 32) < 300, h(id, 33) < 300]'

@@ -19,7 +19,7 @@
  */
 #define KPI_MAX_TEXT ((Size) 1000 * 1000 * 1000)
 
-/* What was printed once is read again. */
+/* The longest text that is read, whatever version printed it. */
 #define KPI_MAX_TEXT_READ ((Size) MaxAllocSize - 1)
 
 typedef struct KpiText

@@ -205,7 +205,8 @@ pack_narrow(const KpiSetType *type, const KpiSet *set)
 /*
  * pack_set() -
  *
- *	kpi_set_pack() of a set whose text may be of any length.
+ *	kpi_set_pack() of a set whose text may be of any length: a set of its own, in the
+ *	current memory context.  54000 beyond 512 MB.
  */
 static KpiSet *
 pack_set(const KpiSetType *type, const KpiSet *set)

@@ -170,7 +170,7 @@ kpi_set_reader_end(KpiSetReader *reader)
 		pfree(reader->steps);
 }
 
-/* The same without the records: their number, the first time, the last and the steps in all.  It takes no memory. */
+/* kpi_set_next() without the records: their number, the first time, the last and the steps in all.  It takes no memory. */
 bool
 kpi_set_skim(KpiSetReader *reader)
 {

@@ -200,7 +200,9 @@ kpi_set_widen(const KpiSetType *type, KpiSet *set)
  *	caller writes at the end and counts what he writes in used.
  *
  *	A set doubles unless less than half of its room is in use when it is sorted, so
- *	that sorting costs the same for each record however many there are.
+ *	that sorting costs the same for each record however many there are.  The larger
+ *	one lies in the memory context of the aggregate, or of the call; 54000 beyond 512
+ *	MB.
  */
 KpiSet *
 kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
@@ -227,7 +229,7 @@ kpi_set_reserve(const KpiSetType *type, KpiSet *set, int64 n)
 	wanted = Min(Max(capacity * 2, set->used + n), most);
 	if (wanted <= capacity)
 	{
-		/* no more room to merge into; and no sorting again for every few rows */
+		/* there is no larger one; a sixteenth of the room must be free, or every few rows would sort it again */
 		kpi_open_compact(type, set);
 		if (set->used + Max(n, most / 16) > most)
 			kpi_too_large(kpi_shown(&type->type));

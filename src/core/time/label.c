@@ -3,7 +3,6 @@
  *		A period as people write it: 2026-05, 2026 Q2, FY2026 Q1, 2026-W07, 1404-03.
  */
 #include "core/number/floor_div.h"
-#include "core/server/argument.h"
 #include "core/time/gregorian.h"
 #include "core/time/period.h"
 
