@@ -102,7 +102,7 @@ query_rolled_up(bool additive, bool ratio, bool weighted)
 			"THEN sqrt(sum(margin::numeric * margin::numeric) FILTER (WHERE value IS NOT NULL)) "
 			"WHEN count(margin) FILTER (WHERE value IS NOT NULL) > 0 THEN 'Infinity' END AS margin";
 	if (ratio)
-		return "sum(numerator) / nullif(sum(denominator), 0) AS value, sum(numerator) AS numerator, sum(denominator) AS denominator, sum(n) AS n, "
+		return "sum(numerator) / CASE WHEN sum(denominator) > 0 THEN sum(denominator) END AS value, sum(numerator) AS numerator, sum(denominator) AS denominator, sum(n) AS n, "
 			"NULL::numeric AS weighted, NULL::numeric AS weight, "
 			"CASE WHEN count(denominator) = 1 THEN max(margin)::numeric "
 			"WHEN count(margin) FILTER (WHERE denominator <> 0) = count(*) FILTER (WHERE denominator <> 0) "
@@ -119,6 +119,19 @@ query_rolled_up(bool additive, bool ratio, bool weighted)
 	return "CASE WHEN count(value) = 1 THEN max(value) END AS value, NULL::numeric AS numerator, NULL::numeric AS denominator, "
 		"sum(n) FILTER (WHERE value IS NOT NULL) AS n, NULL::numeric AS weighted, NULL::numeric AS weight, "
 		"CASE WHEN count(value) = 1 THEN max(margin) FILTER (WHERE value IS NOT NULL)::numeric END AS margin";
+}
+
+/*
+ * Up to which day the period a year ago counts, where this year's counts up to as_of.
+ * Weeks of both years are the same days of the week, and periods that the server has
+ * no function for the same days of the period.
+ */
+static const char *
+query_year_ago(const char *as_of_text, KpiUnit unit, DateADT as_of)
+{
+	if (unit.kind > KPI_YEAR)
+		return psprintf("period + %d", (int) (as_of - kpi_period_start(unit, kpi_period_of_day(unit, as_of))));
+	return psprintf("(%s%s)::date", as_of_text, unit.kind == KPI_WEEK || unit.kind == KPI_DAY ? " - 364" : " - interval '1 year'");
 }
 
 /*
@@ -174,7 +187,7 @@ kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUni
 					 "weighed AS (SELECT period, segment, day, %s AS value, %s, "
 					 "CASE WHEN n > 0 THEN value * n END AS weighted, CASE WHEN value IS NOT NULL AND n > 0 THEN n END AS weight FROM used), "
 					 "segment AS (SELECT period, segment, %s, %s AS missing, "
-					 "coalesce(sum(value) FILTER (WHERE day <= (%s%s)::date), 0) AS part, min(day) AS first, max(day) AS last "
+					 "coalesce(sum(value) FILTER (WHERE day <= %s), 0) AS part, min(day) AS first, max(day) AS last "
 					 "FROM weighed GROUP BY period, segment)",
 					 weighted ? "CASE WHEN n = 0 THEN NULL ELSE value END" : "value",
 					 ratio ? "CASE WHEN denominator IS NOT NULL THEN numerator END AS numerator, CASE WHEN numerator IS NOT NULL THEN denominator END AS denominator, "
@@ -184,7 +197,7 @@ kpi_source_query(const KpiSource *source, const char *name, KpiKind kind, KpiUni
 					 ratio ? "count(numerator) = 0 OR count(denominator) = 0" :
 					 weighted ? "count(value) = 0 AND NOT coalesce(bool_and(n IS NOT NULL AND n = 0), false) OR count(weighted) < count(value) AND count(value) > 1" :
 					 "count(value) = 0",
-					 as_of_text, unit.kind == KPI_WEEK || unit.kind == KPI_DAY ? " - 364" : " - interval '1 year'");
+					 query_year_ago(as_of_text, unit, as_of));
 
 	/* then the totals that the source doesn't give */
 	appendStringInfoString(&sql, ", answer AS (SELECT period, segment, value, numerator, denominator, n, margin, part, first, last FROM segment");

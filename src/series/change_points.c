@@ -15,6 +15,10 @@
  *		changes of level and single outliers do not count: (1.4826 median |d|)^2 / 2; where
  *		half of the differences are 0, by their mean, (mean |d| / 1.128)^2.  That of few
  *		values is uncertain itself: a change costs 1 + 8/n times as much.
+ *
+ *		A single outlier is no level.  Squared, a large one would be worth a level of its
+ *		own with its neighbours, in which it is nothing special; so while levels are
+ *		looked for, it stands where its nearer neighbour does.
  */
 #include "series/series.h"
 
@@ -23,6 +27,7 @@
 #include "miscadmin.h"
 
 #define CHANGE_MAX_VALUES 10000
+#define CHANGE_OUTLIER 4			/* standard deviations from both neighbours */
 
 static int
 change_compare(const void *a, const void *b)
@@ -55,6 +60,30 @@ change_noise(const double *value, int n)
 		deviation = sum / (n - 1) / 1.128;
 	pfree(difference);
 	return deviation * deviation;
+}
+
+/*
+ * change_without_outliers() -
+ *
+ *	The values with each one that is far above or below both of its neighbours, at an
+ *	end the two nearest, moved to the nearer of them; in the current memory context.
+ */
+static double *
+change_without_outliers(const double *value, int n, double deviation)
+{
+	double	   *plain = palloc(n * sizeof(double));
+
+	for (int i = 0; i < n; i++)
+	{
+		double		before = value[i] - value[i > 0 ? i - 1 : i + 2];
+		double		after = value[i] - value[i + 1 < n ? i + 1 : i - 2];
+		double		nearer = fabs(before) < fabs(after) ? before : after;
+
+		plain[i] = value[i];
+		if (before * after > 0 && fabs(nearer) > CHANGE_OUTLIER * deviation)
+			plain[i] -= nearer;
+	}
+	return plain;
 }
 
 /* Sums of the values and of their squares, from the mean of all, before each place. */
@@ -118,6 +147,7 @@ kpi_change_points(const KpiSeries *series, double penalty, int least, int *chang
 	int			candidates = 0;
 	int		   *result;
 	int			count = 0;
+	double		noise;
 	double		price;
 	double		most = 0;
 	ChangeSums	sums;
@@ -140,11 +170,14 @@ kpi_change_points(const KpiSeries *series, double penalty, int least, int *chang
 	for (int i = 0; i < n && most > 0; i++)
 		value[i] /= most;
 	/* the variance of few values is uncertain itself */
-	price = penalty * change_noise(value, n) * log(Max(n, 1)) * (1 + 8.0 / Max(n, 1));
+	noise = change_noise(value, n);
+	price = penalty * noise * log(Max(n, 1)) * (1 + 8.0 / Max(n, 1));
 	/* as near to equal as numbers can be: nothing changes */
 	if (n < 2 * least || !(price > 1e-30))
 		return NULL;
 
+	if (least > 1 && n > 2)
+		value = change_without_outliers(value, n, sqrt(noise));
 	sums = change_sums(value, n);
 	best = palloc((n + 1) * sizeof(double));
 	last = palloc((n + 1) * sizeof(int));

@@ -82,6 +82,21 @@ FROM shifted s, LATERAL control_chart(s.at, y, phases => true) w
 	JOIN LATERAL (SELECT * FROM control_chart(s.at[:100], y[:100])
 			UNION ALL SELECT * FROM control_chart(s.at[101:], y[101:])) p USING (at);
 
+-- a value of any size stands outside, and does not make a phase of its own in which it is nothing special
+SELECT setseed(0.3);
+CREATE TEMP TABLE quiet AS SELECT k, array_agg(pg_temp.noise() ORDER BY i) AS y
+	FROM generate_series(1, 30) k, generate_series(1, 36) i GROUP BY k;
+SELECT size, avg(found::int) > 0.9 AS found, sum(changes) AS changes
+FROM (SELECT size, EXISTS (SELECT FROM control_chart(pg_temp.days(36), spiked, phases => true) c
+			WHERE c.at = (pg_temp.days(36))[place] AND signal ~ 'outside') AS found,
+		(SELECT count(*) FROM change_points(spiked, 8)) AS changes
+	FROM quiet, unnest('{8,12,20,50,100000}'::float8[]) size, unnest('{1,2,18,34,35,36}'::int[]) place,
+		LATERAL (SELECT y[:place - 1] || y[place] + size || y[place + 1:] AS spiked) s) f
+GROUP BY size ORDER BY size;
+SELECT count(*) FILTER (WHERE signal ~ 'outside') AS outside
+FROM control_chart(pg_temp.days(24), numerator => array_fill(100::float8, '{20}') || '{500,100,100,100}'::float8[],
+	denominator => array_fill(1000::float8, '{24}'), phases => true);
+
 -- ratios: the centre is sum / sum, not the mean of the ratios; limits by the denominator; no nearer than those of the p
 -- chart
 SELECT DISTINCT centre FROM control_chart(pg_temp.days(12), numerator => '{1,2,1,2,1,2,1,2,1,2,1,2}',

@@ -102,5 +102,24 @@ TRUNCATE kpi_reading;
 DELETE FROM shop.fact WHERE period < '2023-04-10';
 SELECT count(*) FROM kpi_measure('flow', '2024-04-24', false);
 SELECT period, value, share, status FROM kpi_reading WHERE NOT complete;
+-- pace by last year where the server has no function for the unit: the same days of the period, not of the calendar
+CREATE TABLE shop.steady AS SELECT d::date AS period, 10 AS value
+	FROM generate_series(timestamp '2019-01-01', '2024-12-31', '1 day') d;
+SELECT kpi_define('steady ' || unit, 'x', 'shop.steady', unit, 'flow', 'financial', 'strategic', 'lagging',
+	pace => 'last year') FROM unnest('{4-4-5 month,4-5-4 month feb sun,jalali month}'::text[]) unit;
+SELECT as_of, (SELECT string_agg(error, ' ') FROM kpi_measure(as_of => as_of) WHERE name ~ '^steady') AS errors
+FROM unnest('{2021-01-12,2024-02-12}'::date[]) as_of;
+SELECT d.unit, r.period, r.measured_to, round(r.share::numeric, 4) AS share,
+	round((r.measured_to - r.period + 1)::numeric / (SELECT kpi_next_period(p, d.unit) - p
+			FROM (SELECT kpi_period((r.period + 10 - interval '1 year')::date, d.unit) AS p) y), 4) AS right_share
+FROM kpi_reading r JOIN kpi_definition d ON d.name = r.kpi WHERE r.kpi ~ '^steady' AND NOT r.complete ORDER BY 1, 2;
+-- a ratio over denominators that are not above 0 in all has no value, as margin() has none
+CREATE TABLE shop.refunds AS SELECT date '2024-01-15' AS period, segment, numerator, denominator
+	FROM (VALUES ('a', -70, -50), ('b', 20, 50), ('c', 5, 0), ('d', -10, 100)) v (segment, numerator, denominator);
+SELECT kpi_define('refunds', 'x', 'shop.refunds', 'month', 'ratio', 'financial', 'strategic', 'lagging');
+SELECT error FROM kpi_measure('refunds', '2024-01-31');
+SELECT r.segment, r.value, r.numerator, r.denominator, m.margin
+FROM kpi_reading r LEFT JOIN (SELECT segment, round(margin(denominator, denominator - numerator), 4) AS margin
+	FROM shop.refunds GROUP BY segment) m USING (segment) WHERE r.kpi = 'refunds' ORDER BY r.segment;
 DROP SCHEMA shop CASCADE;
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
