@@ -28,7 +28,9 @@ BEGIN ATOMIC
 	)
 	SELECT CASE WHEN w.first IS NOT NULL THEN daterange(w.first, w.next)
 		WHEN p.days ~ '^(\(|\[|EMPTY$)' THEN days::daterange
-		WHEN p.days ~ '^\d{4,7}-\d\d-\d\d$' THEN daterange(kpi_period(days::date, unit),
+		-- not 1404-01-15, which a user of the Jalali calendar does not mean to be of the fifteenth century
+		WHEN p.days ~ '^\d{4,7}-\d\d-\d\d$' AND (pg_catalog.left(p.days, 4) >= '1700'
+				OR NOT starts_with(unit, 'jalali')) THEN daterange(kpi_period(days::date, unit),
 			kpi_next_period(days::date, unit))
 		WHEN kpi_refuse(pg_catalog.format('days %L of a goal cannot be read', kpi_goal_days.days),
 			'Give a year (2026), a quarter (2026-Q1), a month (2026-03), a day, whose period it is then for, or a '

@@ -54,6 +54,8 @@ SELECT kpi_set_goal('month', '>= 5', '01/02/2026');
 SELECT kpi_set_goal('month', '>= 5', '26');
 SELECT kpi_set_goal('month', '>= 5', '2026-02-30');
 SELECT kpi_set_goal('month', '>= 5', '');
+SELECT kpi_set_goal('jalali month', '>= 5', '1404-01-15');
+SELECT kpi_set_goal('jalali month', '>= 5', '2025-04-04'), kpi_set_goal('day', '>= 5', '1404-01-15');
 SELECT kpi_set_goal('month', '>= 5', 'empty');
 SELECT kpi_set_goal('month', '>= 5', NULL);
 SELECT kpi_set_goal('month', '>= 5', NULL::date);
