@@ -90,17 +90,22 @@ BEGIN ATOMIC
 			percentile_cont('0.75'::double precision) WITHIN GROUP (ORDER BY c.change) AS upper_quartile
 		FROM change c
 	), before AS (
-		-- the value of a season before, where the season counts
-		SELECT s.value FROM whole w JOIN spine s ON s.place = w.upto + w.ahead - w.season, rhythm r, usual u
+		-- the value of a season before, where the season counts; nothing where it was never anything else than 0
+		SELECT s.value, s.value = '0' AND NOT EXISTS (SELECT FROM spine o
+			WHERE (o.place - s.place) % w.season = 0 AND o.value <> '0') AS nothing
+		FROM whole w JOIN spine s ON s.place = w.upto + w.ahead - w.season, rhythm r, usual u
 		WHERE r.there AND u.changes >= 4::bigint AND s.value IS NOT NULL
 	), seasonal AS (
-		SELECT b.value AS before, w.positive, w.readings, u.changes, w.season_word,
+		SELECT b.value AS before, b.nothing, w.positive, w.readings, u.changes, w.season_word,
 			pg_catalog.format('for the %s of %s: ', w.unit, to_char(w.period::timestamp, 'YYYY-MM-DD')) AS named,
 			pg_catalog.format('what it was a %s before (%s)', w.season_word, CASE WHEN b.value = '0' THEN 0::numeric
 				ELSE round(b.value::numeric, greatest(0, 3 - floor(log(abs(b.value)))::integer)) END) AS base,
-			u.median, CASE WHEN y.better = 'lower' THEN u.lower_quartile ELSE u.upper_quartile END AS best, y.better,
-			(SELECT f.value FROM forecast((SELECT pg_catalog.array_agg(s.value ORDER BY s.place) FROM spine s
-					WHERE s.place <= w.upto), w.ahead, w.season) f WHERE f.step = w.ahead) AS ahead
+			CASE WHEN b.nothing THEN '0' ELSE u.median END AS median,
+			CASE WHEN b.nothing THEN '0' WHEN y.better = 'lower' THEN u.lower_quartile
+				ELSE u.upper_quartile END AS best, y.better,
+			CASE WHEN b.nothing THEN '0' ELSE (SELECT f.value FROM forecast((SELECT pg_catalog.array_agg(s.value
+					ORDER BY s.place) FROM spine s WHERE s.place <= w.upto), w.ahead, w.season) f
+				WHERE f.step = w.ahead) END AS ahead
 		FROM before b, whole w, usual u, way y
 	), proposal AS (
 		SELECT 1 AS place, 'median'::text AS method, h.median AS raw,
@@ -144,7 +149,9 @@ BEGIN ATOMIC
 	), rounded AS (
 		-- four significant digits; what was always a share stays one
 		SELECT p.place, p.method, p.reason, h.readings, w.better,
-			CASE WHEN h.readings < 4 OR w.better = 'range' THEN NULL WHEN r.value = '0' THEN r.value
+			CASE WHEN h.readings < 4 OR w.better = 'range' THEN NULL
+				WHEN abs(r.value) <= '1e-9'::double precision * greatest(abs(h.least), abs(h.most))
+					THEN '0'::double precision
 				ELSE round(r.value::numeric, 3 - floor(log(abs(r.value)))::integer)::double precision END AS value
 		FROM proposal p, history h, way w,
 			LATERAL (SELECT CASE WHEN h.least >= '0' AND h.most <= '1' THEN

@@ -113,5 +113,17 @@ WITH rest AS (
 SELECT count(*), count(*) FILTER (WHERE p.season) BETWEEN 100 AND 300 AS both_kinds,
 	bool_and(p.season = (t.reason ~ 'before')) AS as_plain
 FROM plain p, kpi_propose_target(p.kpi) t WHERE t.method = 'median';
+-- a day of the week that is closed, and a month that is: nothing is proposed for them but 0
+INSERT INTO kpi_definition (name, title, source, unit, kind, perspective, level, timing)
+	VALUES ('closed day', 'x', 'shop.series', 'day', 'flow', 'financial', 'operational', 'lagging'),
+	('closed month', 'x', 'shop.series', 'month', 'flow', 'financial', 'operational', 'lagging');
+INSERT INTO kpi_reading (kpi, period, value, complete, measured_to)
+	SELECT 'closed day', date '2025-11-01' + i, CASE WHEN extract(dow FROM date '2025-11-01' + i) = 0 THEN 0
+		ELSE 50 + i % 7 * 3 + i END, true, date '2026-01-01' FROM generate_series(0, 59) i
+	UNION ALL SELECT 'closed month', (date '2022-01-01' + i * interval '1 month')::date,
+		CASE WHEN i % 12 = 7 THEN 0 ELSE 50 + i % 12 * 3 + i END, true, date '2026-01-01' FROM generate_series(0, 47) i;
+SELECT kpi, p.period, t.method, t.target, t.reason
+FROM (VALUES ('closed day', date '2026-01-04'), ('closed day', '2026-01-05'), ('closed month', '2026-08-01'),
+	('closed month', '2026-09-01')) p (kpi, period), kpi_propose_target(kpi, p.period) t ORDER BY 1, 2, 3;
 DROP SCHEMA shop CASCADE;
 TRUNCATE kpi_definition, kpi_goal, kpi_reading, kpi_alert;
