@@ -1,17 +1,7 @@
 -- Changes of level: in a known series, against all ways to cut, and how often they are found where there is none.
 SET extra_float_digits = 0;
-CREATE FUNCTION pg_temp.error(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'none';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' ', sqlstate || ':', sqlerrm, nullif('[' || hint || ']', '[]'));
-END $$;
--- normally distributed
-CREATE FUNCTION pg_temp.noise() RETURNS float8
-	LANGUAGE sql VOLATILE AS $$ SELECT sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/series.sql
 
 -- the Nile at Aswan, 1871 to 1970, in 10^8 m^3 (Cobb 1978): less water from 1899 on
 SELECT * FROM change_points('{1120,1160,963,1210,1160,1160,813,1230,1370,1140,995,935,1110,994,1020,960,1180,799,958,

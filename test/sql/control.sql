@@ -1,23 +1,9 @@
 -- Control charts: by hand, and against plain SQL on random series.
 SET extra_float_digits = 0;
-CREATE FUNCTION pg_temp.error(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'none';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' ', sqlstate || ':', sqlerrm, nullif('[' || hint || ']', '[]'));
-END $$;
--- equal but for rounding
-CREATE FUNCTION pg_temp.near(a float8, b float8, share float8 DEFAULT 1e-9) RETURNS boolean LANGUAGE sql AS $$
-	SELECT CASE WHEN a IS NULL OR b IS NULL THEN a IS NULL
-			AND b IS NULL ELSE abs(a - b) <= share * (1 + greatest(abs(a), abs(b))) END $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/series.sql
 CREATE FUNCTION pg_temp.days(n int) RETURNS date[]
 	LANGUAGE sql AS $$ SELECT array_agg(date '2024-01-01' + i ORDER BY i) FROM generate_series(0, n - 1) i $$;
--- normally distributed
-CREATE FUNCTION pg_temp.noise() RETURNS float8
-	LANGUAGE sql VOLATILE AS $$ SELECT sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) $$;
 
 -- mean 5, moving ranges 2 2 2 2 on average 2: limits 5 -+ 5.32, range limit 6.536
 SELECT * FROM control_chart(pg_temp.days(5), '{4,6,4,6,5}');

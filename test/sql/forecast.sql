@@ -1,18 +1,8 @@
 -- forecast(): by hand, against an independent fit in plpgsql, on series that follow a model exactly, and the intervals'
 -- coverage.
 SET extra_float_digits = 0;
-CREATE FUNCTION pg_temp.error(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'none';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' ', sqlstate || ':', sqlerrm, nullif('[' || hint || ']', '[]'));
-END $$;
--- normally distributed
-CREATE FUNCTION pg_temp.noise() RETURNS float8
-	LANGUAGE sql VOLATILE AS $$ SELECT sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/series.sql
 
 -- nothing is fitted to fewer than 5 values; a constant has an interval of width 0; without a value no rows
 SELECT * FROM forecast('{1,2,6}', 2);

@@ -1,13 +1,6 @@
 -- Sparklines, in ASCII, so that the output is the same in every database.
-CREATE FUNCTION pg_temp.error(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE hint text;
-BEGIN
-	EXECUTE query;
-	RETURN 'none';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' ', sqlstate || ':', sqlerrm, nullif('[' || hint || ']', '[]'));
-END $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/series.sql
 
 SELECT sparkline('{1,2,3,4,5,6,7,8}', true), sparkline('{1,NULL,8,NaN,4}', true), sparkline('{7,7}', true),
 	sparkline('{NULL}', true) = ' ' AS blank, sparkline('{}', true) = '' AS empty,
